@@ -1,0 +1,42 @@
+// What two people wrote without seeing each other, waiting for one of them to decide.
+import * as z from 'zod';
+import { command, query } from './contract.ts';
+import { ConflictId, Instant, PatientId, text } from './ids.ts';
+
+export const ConflictSide = z.object({
+  /** Change id of the write. */
+  choice: z.string(),
+  /** Value as text in the reader's words; null = emptied. */
+  value: z.string().nullable(),
+  at: Instant,
+  by: z.string(),
+  station: z.string(),
+  current: z.boolean(),
+});
+
+export const Conflict = z.object({
+  id: ConflictId,
+  kind: z.enum(['field', 'illegal_transition', 'double_bed', 'two_stays', 'two_discharges']),
+  patientId: PatientId.nullable(),
+  patientName: z.string().nullable(),
+  /** i18n key of what is in conflict, e.g. `field.patient.bloodGroup`. */
+  subjectKey: z.string(),
+  since: Instant,
+  sides: z.array(ConflictSide).min(1),
+  settled: z
+    .object({ at: Instant, by: z.string(), choice: z.string(), reason: z.string().nullable() })
+    .nullable(),
+});
+
+export const conflicts = {
+  'conflicts.list': query(
+    'conflict.settle',
+    z.object({ settled: z.boolean().default(false), patientId: PatientId.optional() }),
+    z.array(Conflict),
+  ),
+  'conflicts.settle': command(
+    'conflict.settle',
+    z.object({ id: ConflictId, choice: z.string().max(120), reason: text(300).nullable() }),
+    z.object({}),
+  ),
+};
