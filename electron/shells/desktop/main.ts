@@ -1,0 +1,98 @@
+// The desktop program: the only part of Trạm that knows Electron. Thin on purpose: it opens a window
+// on the page, carries its calls to the core's thread, and keeps the page from everything else.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { app, type BrowserWindow, powerMonitor, session } from 'electron';
+import { startCore } from '../core-client.ts';
+import { openLog } from '../log.ts';
+import { coreWorkerFile, dataFolder, type Mode, pageFolder, programRoot } from '../places.ts';
+import { appVersion } from '../version.ts';
+import { autoStartOf, hiddenArgument } from './auto-start.ts';
+import { openPageBridge } from './bridge.ts';
+import { createPageWindow, loadPage } from './page-window.ts';
+import { registerScheme, servePage } from './scheme.ts';
+import { createTray } from './tray.ts';
+import { wallEveryPage, wallSession } from './walls.ts';
+import { words } from './words.ts';
+
+const mode: Mode = process.argv.includes('--training') ? 'training' : 'real';
+const dataDir = dataFolder(mode);
+const root = programRoot();
+const iconFile = join(root, 'resources', 'icons', 'tram.png');
+const inspector = !app.isPackaged;
+const log = openLog(dataDir);
+
+// Before ready: both are refused later.
+app.enableSandbox();
+registerScheme();
+// Electron's own files, and with them the single-instance lock, belong to this data folder.
+mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+app.setPath('userData', join(dataDir, 'desktop'));
+process.on('unhandledRejection', (bug) => {
+  log('error', 'unhandled rejection', bug);
+  app.exit(1);
+});
+
+if (app.requestSingleInstanceLock()) void app.whenReady().then(run);
+else app.quit();
+
+async function run(): Promise<void> {
+  wallEveryPage(app, log);
+  wallSession(session.defaultSession, { inspector });
+  servePage(session.defaultSession, pageFolder(root));
+
+  const core = startCore({
+    dataDir,
+    mode,
+    appVersion: appVersion(root),
+    workerFile: coreWorkerFile(root),
+    log,
+  });
+  const bridge = openPageBridge(core, log);
+  const window = createPageWindow({
+    preloadFile: join(root, 'out', 'preload.cjs'),
+    iconFile,
+    inspector,
+    log,
+  });
+  bridge.add(window.webContents);
+
+  let quitting = false;
+  const quit = (): void => {
+    if (quitting) return;
+    quitting = true;
+    void core.close().finally(() => app.exit(0));
+  };
+  const tray = createTray({
+    iconFile,
+    title: mode === 'training' ? words.trainingTitle : words.title,
+    autoStart: autoStartOf(app),
+    open: () => bringUp(window),
+    quit,
+  });
+
+  app.on('second-instance', () => bringUp(window));
+  app.on('activate', () => bringUp(window));
+  app.on('before-quit', (event) => {
+    event.preventDefault();
+    quit();
+  });
+  // Closing hides: backups go on. Whoever was logged in is locked out of the window, not thrown out of their work.
+  window.on('close', (event) => {
+    if (quitting) return;
+    event.preventDefault();
+    void bridge.lockAll();
+    if (tray) window.hide();
+    else quit();
+  });
+  powerMonitor.on('lock-screen', () => void bridge.lockAll());
+  powerMonitor.on('suspend', () => void bridge.lockAll());
+
+  await loadPage(window, { hidden: process.argv.includes(hiddenArgument) && tray !== null });
+}
+
+function bringUp(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore();
+  window.show();
+  window.focus();
+}

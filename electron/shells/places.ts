@@ -1,0 +1,47 @@
+// Where things are: the program's own files (source tree, bundle or package alike) and the data of this PC.
+// Real and training data never share a folder, so training can't touch a real record.
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+export type Mode = 'real' | 'training';
+
+/** The folder with the program's package.json, found upwards from this file. */
+export function programRoot(from: string = import.meta.dirname): string {
+  let folder = from;
+  while (!existsSync(join(folder, 'package.json'))) {
+    const up = dirname(folder);
+    if (up === folder) throw new Error(`no package.json above ${from}`);
+    folder = up;
+  }
+  return folder;
+}
+
+/** The built page. */
+export const pageFolder = (root: string = programRoot()): string => join(root, 'out', 'renderer');
+
+/** The core's worker: the bundle when we are one, else the source, which Node 24 runs as it is. */
+export function coreWorkerFile(root: string = programRoot()): string {
+  return import.meta.filename.endsWith('.ts')
+    ? join(import.meta.dirname, 'core-worker.ts')
+    : join(root, 'out', 'core-worker.cjs');
+}
+
+/**
+ * Data folder of this PC: `%APPDATA%\Tram`, `$XDG_DATA_HOME/tram` or `~/.local/share/tram`;
+ * training has its own beside it. `TRAM_DATA` (or `--data`) names another one outright.
+ */
+export function dataFolder(
+  mode: Mode,
+  {
+    env = process.env,
+    platform = process.platform,
+    home = homedir(),
+  }: { env?: NodeJS.ProcessEnv; platform?: NodeJS.Platform; home?: string } = {},
+): string {
+  if (env.TRAM_DATA) return resolve(env.TRAM_DATA);
+  const suffix = mode === 'training' ? '-training' : '';
+  if (platform === 'win32') return join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), `Tram${suffix}`);
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', `Tram${suffix}`);
+  return join(env.XDG_DATA_HOME || join(home, '.local', 'share'), `tram${suffix}`);
+}
