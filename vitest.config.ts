@@ -1,11 +1,18 @@
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+
+// Importing the real module from plain Node would try to download Electron.
+const electron = join(import.meta.dirname, 'tests', 'unit', 'shells', 'desktop', 'fake-electron.ts');
 
 // Two projects: `unit` is what `npm run check` runs (no network, no browser, seconds);
 // `integration` starts real processes, real files and the packaged build.
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 } },
+      {
+        resolve: { alias: { electron } },
+        test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 },
+      },
       {
         test: {
           name: 'integration',
