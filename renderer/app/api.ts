@@ -1,0 +1,152 @@
+// Asking the core and telling it: the only way a screen touches data. Answers are cached by method and
+// input and go stale when the core says an area changed; network state is never consulted (the core is local).
+import { QueryClient, useQuery } from '@tanstack/react-query';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Failure, Result } from '../../shared/api/contract.ts';
+import type { Area, Contract, EventMessage, Input, Method, Output } from '../../shared/api/index.ts';
+import { bridge } from './bridge.ts';
+
+type MethodOf<K extends 'query' | 'command'> = {
+  [M in Method]: Contract[M]['kind'] extends K ? M : never;
+}[Method];
+export type QueryMethod = MethodOf<'query'>;
+export type CommandMethod = MethodOf<'command'>;
+
+export interface Answer<T> {
+  readonly data: T | undefined;
+  /** Set only while there is nothing to show: a failed refresh keeps the last answer on the screen. */
+  readonly error: Failure | null;
+  /** The last refresh failed although `data` still shows an earlier answer. */
+  readonly stale: Failure | null;
+  readonly isLoading: boolean;
+  /** When `data` was received, ms since 1970 UTC; 0 before the first answer. */
+  readonly receivedAt: number;
+  readonly refetch: () => Promise<void>;
+}
+
+/** One question to the core, asked once, and again whenever the core reports a change that bears on it. */
+export function useAnswer<M extends QueryMethod>(
+  method: M,
+  input: Input<M>,
+  options: { readonly enabled?: boolean; readonly everyMs?: number } = {},
+): Answer<Output<M>> {
+  const query = useQuery<Output<M>, Failure>({
+    queryKey: [method, input],
+    queryFn: () => ask(method, input),
+    enabled: options.enabled ?? true,
+    ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
+    ...(method.startsWith('catalogues.') ? { staleTime: Number.POSITIVE_INFINITY } : {}),
+  });
+  const { refetch } = query;
+  const failure = query.error?.code === 'locked' ? null : query.error;
+  return {
+    data: query.data,
+    error: query.data === undefined ? failure : null,
+    stale: query.data === undefined ? null : failure,
+    isLoading: query.isPending && (options.enabled ?? true),
+    receivedAt: query.dataUpdatedAt,
+    refetch: useCallback(async () => {
+      await refetch();
+    }, [refetch]),
+  };
+}
+
+/** A command. Pressing twice while it runs sends it once: the second press waits for the first answer. */
+export function useOrder<M extends CommandMethod>(
+  method: M,
+): { readonly run: (input: Input<M>) => Promise<Result<Output<M>>>; readonly running: boolean } {
+  const pending = useRef<Promise<Result<Output<M>>> | null>(null);
+  const mounted = useRef(true);
+  const [running, setRunning] = useState(false);
+  useEffect(() => {
+    mounted.current = true;
+    return () => {
+      mounted.current = false;
+    };
+  }, []);
+  const run = useCallback(
+    (input: Input<M>) => {
+      if (pending.current) return pending.current;
+      setRunning(true);
+      const sent = call(method, input).finally(() => {
+        pending.current = null;
+        if (mounted.current) setRunning(false);
+      });
+      pending.current = sent;
+      return sent;
+    },
+    [method],
+  );
+  return { run, running };
+}
+
+/** One call outside React. Losing the session shows at once, whoever was calling. */
+export async function call<M extends Method>(method: M, input: Input<M>): Promise<Result<Output<M>>> {
+  const result = await bridge.invoke(method, input);
+  if (!result.ok && sessionCodes.has(result.error.code) && method !== 'access.session') {
+    void queryClient.invalidateQueries({ queryKey: ['access.session'] });
+  }
+  return result;
+}
+
+const sessionCodes: ReadonlySet<string> = new Set(['not_logged_in', 'locked', 'store_closed']);
+
+async function ask<M extends Method>(method: M, input: Input<M>): Promise<Output<M>> {
+  const result = await call(method, input);
+  return result.ok ? result.value : Promise.reject(result.error);
+}
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      networkMode: 'always',
+      retry: false,
+      staleTime: 30_000,
+      refetchOnWindowFocus: true,
+      refetchOnReconnect: false,
+    },
+    mutations: { networkMode: 'always' },
+  },
+});
+
+/** Areas a method's answer is made of, when it is more than its own area. */
+const madeOf: Partial<Record<QueryMethod, readonly Area[] | 'everything'>> = {
+  'beds.board': 'everything',
+  'beds.wards': ['beds', 'admissions'],
+  'beds.free': ['beds', 'admissions'],
+  'patients.search': ['patients', 'admissions', 'beds'],
+  'patients.get': ['patients', 'conflicts'],
+  'patients.chartHead': 'everything',
+  'patients.timeline': 'everything',
+  'admissions.get': ['admissions', 'beds'],
+  'admissions.ofPatient': ['admissions', 'beds'],
+  'observations.round': ['observations', 'admissions', 'beds', 'patients'],
+  'tasks.list': 'everything',
+  'conflicts.list': ['conflicts', 'patients', 'admissions', 'beds'],
+  'station.syncStatus': 'everything',
+  'station.health': ['station', 'conflicts'],
+  'access.audit': ['access'],
+};
+
+const isQueryMethod = (method: unknown): method is QueryMethod => typeof method === 'string';
+
+/** Keeps the cache true to what the core reports; returns the way to stop. */
+export function followCore(also: (message: EventMessage) => void): () => void {
+  return bridge.subscribe((message) => {
+    if (message.event === 'changed') markStale(new Set(message.payload.areas));
+    if (message.event === 'session') void queryClient.invalidateQueries({ queryKey: ['access.session'] });
+    also(message);
+  });
+}
+
+function markStale(changed: ReadonlySet<Area>): void {
+  void queryClient.invalidateQueries({
+    predicate: ({ queryKey: [method] }) => {
+      if (!isQueryMethod(method)) return false;
+      const parts = madeOf[method];
+      if (parts === 'everything') return true;
+      if (parts) return parts.some((area) => changed.has(area));
+      return [...changed].some((area) => method.startsWith(`${area}.`));
+    },
+  });
+}

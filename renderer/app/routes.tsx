@@ -1,0 +1,90 @@
+// Which screen an address shows. Hash addresses, so that the page works from any origin a shell serves it on.
+// Screens load when first opened: the ward board must not wait for the people page.
+import { type ComponentType, lazy } from 'react';
+import type { Permission } from '../../shared/api/permissions.ts';
+import type { TextKey } from '../i18n/index.ts';
+
+export interface ScreenRoute {
+  readonly path: string;
+  readonly screen: ComponentType;
+  /** Without it the screen would only show errors; the core decides in any case. */
+  readonly needs?: Permission;
+}
+
+export const routes: readonly ScreenRoute[] = [
+  { path: '/', screen: lazy(() => import('../screens/board/index.tsx')) },
+  { path: '/ward/:wardId', screen: lazy(() => import('../screens/board/index.tsx')), needs: 'board.read' },
+  {
+    path: '/register',
+    screen: lazy(() => import('../screens/registration/index.tsx')),
+    needs: 'patient.write',
+  },
+  {
+    path: '/patient/:patientId',
+    screen: lazy(() => import('../screens/patient/index.tsx')),
+    needs: 'patient.read',
+  },
+  { path: '/chart/:patientId/:tab?', screen: lazy(() => import('../screens/chart/index.tsx')) },
+  { path: '/round/:wardId', screen: lazy(() => import('../screens/round/index.tsx')), needs: 'vitals.write' },
+  { path: '/tasks', screen: lazy(() => import('../screens/tasks/index.tsx')), needs: 'board.read' },
+  {
+    path: '/conflicts',
+    screen: lazy(() => import('../screens/conflicts/index.tsx')),
+    needs: 'conflict.settle',
+  },
+  { path: '/station', screen: lazy(() => import('../screens/station/index.tsx')), needs: 'station.read' },
+  { path: '/people', screen: lazy(() => import('../screens/people/index.tsx')), needs: 'users.manage' },
+  {
+    path: '/audit/:patientId?',
+    screen: lazy(() => import('../screens/audit/index.tsx')),
+    needs: 'audit.read',
+  },
+  { path: '/training', screen: lazy(() => import('../screens/training/index.tsx')) },
+  { path: '/help', screen: lazy(() => import('../screens/help/index.tsx')) },
+];
+
+/** Addresses screens link to; one place to change them. */
+export const to = {
+  board: '/',
+  ward: (wardId: string) => `/ward/${wardId}`,
+  register: '/register',
+  patient: (patientId: string) => `/patient/${patientId}`,
+  chart: (patientId: string, tab?: 'summary' | 'vitals' | 'sheet' | 'allergies' | 'timeline') =>
+    tab === undefined ? `/chart/${patientId}` : `/chart/${patientId}/${tab}`,
+  round: (wardId: string) => `/round/${wardId}`,
+  tasks: '/tasks',
+  conflicts: '/conflicts',
+  station: '/station',
+  people: '/people',
+  audit: (patientId?: string) => (patientId === undefined ? '/audit' : `/audit/${patientId}`),
+  training: '/training',
+  help: '/help',
+} as const;
+
+/** The rail, top to bottom; an entry shows when the person may use its screen. */
+export const rail: readonly {
+  readonly path: string;
+  readonly word: TextKey;
+  readonly icon:
+    | 'board'
+    | 'register'
+    | 'tasks'
+    | 'conflicts'
+    | 'people'
+    | 'audit'
+    | 'station'
+    | 'training'
+    | 'help';
+  readonly needs?: Permission;
+  readonly trainingOnly?: boolean;
+}[] = [
+  { path: to.board, word: 'frame.board', icon: 'board', needs: 'board.read' },
+  { path: to.register, word: 'frame.register', icon: 'register', needs: 'patient.write' },
+  { path: to.tasks, word: 'frame.tasks', icon: 'tasks', needs: 'board.read' },
+  { path: to.conflicts, word: 'frame.conflicts', icon: 'conflicts', needs: 'conflict.settle' },
+  { path: to.people, word: 'frame.people', icon: 'people', needs: 'users.manage' },
+  { path: to.audit(), word: 'frame.audit', icon: 'audit', needs: 'audit.read' },
+  { path: to.station, word: 'frame.station', icon: 'station', needs: 'station.read' },
+  { path: to.training, word: 'frame.trainingPage', icon: 'training', trainingOnly: true },
+  { path: to.help, word: 'frame.help', icon: 'help' },
+];

@@ -1,0 +1,77 @@
+import type { error as vi } from '../vi/error.ts';
+import type { WordsOf } from '../words.ts';
+
+export const error: WordsOf<typeof vi> = {
+  'error.unknown_method': 'The screen and the core are of different versions. Close Trạm and open it again.',
+  'error.bad_input': 'Some fields are not right yet. Correct the marked ones and save again.',
+  'error.not_logged_in': 'Your session has ended. Log in again to go on.',
+  'error.locked': 'The screen is locked. Enter your password or PIN to open it.',
+  'error.not_allowed': 'This account may not do that. Ask someone who may, or the administrator.',
+  'error.internal':
+    'The program hit an error; what was saved is intact. Try again; if it repeats, open the Station page and tell the person in charge.',
+  'error.core_stopped':
+    'The core of the program has stopped. Saved work is safe; wait a few seconds and try again, or reopen Trạm.',
+  'error.too_large': 'The content is too long. Shorten it or write it in several parts.',
+
+  'error.store_closed': 'The record store is closed. Log in to open it.',
+  'error.store_missing':
+    'The record store is not where it should be. Check the disk; if the file is gone, restore a backup.',
+  'error.store_damaged':
+    'The record store is damaged and was not opened, to keep it from getting worse. Restore the latest backup.',
+  'error.store_newer':
+    'The record store was written by a newer version. Install the newest Trạm on this PC and open again.',
+  'error.store_read_only':
+    'The place of storage can only be read. Check the rights of the folder or the write lock of the disk.',
+  'error.disk_full': 'The disk is full; this save was not written. Free some space and save again.',
+  'error.wrong_key':
+    'The key does not open this store. Check that account and PC are the right ones, or use the recovery key.',
+  'error.keyring_missing':
+    'The key file of the store is missing. Copy keyring.json back from the backup beside the store.',
+  'error.keyring_damaged':
+    'The key file is damaged. Copy keyring.json back from the backup beside the store.',
+  'error.store_in_use': 'Trạm is running in another window on this PC. Use that one, or close it first.',
+  'error.backup_failed':
+    'The backup failed. Check that the backup folder or USB disk is there and has space, then press Back up now.',
+  'error.backup_damaged':
+    'The backup did not open intact and does not count. Choose another folder and back up again.',
+  'error.already_set_up': 'This PC has been set up already. Log in to work.',
+
+  'error.wrong_password':
+    'User name or password is not right. Check Caps Lock and the Vietnamese input method, then try again.',
+  'error.account_locked': 'Too many wrong tries. Wait for the countdown to end and try again.',
+  'error.account_disabled': 'This account is no longer in use. Ask the administrator of the center.',
+  'error.account_unknown_here':
+    'This account cannot log in on this PC yet. Ask the administrator to set a new password here.',
+  'error.weak_password':
+    'The password is too weak. Use at least 10 characters, unlike the user name and not an easy sequence.',
+  'error.username_taken': 'That user name is taken. Choose another.',
+  'error.wrong_recovery_key': 'The recovery key is not right. Type each group again as on the printed sheet.',
+  'error.last_administrator': 'This is the last administrator. Give the role to someone else first.',
+  'error.reason_required': 'Write a reason and save again.',
+  'error.not_found': 'This was not found. The screen may be old; go back and open it again.',
+
+  'error.stale': 'Someone else has just changed this. Look at the new value and decide again.',
+  'error.already_admitted':
+    'The patient is already admitted. Open the chart to transfer, or discharge first.',
+  'error.not_admitted': 'The patient is not admitted now. Admit first.',
+  'error.bed_taken': 'The bed is taken. Choose another, swap beds, or declare the bed shared.',
+  'error.bed_not_ready': 'The bed is being cleaned or closed. Choose another, or mark it ready.',
+  'error.bed_not_in_ward': 'This bed is not in the chosen ward. Choose ward and bed again.',
+  'error.illegal_transition':
+    'The stay is past the step that allows this. Open the chart again to see where it stands.',
+  'error.time_in_future': 'The time lies in the future. Check date and time, and the clock of this PC.',
+  'error.time_before_admission': 'The time is before the admission. Check date and time.',
+  'error.time_after_discharge': 'The time is after the discharge. Check date and time.',
+  'error.implausible_value': 'A value is beyond what is possible. Measure again or correct the marked field.',
+  'error.nothing_recorded': 'There is nothing to save. Fill in at least one field.',
+  'error.allergy_not_asked':
+    'Allergies have not been asked, so orders cannot be written. Ask the patient and record the answer first.',
+  'error.entry_finished': 'This entry is finished and cannot be edited. Use Amend and give a reason.',
+  'error.already_voided': 'This was voided before. There is nothing more to do.',
+  'error.undo_expired': 'More than 8 seconds have passed. Correct it the usual way and give a reason.',
+  'error.wrong_ward': 'The patient is no longer on this ward. Reload the bed map to see where.',
+  'error.duplicate_identifier':
+    'This number belongs to another patient. Open that record to compare, or check the number.',
+  'error.already_settled': 'Someone else has settled this. The list will update itself.',
+  'error.bed_occupied': 'Somebody still lies here. Move the patient first.',
+};

@@ -1,0 +1,31 @@
+import type { field as vi } from '../vi/field.ts';
+import type { WordsOf } from '../words.ts';
+
+export const field: WordsOf<typeof vi> = {
+  'field.required': 'Please fill in this field.',
+  'field.broken_text': 'There are broken or control characters. Delete and type again.',
+  'field.too_long': 'Too long. Please shorten it.',
+  'field.bad_date': 'Not a valid date. Type 02031985, 2/3/1985 or only the year.',
+  'field.bad_username': 'Use 3–32 characters: a–z, digits, dot, dash, underscore.',
+  'field.bad_cccd': 'A citizen number has 12 digits.',
+  'field.bad_bhyt': 'Not a valid health insurance number.',
+  'field.bad_phone': 'Not a valid phone number.',
+  'field.bad_value': 'Not a valid value.',
+  'field.bad_number': 'Numbers only.',
+  'field.bad_pin': 'A PIN has 6–12 digits.',
+  'field.too_small': 'Below what is allowed.',
+  'field.too_large': 'Above what is allowed.',
+  'field.patient.fullName': 'Full name',
+  'field.patient.sex': 'Sex',
+  'field.patient.birthDate': 'Date of birth',
+  'field.patient.phone': 'Phone',
+  'field.patient.ethnicCode': 'Ethnic group',
+  'field.patient.nationality': 'Nationality',
+  'field.patient.occupationCode': 'Occupation',
+  'field.patient.address': 'Address',
+  'field.patient.workplace': 'Workplace',
+  'field.patient.bloodGroup': 'Blood group',
+  'field.patient.rhesus': 'Rh',
+  'field.patient.pregnant': 'Pregnant',
+  'field.patient.deceasedAt': 'Deceased',
+};

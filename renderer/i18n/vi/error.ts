@@ -1,0 +1,71 @@
+// One sentence for every failure the core can answer: what happened, then what to do next.
+export const error = {
+  'error.unknown_method': 'Màn hình và lõi chương trình khác phiên bản. Đóng Trạm rồi mở lại.',
+  'error.bad_input': 'Có ô nhập chưa đúng. Sửa các ô được đánh dấu rồi lưu lại.',
+  'error.not_logged_in': 'Phiên làm việc đã kết thúc. Đăng nhập lại để tiếp tục.',
+  'error.locked': 'Màn hình đang khóa. Nhập mật khẩu hoặc mã PIN để mở.',
+  'error.not_allowed': 'Tài khoản này không được làm việc này. Nhờ người có quyền, hoặc hỏi quản trị viên.',
+  'error.internal':
+    'Chương trình gặp lỗi, dữ liệu đã lưu vẫn còn nguyên. Thử lại; nếu lặp lại, mở trang Máy trạm và báo người phụ trách.',
+  'error.core_stopped':
+    'Lõi chương trình đang dừng. Việc đã lưu vẫn an toàn; chờ vài giây rồi thử lại, hoặc mở lại Trạm.',
+  'error.too_large': 'Nội dung quá dài. Rút ngắn lại hoặc chia làm nhiều lần ghi.',
+
+  'error.store_closed': 'Kho hồ sơ đang đóng. Đăng nhập để mở.',
+  'error.store_missing':
+    'Không thấy kho hồ sơ ở nơi lưu. Kiểm tra ổ đĩa; nếu tệp đã mất, khôi phục từ bản sao lưu.',
+  'error.store_damaged':
+    'Kho hồ sơ bị hỏng nên không mở để tránh hỏng thêm. Khôi phục từ bản sao lưu gần nhất.',
+  'error.store_newer': 'Kho hồ sơ do phiên bản mới hơn ghi. Cài bản Trạm mới nhất trên máy này rồi mở lại.',
+  'error.store_read_only':
+    'Nơi lưu chỉ cho đọc, không ghi được. Kiểm tra quyền của thư mục hoặc chốt chống ghi của ổ đĩa.',
+  'error.disk_full': 'Ổ đĩa đã đầy, lần lưu này chưa được ghi. Giải phóng chỗ trống rồi lưu lại.',
+  'error.wrong_key':
+    'Chìa khóa không mở được kho hồ sơ này. Kiểm tra đúng tài khoản, đúng máy, hoặc dùng khóa khôi phục.',
+  'error.keyring_missing':
+    'Không thấy tệp chìa khóa của kho hồ sơ. Chép lại keyring.json từ bản sao lưu cạnh kho.',
+  'error.keyring_damaged': 'Tệp chìa khóa bị hỏng. Chép lại keyring.json từ bản sao lưu cạnh kho.',
+  'error.store_in_use': 'Trạm đang chạy ở một cửa sổ khác trên máy này. Dùng cửa sổ đó, hoặc đóng nó trước.',
+  'error.backup_failed':
+    'Chưa sao lưu được. Kiểm tra thư mục hoặc USB sao lưu còn cắm và còn chỗ trống, rồi bấm Sao lưu ngay.',
+  'error.backup_damaged':
+    'Bản sao lưu mở ra không nguyên vẹn nên không được tính. Chọn thư mục khác rồi sao lưu lại.',
+  'error.already_set_up': 'Máy này đã thiết lập rồi. Đăng nhập để làm việc.',
+
+  'error.wrong_password':
+    'Tên đăng nhập hoặc mật khẩu chưa đúng. Kiểm tra phím Caps Lock và bộ gõ tiếng Việt rồi thử lại.',
+  'error.account_locked': 'Nhập sai quá nhiều lần. Chờ hết thời gian đếm ngược rồi thử lại.',
+  'error.account_disabled': 'Tài khoản này đã ngừng dùng. Hỏi quản trị viên của trung tâm.',
+  'error.account_unknown_here':
+    'Tài khoản này chưa đăng nhập được trên máy này. Nhờ quản trị viên cấp lại mật khẩu tại máy.',
+  'error.weak_password':
+    'Mật khẩu quá yếu. Dùng ít nhất 10 ký tự, không trùng tên đăng nhập, không phải dãy dễ đoán.',
+  'error.username_taken': 'Tên đăng nhập đã có người dùng. Chọn tên khác.',
+  'error.wrong_recovery_key': 'Khóa khôi phục chưa đúng. Nhập lại từng nhóm như trên tờ giấy đã in.',
+  'error.last_administrator': 'Đây là quản trị viên cuối cùng. Trao quyền quản trị cho người khác trước.',
+  'error.reason_required': 'Ghi lý do rồi lưu lại.',
+  'error.not_found': 'Không tìm thấy mục này. Có thể màn hình đã cũ; quay lại và mở lại.',
+
+  'error.stale': 'Người khác vừa sửa mục này. Xem giá trị mới rồi quyết định lại.',
+  'error.already_admitted': 'Người bệnh đang nằm viện. Mở hồ sơ để chuyển khoa, hoặc cho ra viện trước.',
+  'error.not_admitted': 'Người bệnh hiện không nằm viện. Nhập viện trước khi làm việc này.',
+  'error.bed_taken': 'Giường đã có người. Chọn giường khác, đổi giường, hoặc khai báo nằm ghép.',
+  'error.bed_not_ready': 'Giường đang dọn hoặc tạm đóng. Chọn giường khác hoặc báo giường đã sẵn sàng.',
+  'error.bed_not_in_ward': 'Giường này không thuộc khoa đã chọn. Chọn lại khoa và giường.',
+  'error.illegal_transition':
+    'Đợt điều trị không còn ở bước cho phép làm việc này. Mở lại hồ sơ để xem tình trạng hiện tại.',
+  'error.time_in_future': 'Thời điểm ở tương lai. Kiểm tra lại ngày giờ, và đồng hồ của máy.',
+  'error.time_before_admission': 'Thời điểm trước lúc nhập viện. Kiểm tra lại ngày giờ.',
+  'error.time_after_discharge': 'Thời điểm sau lúc ra viện. Kiểm tra lại ngày giờ.',
+  'error.implausible_value': 'Có chỉ số ngoài mức có thể có. Đo lại hoặc sửa ô được đánh dấu.',
+  'error.nothing_recorded': 'Chưa nhập gì để lưu. Điền ít nhất một ô.',
+  'error.allergy_not_asked': 'Chưa hỏi dị ứng nên chưa ghi y lệnh được. Hỏi người bệnh và ghi kết quả trước.',
+  'error.entry_finished': 'Lần ghi này đã hoàn tất, không sửa trực tiếp được. Dùng Đính chính và ghi lý do.',
+  'error.already_voided': 'Mục này đã được hủy trước đó. Không cần làm gì thêm.',
+  'error.undo_expired': 'Đã quá 8 giây nên không hoàn tác được. Sửa lại bằng cách thông thường và ghi lý do.',
+  'error.wrong_ward': 'Người bệnh không còn ở khoa này. Mở lại sơ đồ giường để xem đang ở đâu.',
+  'error.duplicate_identifier':
+    'Số giấy tờ này đã thuộc người bệnh khác. Mở hồ sơ đó để so, hoặc kiểm tra lại số.',
+  'error.already_settled': 'Người khác đã xử lý chỗ này rồi. Danh sách sẽ tự cập nhật.',
+  'error.bed_occupied': 'Còn người nằm ở đây nên chưa làm được. Chuyển người bệnh đi trước.',
+};

@@ -1,0 +1,54 @@
+// A question before something that cannot be taken back with one key. The button says what it does, never "OK".
+import { Button, Group, Modal, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { KeyLayer } from '../app/keys.tsx';
+import { useText } from '../i18n/index.ts';
+
+interface Props {
+  readonly opened: boolean;
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly confirmLabel: string;
+  readonly danger?: boolean;
+  readonly running?: boolean;
+  readonly onConfirm: () => void;
+  readonly onClose: () => void;
+}
+
+export function ConfirmDialog({
+  opened,
+  title,
+  children,
+  confirmLabel,
+  danger,
+  running,
+  onConfirm,
+  onClose,
+}: Props) {
+  const t = useText();
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={title}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
+      <KeyLayer>
+        {typeof children === 'string' ? <Text>{children}</Text> : children}
+        <Group justify="flex-end" mt="lg">
+          <Button variant="default" onClick={onClose}>
+            {t('common.cancel')}
+          </Button>
+          <Button
+            color={danger ? 'red' : 'teal'}
+            loading={running ?? false}
+            onClick={onConfirm}
+            data-autofocus
+          >
+            {confirmLabel}
+          </Button>
+        </Group>
+      </KeyLayer>
+    </Modal>
+  );
+}
