@@ -1,0 +1,60 @@
+// Departments K01–K49 of QD 5937/QD-BYT (2021), appendix 5. QD 1804/QD-BYT (2026) has 61 rows from 2026-08-01;
+// its full list is not published openly. `kind` and `usual` (found in most district centers) are our judgement.
+import type { Code } from './code.ts';
+
+export interface Department extends Code {
+  readonly kind: 'clinical' | 'paraclinical' | 'support' | 'pharmacy';
+  readonly usual: boolean;
+}
+
+export const departments: readonly Department[] = [
+  { code: 'K01', name: 'Khám bệnh', kind: 'clinical', usual: true },
+  { code: 'K02', name: 'Hồi sức cấp cứu', kind: 'clinical', usual: true },
+  { code: 'K03', name: 'Nội tổng hợp', kind: 'clinical', usual: true },
+  { code: 'K04', name: 'Nội tim mạch', kind: 'clinical', usual: false },
+  { code: 'K05', name: 'Nội tiêu hóa', kind: 'clinical', usual: false },
+  { code: 'K06', name: 'Nội cơ - xương - khớp', kind: 'clinical', usual: false },
+  { code: 'K07', name: 'Nội thận - tiết niệu', kind: 'clinical', usual: false },
+  { code: 'K08', name: 'Nội tiết', kind: 'clinical', usual: false },
+  { code: 'K09', name: 'Dị ứng', kind: 'clinical', usual: false },
+  { code: 'K10', name: 'Huyết học lâm sàng', kind: 'clinical', usual: false },
+  { code: 'K11', name: 'Truyền nhiễm', kind: 'clinical', usual: true },
+  { code: 'K12', name: 'Lao', kind: 'clinical', usual: false },
+  { code: 'K13', name: 'Da liễu', kind: 'clinical', usual: false },
+  { code: 'K14', name: 'Thần kinh', kind: 'clinical', usual: false },
+  { code: 'K15', name: 'Tâm thần', kind: 'clinical', usual: false },
+  { code: 'K16', name: 'Y học cổ truyền', kind: 'clinical', usual: true },
+  { code: 'K17', name: 'Lão học', kind: 'clinical', usual: false },
+  { code: 'K18', name: 'Nhi', kind: 'clinical', usual: true },
+  { code: 'K19', name: 'Ngoại tổng hợp', kind: 'clinical', usual: true },
+  { code: 'K20', name: 'Ngoại thần kinh', kind: 'clinical', usual: false },
+  { code: 'K21', name: 'Ngoại lồng ngực', kind: 'clinical', usual: false },
+  { code: 'K22', name: 'Ngoại tiêu hóa', kind: 'clinical', usual: false },
+  { code: 'K23', name: 'Ngoại thận - tiết niệu', kind: 'clinical', usual: false },
+  { code: 'K24', name: 'Chấn thương chỉnh hình', kind: 'clinical', usual: false },
+  { code: 'K25', name: 'Bỏng', kind: 'clinical', usual: false },
+  { code: 'K26', name: 'Phẫu thuật - gây mê hồi sức', kind: 'clinical', usual: true },
+  { code: 'K27', name: 'Phụ sản', kind: 'clinical', usual: true },
+  { code: 'K28', name: 'Tai - mũi - họng', kind: 'clinical', usual: true },
+  { code: 'K29', name: 'Răng - hàm - mặt', kind: 'clinical', usual: true },
+  { code: 'K30', name: 'Mắt', kind: 'clinical', usual: true },
+  { code: 'K31', name: 'Vật lý trị liệu - phục hồi chức năng', kind: 'clinical', usual: true },
+  { code: 'K32', name: 'Y học hạt nhân', kind: 'clinical', usual: false },
+  { code: 'K33', name: 'Ung bướu', kind: 'clinical', usual: false },
+  { code: 'K34', name: 'Truyền máu', kind: 'paraclinical', usual: false },
+  { code: 'K35', name: 'Lọc máu', kind: 'clinical', usual: true },
+  { code: 'K36', name: 'Huyết học', kind: 'paraclinical', usual: false },
+  { code: 'K37', name: 'Sinh hóa', kind: 'paraclinical', usual: false },
+  { code: 'K38', name: 'Vi sinh', kind: 'paraclinical', usual: false },
+  { code: 'K39', name: 'Chẩn đoán hình ảnh', kind: 'paraclinical', usual: true },
+  { code: 'K40', name: 'Thăm dò chức năng', kind: 'paraclinical', usual: true },
+  { code: 'K41', name: 'Nội soi', kind: 'paraclinical', usual: false },
+  { code: 'K42', name: 'Giải phẫu bệnh', kind: 'paraclinical', usual: false },
+  { code: 'K43', name: 'Chống nhiễm khuẩn', kind: 'support', usual: true },
+  { code: 'K44', name: 'Dược', kind: 'pharmacy', usual: true },
+  { code: 'K45', name: 'Dinh dưỡng', kind: 'support', usual: true },
+  { code: 'K46', name: 'Sinh học phân tử', kind: 'paraclinical', usual: false },
+  { code: 'K47', name: 'Xét nghiệm', kind: 'paraclinical', usual: true },
+  { code: 'K48', name: 'Hồi sức tích cực', kind: 'clinical', usual: true },
+  { code: 'K49', name: 'Chống độc', kind: 'clinical', usual: false },
+];
