@@ -46,3 +46,22 @@ export interface Deps {
   readonly people: People;
   now(): number;
 }
+
+/** One line in the program's own log, in English; codes, methods and ids only, never what a patient said or has. */
+export type Log = (level: 'info' | 'warn' | 'error', message: string, detail?: unknown) => void;
+
+/** Someone at a page, perhaps not logged in, perhaps before any store is open. */
+export interface Visitor {
+  /** Names the page; given by the shell, never by the page. */
+  readonly client: string;
+  /** Whoever is logged in at this page; null before login and after logout. */
+  readonly caller: Caller | null;
+  now(): number;
+}
+
+/** Answers a `public` procedure that must work without a session or without an open store. */
+export type VisitorHandler<M extends Method> = (
+  input: ParsedInput<M>,
+  visitor: Visitor,
+) => Result<Output<M>> | Promise<Result<Output<M>>>;
+export type VisitorHandlersOf<M extends Method> = { readonly [K in M]: VisitorHandler<K> };

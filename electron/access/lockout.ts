@@ -1,0 +1,127 @@
+// Counts failed logins per account, also before the store is open: in a file beside the keyring, doubled in the
+// store once it opens. The file may be damaged or deleted by whoever holds the disk; then the store's count holds,
+// and until it opens the cost of unwrapping the key is what slows a guesser down.
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { Log } from '../store/room.ts';
+import type { Store } from '../store/types.ts';
+
+const freeTries = 5;
+const firstDelayMs = 60_000;
+const longestDelayMs = 60 * 60_000;
+
+export interface Lockout {
+  /** When this account may try again, ms since 1970 UTC; null = now. */
+  blockedUntil(username: string): number | null;
+  failed(username: string): void;
+  passed(username: string): void;
+  /** The store is open: takes the worse of both counts from here on. */
+  attach(store: Store): void;
+  /** Lockouts nobody has written into the record yet. */
+  takeUnreported(): readonly Reported[];
+}
+
+const Failures = z.object({ failures: z.number().int().min(0).max(1e6), lastAt: z.number().int() });
+const Unreported = z.object({ username: z.string(), failures: z.number().int(), until: z.number().int() });
+type Failures = z.output<typeof Failures>;
+export type Reported = z.output<typeof Unreported>;
+const Saved = z.object({
+  accounts: z.record(z.string().max(60), Failures),
+  unreported: z.array(Unreported).max(1000).catch([]),
+});
+
+export function openLockout(dataDir: string, now: () => number, log: Log): Lockout {
+  const path = join(dataDir, 'login-failures.json');
+  const { accounts, unreported } = read(path, log);
+  let store: Store | null = null;
+
+  return {
+    blockedUntil(username) {
+      const entry = accounts.get(username);
+      if (!entry) return null;
+      // a clock set back must not lock anyone out for longer than the delay itself
+      if (entry.lastAt > now()) entry.lastAt = now();
+      const until = entry.lastAt + delayMs(entry.failures);
+      return until > now() ? until : null;
+    },
+    failed(username) {
+      const failures = (accounts.get(username)?.failures ?? 0) + 1;
+      accounts.set(username, { failures, lastAt: now() });
+      if (failures >= freeTries) unreported.push({ username, failures, until: now() + delayMs(failures) });
+      save(username);
+    },
+    passed(username) {
+      if (accounts.delete(username)) save(username);
+    },
+    attach(opened) {
+      store = opened;
+      for (const [username, kept] of stored(opened)) {
+        const mine = accounts.get(username);
+        if (!mine || kept.failures > mine.failures) accounts.set(username, kept);
+      }
+      for (const username of accounts.keys()) save(username);
+    },
+    takeUnreported() {
+      const taken = unreported.splice(0);
+      if (taken.length > 0) writeFile();
+      return taken;
+    },
+  };
+
+  function save(username: string): void {
+    writeFile();
+    const entry = accounts.get(username);
+    store?.local((sql) => {
+      sql.prepare('DELETE FROM login_failure WHERE username = ?').run(username);
+      if (entry)
+        sql
+          .prepare('INSERT INTO login_failure (username, failures, last_at) VALUES (?, ?, ?)')
+          .run(username, entry.failures, entry.lastAt);
+    });
+  }
+
+  /** Whole or not at all; a disk that can't be written must not keep anyone out of the record. */
+  function writeFile(): void {
+    const half = `${path}.new`;
+    try {
+      writeFileSync(half, JSON.stringify({ accounts: Object.fromEntries(accounts), unreported }), {
+        mode: 0o600,
+      });
+      renameSync(half, path);
+    } catch (error) {
+      rmSync(half, { force: true });
+      log('error', 'failed logins could not be written down', { code: codeOf(error) });
+    }
+  }
+}
+
+/** Nothing for the first four failures, then 1, 2, 4 … minutes, at most an hour. */
+function delayMs(failures: number): number {
+  if (failures < freeTries) return 0;
+  return Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(failures - freeTries, 10));
+}
+
+function read(path: string, log: Log): { accounts: Map<string, Failures>; unreported: Reported[] } {
+  try {
+    const saved = Saved.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return { accounts: new Map(Object.entries(saved.accounts)), unreported: saved.unreported };
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') log('warn', 'the count of failed logins was unreadable and starts anew');
+    return { accounts: new Map(), unreported: [] };
+  }
+}
+
+function stored(store: Store): [string, Failures][] {
+  return store.local((sql) =>
+    sql
+      .prepare<[], { username: string; failures: number; lastAt: number }>(
+        'SELECT username, failures, last_at AS lastAt FROM login_failure',
+      )
+      .all()
+      .map((row): [string, Failures] => [row.username, { failures: row.failures, lastAt: row.lastAt }]),
+  );
+}
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

@@ -1,0 +1,39 @@
+// The center and its PCs. All in lane 2.
+import * as z from 'zod';
+import { defineKind } from './change.ts';
+
+export const centerSetup = defineKind('center.setup', {
+  lane: 2,
+  subject: 'center',
+  creates: true,
+  body: z.object({
+    name: z.string(),
+    facilityCode: z.string().nullable(),
+    provinceCode: z.string(),
+  }),
+});
+
+/** Settings the whole center shares; what belongs to one PC (backup folder, scanner port) stays on that PC. */
+export const centerSettings = defineKind('center.settings', {
+  lane: 2,
+  subject: 'center',
+  body: z.object({
+    set: z.object({ autoLockMinutes: z.number().int(), overdueVitalsHours: z.number().int() }).partial(),
+    saw: z.record(z.string(), z.string()),
+  }),
+});
+
+export const stationEnrol = defineKind('station.enrol', {
+  lane: 2,
+  subject: 'station',
+  creates: true,
+  body: z.object({
+    name: z.string(),
+    /** Two digits, unique in the center: first part of the numbers this PC mints. */
+    code: z.string(),
+    /** Self-signed X.509 certificate, PEM; its key never leaves the PC. */
+    certificate: z.string(),
+  }),
+});
+
+export const stationKinds = [centerSetup, centerSettings, stationEnrol] as const;
