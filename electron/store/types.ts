@@ -84,6 +84,8 @@ export interface Projection {
   readonly subject: string;
   /** Emptied by a rebuild. */
   readonly tables: readonly string[];
+  /** Raise it when `project` writes something else than before: stores refill these tables when next opened. */
+  readonly version?: number;
   project(ctx: ProjectContext, id: string, changes: readonly Change[]): Projected;
 }
 
@@ -106,4 +108,108 @@ export interface AreaModel {
   readonly kinds: readonly ChangeKind[];
   readonly projections: readonly Projection[];
   readonly detectors?: readonly Detector[];
+}
+
+/** How the store speaks to the program's log: a sentence and facts, never values from the record. */
+export type StoreLog = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  facts?: Readonly<Record<string, string | number | boolean | null>>,
+) => void;
+
+/** Why a change from elsewhere was not taken in; the rest of its batch was. */
+export interface Refusal {
+  /**
+   * gap: an earlier number of its feed is missing, ask for `expected` · fork: another change has this number ·
+   * broken_chain: does not follow our head · unreadable: not the stored form of a change.
+   * fork and broken_chain are kept in quarantine.
+   */
+  readonly reason: 'gap' | 'fork' | 'broken_chain' | 'unreadable';
+  readonly station?: string;
+  readonly incarnation?: number;
+  readonly lane?: number;
+  readonly seq?: number;
+  readonly expected?: number;
+  readonly detail?: string;
+}
+
+export interface IngestReport {
+  readonly accepted: number;
+  readonly duplicates: number;
+  /** Of the accepted, how many wait for something before they show. */
+  readonly parked: number;
+  /** Of the accepted, how many came from a clock more than 5 minutes ahead of ours. */
+  readonly ahead: number;
+  readonly refused: readonly Refusal[];
+}
+
+export interface FeedHead {
+  readonly station: string;
+  readonly incarnation: number;
+  readonly lane: number;
+  readonly seq: number;
+  /** 64 hex digits */
+  readonly head: string;
+  /** Written by this store now or in an earlier incarnation. */
+  readonly own: boolean;
+}
+
+export interface ClockAlarm {
+  readonly id: string;
+  /** The PC's clock after the jump, ms since 1970 UTC. */
+  readonly at: number;
+  /** Positive: leapt ahead; negative: fell back. */
+  readonly jumpMs: number;
+  readonly found: 'running' | 'on_open';
+  readonly acknowledgedAt: number | null;
+  readonly acknowledgedBy: string | null;
+}
+
+export interface CheckReport {
+  readonly ok: boolean;
+  /** Changes or pages looked at. */
+  readonly checked: number;
+  /** The first thing that is wrong, as a sentence for the IT person. */
+  readonly detail?: string;
+}
+
+/** What only core, sync, tools and tests use; clinical areas see `Store`. */
+export interface OpenStore extends Store {
+  readonly path: string;
+  readonly areas: readonly AreaModel[];
+  /** Like write, but projects once at the end and skips the disk flush per commit: for generators only. */
+  bulk<T>(author: Author, work: (tx: Tx) => Result<T>): Result<T>;
+  /** Takes in stored forms from other stations, each feed in order of its numbers. */
+  ingest(batch: readonly Uint8Array[]): Result<IngestReport>;
+  feeds(): FeedHead[];
+  /** Stored forms of a feed behind `seq`, at most `limit`. */
+  storedAfter(
+    feed: Pick<FeedHead, 'station' | 'incarnation' | 'lane'>,
+    seq: number,
+    limit: number,
+  ): Uint8Array[];
+  /** Empties and refills every projected table, the parked list and the conflicts from the log. */
+  rebuild(): Result<{ readonly changes: number }>;
+  /** Walks every feed and recomputes every hash. */
+  verifyLog(): CheckReport;
+  /** SQLite's own check of pages, indexes and constraints. */
+  integrityCheck(): CheckReport;
+  parkedCounts(): readonly { readonly reason: string; readonly count: number }[];
+  quarantined(): readonly (Pick<FeedHead, 'station' | 'incarnation' | 'lane' | 'seq'> & {
+    readonly reason: 'fork' | 'broken_chain';
+    readonly hash: string;
+    readonly keptHash: string;
+    readonly at: number;
+  })[];
+  /** Latest stamp, for "how far is the record ahead of this PC's clock". */
+  lastStamp(): string;
+  /** Looks for a clock jump; call once a minute. */
+  checkClock(): ClockAlarm | null;
+  clockAlarms(): ClockAlarm[];
+  /** `not_found` when there is no such alarm or it was acknowledged before. */
+  acknowledgeClockAlarm(id: string, userId: string): Result<null>;
+  /** A restored copy never continues its old feeds; answers the new incarnation. */
+  newIncarnation(): Result<number>;
+  versions(): { readonly schema: string; readonly sqlite: string; readonly cipher: string };
+  close(): void;
 }

@@ -1,0 +1,103 @@
+// The store's clock: never behind anything written here or seen from others, even when the PC's clock is,
+// and an alarm when that clock jumps, because wrong times in a medical record must be seen by a person.
+import type { Database } from 'better-sqlite3';
+import { HLC_ZERO, type Hlc, hlcMs, laterHlc, nextHlc, parseHlc } from '../../shared/time/hlc.ts';
+import { storeMetaOf } from './meta.ts';
+import type { ClockAlarm } from './types.ts';
+
+/** Beyond this a clock is called wrong (design: time). */
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
+
+export interface Clock {
+  /** Stamp of the next change; inside a transaction. */
+  tick(): { hlc: Hlc; wall: number };
+  /** Takes in a stamp from elsewhere; answers how far ahead of this PC it is when that is too far to follow. */
+  see(hlc: Hlc): number | null;
+  last(): Hlc;
+  /** Looks for a jump since the last look; call every minute and before writing, outside its transaction. */
+  check(): ClockAlarm | null;
+  alarms(): ClockAlarm[];
+  /** False when there is no such open alarm. */
+  acknowledge(id: string, userId: string): boolean;
+}
+
+/**
+ * `uptimeMs` counts on while the PC sleeps and cannot be set by hand (os.uptime), so that waking up in the
+ * morning is no jump but setting the clock is.
+ */
+export function storeClock(sql: Database, now: () => number, uptimeMs: () => number): Clock {
+  const meta = storeMetaOf(sql);
+  const insertAlarm = sql.prepare('insert into clock_alarm (id, at, jump_ms, found) values (?, ?, ?, ?)');
+  const listAlarms = sql.prepare<[], AlarmRow>(
+    'select id, at, jump_ms, found, acknowledged_at, acknowledged_by from clock_alarm order by at desc, id',
+  );
+  const acknowledgeAlarm = sql.prepare(
+    'update clock_alarm set acknowledged_at = ?, acknowledged_by = ? where id = ? and acknowledged_at is null',
+  );
+  let baseline: { wall: number; uptime: number } | null = null;
+
+  const last = (): Hlc => {
+    const text = meta.get('clock');
+    return text === null ? HLC_ZERO : parseHlc(text);
+  };
+  const alarm = (jumpMs: number, found: ClockAlarm['found'], at: number): ClockAlarm => {
+    const id = crypto.randomUUID();
+    insertAlarm.run(id, at, Math.round(jumpMs), found);
+    return { id, at, jumpMs: Math.round(jumpMs), found, acknowledgedAt: null, acknowledgedBy: null };
+  };
+
+  return {
+    last,
+    tick() {
+      const wall = Math.floor(now());
+      const hlc = nextHlc(last(), wall);
+      meta.set('clock', hlc);
+      meta.set('last_wall', String(wall));
+      return { hlc, wall };
+    },
+    see(hlc) {
+      const ahead = hlcMs(hlc) - Math.floor(now());
+      if (ahead > CLOCK_TOLERANCE_MS) return ahead;
+      const before = last();
+      const after = laterHlc(before, hlc);
+      if (after !== before) meta.set('clock', after);
+      return null;
+    },
+    check() {
+      const wall = Math.floor(now());
+      const uptime = uptimeMs();
+      const before = baseline;
+      baseline = { wall, uptime };
+      let found: ClockAlarm | null = null;
+      if (before) {
+        const jump = wall - before.wall - (uptime - before.uptime);
+        if (Math.abs(jump) > CLOCK_TOLERANCE_MS) found = alarm(jump, 'running', wall);
+      } else {
+        // time passes while the program is closed, but it cannot run backwards
+        const lastWall = Number(meta.get('last_wall') ?? Number.NaN);
+        if (wall < lastWall - CLOCK_TOLERANCE_MS) found = alarm(wall - lastWall, 'on_open', wall);
+      }
+      if (found || !before) meta.set('last_wall', String(wall));
+      return found;
+    },
+    alarms: () =>
+      listAlarms.all().map((r) => ({
+        id: r.id,
+        at: r.at,
+        jumpMs: r.jump_ms,
+        found: r.found,
+        acknowledgedAt: r.acknowledged_at,
+        acknowledgedBy: r.acknowledged_by,
+      })),
+    acknowledge: (id, userId) => acknowledgeAlarm.run(Math.floor(now()), userId, id).changes > 0,
+  };
+}
+
+interface AlarmRow {
+  id: string;
+  at: number;
+  jump_ms: number;
+  found: ClockAlarm['found'];
+  acknowledged_at: number | null;
+  acknowledged_by: string | null;
+}

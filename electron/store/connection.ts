@@ -1,0 +1,52 @@
+// One encrypted SQLite connection, set up the only way this program ever opens a store.
+import Database from 'better-sqlite3';
+import { timeQueries } from './slow-queries.ts';
+import type { StoreLog } from './types.ts';
+
+export interface ConnectionOptions {
+  readonly readonly?: boolean;
+  readonly mustExist?: boolean;
+  readonly log?: StoreLog;
+}
+
+/**
+ * Opens the file with a raw 32-byte key. Touches the first page, so a wrong key or a damaged head throws
+ * here (SQLITE_NOTADB) and not in the middle of somebody's work.
+ */
+export function connect(path: string, key: Uint8Array, options: ConnectionOptions = {}): Database.Database {
+  if (key.length !== 32) throw new RangeError('the store key has 32 bytes');
+  const sql = new Database(path, {
+    readonly: options.readonly ?? false,
+    fileMustExist: options.mustExist ?? false,
+    timeout: 5000,
+  });
+  try {
+    sql.pragma("cipher = 'sqlcipher'");
+    // SQLCipher 4 layout, so the file opens in other tools too; the raw key skips PBKDF2
+    sql.pragma('legacy = 4');
+    sql.pragma(`key = "x'${Buffer.from(key).toString('hex')}'"`);
+    sql.prepare('select count(*) from sqlite_master').get();
+    for (const pragma of options.readonly ? shared : [...shared, ...writing]) sql.pragma(pragma);
+    if (options.log) timeQueries(sql, options.log);
+    return sql;
+  } catch (error) {
+    sql.close();
+    throw error;
+  }
+}
+
+const shared = [
+  // temporary tables and sorts would be written unencrypted
+  'temp_store = MEMORY',
+  'foreign_keys = ON',
+  'trusted_schema = OFF',
+  'cell_size_check = ON',
+  'cache_size = -32000',
+];
+const writing = [
+  'journal_mode = WAL',
+  // a save that was confirmed survives the plug being pulled
+  'synchronous = FULL',
+  'wal_autocheckpoint = 1000',
+  'journal_size_limit = 67108864',
+];

@@ -1,0 +1,145 @@
+// The change log on SQLite: the bytes of every change, found by feed or by subject.
+import type { Database } from 'better-sqlite3';
+import { type Change, canonicalOrder, type Lane } from '../../shared/model/change.ts';
+import type { KindRegistry } from '../../shared/model/registry.ts';
+import { decodeChange } from '../../shared/sync/codec.ts';
+
+export const NO_HASH = '0'.repeat(64);
+
+export interface Feed {
+  readonly id: number;
+  readonly station: string;
+  readonly incarnation: number;
+  readonly lane: Lane;
+  readonly seq: number;
+  /** Hash of the last change, 64 hex digits. */
+  readonly head: string;
+}
+
+export interface Logged {
+  readonly arrival: number;
+  readonly change: Change;
+}
+
+export type ChangeLog = ReturnType<typeof changeLogOf>;
+
+export function changeLogOf(sql: Database, registry: KindRegistry) {
+  const feedByName = sql.prepare<[string, number, number], FeedRow>(
+    'select * from feed where station = ? and incarnation = ? and lane = ?',
+  );
+  const allFeeds = sql.prepare<[], FeedRow>('select * from feed order by station, incarnation, lane');
+  const newFeed = sql.prepare(
+    'insert into feed (station, incarnation, lane, seq, head) values (?, ?, ?, 0, ?)',
+  );
+  const moveHead = sql.prepare('update feed set seq = ?, head = ? where id = ?');
+  const insert = sql.prepare(
+    `insert into change_log (feed, seq, hash, hlc, kind, v, subject_type, subject_id, patient, author, wall, ahead_ms, stored)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  const ofSubject = sql.prepare<[string, string], StoredRow>(
+    `select l.arrival, l.hash, l.stored from change_log l
+     where l.subject_type = ? and l.subject_id = ?
+       and not exists (select 1 from parked p where p.arrival = l.arrival)`,
+  );
+  const byNumber = sql.prepare<[number, number], StoredRow>(
+    'select arrival, hash, stored from change_log where feed = ? and seq = ?',
+  );
+  const byArrival = sql.prepare<[number], StoredRow>(
+    'select arrival, hash, stored from change_log where arrival = ?',
+  );
+  const afterNumber = sql.prepare<[number, number, number], StoredRow>(
+    'select arrival, hash, stored from change_log where feed = ? and seq > ? order by seq limit ?',
+  );
+  const kindsOfSubject = sql.prepare<[string, string, number], { kind: string; v: number }>(
+    `select l.kind, l.v from change_log l
+     where l.subject_type = ? and l.subject_id = ? and l.arrival <= ?
+       and not exists (select 1 from parked p where p.arrival = l.arrival)`,
+  );
+
+  const read = (row: StoredRow): Change => {
+    const change = decodeChange(row.stored, row.hash.toString('hex'), registry.find);
+    const kind = registry.find(change.kind, change.v);
+    // fills defaults of fields added since it was written; what no longer fits is shown as written
+    const body = kind?.body.safeParse(change.body);
+    return body?.success ? { ...change, body: body.data } : change;
+  };
+
+  return {
+    read,
+    feeds: (): Feed[] => allFeeds.all().map(feedOf),
+    /** Null until the feed's first change. */
+    feed(station: string, incarnation: number, lane: Lane): Feed | null {
+      const row = feedByName.get(station, incarnation, lane);
+      return row ? feedOf(row) : null;
+    },
+    feedOrNew(station: string, incarnation: number, lane: Lane): Feed {
+      const row = feedByName.get(station, incarnation, lane);
+      if (row) return feedOf(row);
+      const id = Number(newFeed.run(station, incarnation, lane, Buffer.alloc(32)).lastInsertRowid);
+      return { id, station, incarnation, lane, seq: 0, head: NO_HASH };
+    },
+    /** Puts a change behind its feed's head; answers its arrival number. The caller has checked the chain. */
+    insert(feed: Feed, change: Change, stored: Uint8Array, aheadMs: number | null): number {
+      const hash = Buffer.from(change.hash, 'hex');
+      const { lastInsertRowid } = insert.run(
+        feed.id,
+        change.seq,
+        hash,
+        change.hlc,
+        change.kind,
+        change.v,
+        change.subject.type,
+        change.subject.id,
+        change.patient,
+        change.author,
+        change.wall,
+        aheadMs,
+        stored,
+      );
+      moveHead.run(change.seq, hash, feed.id);
+      return Number(lastInsertRowid);
+    },
+    /** All changes of a subject in canonical order, parked ones left out. */
+    ofSubject: (type: string, id: string): Change[] => ofSubject.all(type, id).map(read).sort(canonicalOrder),
+    atNumber(feedId: number, seq: number): { hash: string; stored: Buffer } | null {
+      const row = byNumber.get(feedId, seq);
+      return row ? { hash: row.hash.toString('hex'), stored: row.stored } : null;
+    },
+    atArrival(arrival: number): Logged | null {
+      const row = byArrival.get(arrival);
+      return row ? { arrival, change: read(row) } : null;
+    },
+    /** Stored bytes of a feed behind `seq`, in order: what a peer lacks. */
+    storedAfter: (feedId: number, seq: number, limit: number): Buffer[] =>
+      afterNumber.all(feedId, seq, limit).map((r) => r.stored),
+    /** Whether a subject has come into being by a change that arrived up to `arrival` and is not parked. */
+    exists(type: string, id: string, arrival: number = Number.MAX_SAFE_INTEGER): boolean {
+      for (const row of kindsOfSubject.iterate(type, id, arrival))
+        if (registry.find(row.kind, row.v)?.creates) return true;
+      return false;
+    },
+  };
+}
+
+interface FeedRow {
+  id: number;
+  station: string;
+  incarnation: number;
+  lane: number;
+  seq: number;
+  head: Buffer;
+}
+interface StoredRow {
+  arrival: number;
+  hash: Buffer;
+  stored: Buffer;
+}
+
+const feedOf = (row: FeedRow): Feed => ({
+  id: row.id,
+  station: row.station,
+  incarnation: row.incarnation,
+  lane: row.lane === 0 ? 0 : row.lane === 1 ? 1 : 2,
+  seq: row.seq,
+  head: row.head.toString('hex'),
+});

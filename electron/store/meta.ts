@@ -1,0 +1,28 @@
+// Named values of this store itself: who it is, its clock, what its tables were filled by.
+import type { Database } from 'better-sqlite3';
+
+export type MetaName =
+  | 'station'
+  | 'incarnation'
+  | 'clock'
+  | 'last_wall'
+  | `projection:${string}`
+  | 'last_check';
+
+export interface Meta {
+  get(name: MetaName): string | null;
+  set(name: MetaName, value: string): void;
+}
+
+export function storeMetaOf(sql: Database): Meta {
+  const get = sql.prepare<[string], string>('select value from store_meta where name = ?').pluck();
+  const set = sql.prepare(
+    'insert into store_meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value',
+  );
+  return {
+    get: (name) => get.get(name) ?? null,
+    set: (name, value) => {
+      set.run(name, value);
+    },
+  };
+}

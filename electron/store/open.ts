@@ -1,0 +1,108 @@
+// Opens or creates a store. Every way this can fail has its own code, and no way overwrites a file.
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { uptime } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Database } from 'better-sqlite3';
+import { migrations } from '../../drizzle/client.gen.ts';
+import { fail, ok, type Result } from '../../shared/api/contract.ts';
+import { connect } from './connection.ts';
+import { randomKey } from './crypto.ts';
+import { failureOf } from './faults.ts';
+import { keyIdOf, readKeyId } from './key-id.ts';
+import { lockStore } from './lock.ts';
+import { type Migration, migrate } from './migrate.ts';
+import { assembleStore } from './store.ts';
+import type { AreaModel, OpenStore, StoreLog } from './types.ts';
+
+export interface OpenOptions {
+  readonly path: string;
+  /** Raw 32-byte database key, from the keyring. */
+  readonly key: Uint8Array;
+  readonly areas: readonly AreaModel[];
+  /** True: there must be no file yet. Default: there must be one. */
+  readonly create?: boolean;
+  /** Identity for a new store, 32 hex digits; random when left out. Ignored for an existing one. */
+  readonly station?: { readonly id: string; readonly incarnation?: number };
+  readonly appVersion?: string;
+  now?(): number;
+  /** ms, counts through sleep and cannot be set by hand. */
+  uptimeMs?(): number;
+  readonly log?: StoreLog;
+  /** For tests of the runner. */
+  readonly migrations?: readonly Migration[];
+}
+
+/**
+ * store_missing · already_set_up (create over a file) · store_in_use · wrong_key · store_damaged ·
+ * store_newer · store_read_only · disk_full.
+ */
+export function openStore(options: OpenOptions): Result<OpenStore> {
+  const { path, create = false } = options;
+  const log: StoreLog = options.log ?? (() => {});
+  if (create && existsSync(path)) return fail('already_set_up');
+  if (!create && !existsSync(path)) return fail('store_missing');
+  let release: (() => void) | null = null;
+  let sql: Database | null = null;
+  const giveUp = <T>(answer: T): T => {
+    sql?.close();
+    release?.();
+    return answer;
+  };
+  try {
+    if (create) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    release = lockStore(path);
+    if (!release) return fail('store_in_use');
+    const opened = openFile(options, log);
+    if (!opened.ok) return giveUp(opened);
+    sql = opened.value;
+    const migrated = migrate(sql, options.migrations ?? migrations, () => copyAside(opened.value, path, log));
+    if (!migrated.ok) return giveUp(migrated);
+    if (migrated.value.length > 0)
+      log('info', 'schema brought up to date', { migrations: migrated.value.length });
+    return ok(
+      assembleStore({
+        sql,
+        path,
+        areas: options.areas,
+        station: options.station ?? { id: randomKey(16).toString('hex') },
+        app: options.appVersion ?? '0',
+        now: options.now ?? Date.now,
+        uptimeMs: options.uptimeMs ?? (() => uptime() * 1000),
+        log,
+        schema: (options.migrations ?? migrations).at(-1)?.tag ?? '',
+        release,
+      }),
+    );
+  } catch (error) {
+    const failure = failureOf(error);
+    giveUp(null);
+    if (!failure) throw error;
+    log('error', 'the store did not open', { code: failure.code });
+    return { ok: false, error: failure };
+  }
+}
+
+function openFile({ path, key, create = false }: OpenOptions, log: StoreLog): Result<Database> {
+  // SQLite takes an empty file for a new database; here it is a store whose content is gone
+  if (!create && statSync(path).size === 0) return fail('store_damaged');
+  try {
+    const sql = connect(path, key, { mustExist: !create, log });
+    sql.pragma('user_version');
+    return ok(sql);
+  } catch (error) {
+    const failure = failureOf(error);
+    if (failure?.code !== 'store_damaged') throw error;
+    // SQLite says "not a database" to both; the keyring beside the store knows its key's id
+    const expected = readKeyId(join(dirname(path), 'keyring.json'));
+    const isOurs = expected !== null && expected === keyIdOf(key);
+    return fail(isOurs ? 'store_damaged' : 'wrong_key');
+  }
+}
+
+/** One copy before each schema change, so that a bad update can be taken back. */
+function copyAside(sql: Database, path: string, log: StoreLog): void {
+  const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
+  const copy = `${path}.before-${stamp}`;
+  sql.prepare('vacuum into ?').run(copy);
+  log('info', 'copy made before the schema changes', {});
+}

@@ -1,0 +1,142 @@
+// Keeps the tables equal to what the log says: each subject's rows are rewritten from all its changes,
+// then the rules between subjects are looked at again under every key the subject has or had.
+import type { Database } from 'better-sqlite3';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
+import type { Change } from '../../shared/model/change.ts';
+import { conflictsOf } from './conflicts.ts';
+import type { ChangeLog } from './log.ts';
+import type { AreaModel, ConflictRow, Detector, Projection } from './types.ts';
+
+export interface Projections {
+  /** Rewrites the subject's rows now, or at `flush` while deferred. */
+  touch(change: Pick<Change, 'subject' | 'patient'>): void;
+  /** Collects touched subjects until `flush`: for many changes at once. */
+  defer(): void;
+  flush(): void;
+  /** Forgets what was collected: the transaction was rolled back. */
+  discard(): void;
+  /** Empties and refills the tables of these subject types, or all tables and conflicts. */
+  refill(types: ReadonlySet<string> | 'all'): void;
+}
+
+export function projectionsOf(
+  sql: Database,
+  db: BetterSQLite3Database,
+  log: ChangeLog,
+  areas: readonly AreaModel[],
+): Projections {
+  const ctx = { sql, db };
+  const projections = bySubject(areas.flatMap((a) => a.projections));
+  const detectors = byPrefix(areas.flatMap((a) => a.detectors ?? []));
+  const conflicts = conflictsOf(sql);
+  const keysOf = sql
+    .prepare<[string, string], string>(
+      'select key from subject_key where subject_type = ? and subject_id = ?',
+    )
+    .pluck();
+  const addKey = sql.prepare('insert into subject_key (subject_type, subject_id, key) values (?, ?, ?)');
+  const dropKey = sql.prepare(
+    'delete from subject_key where subject_type = ? and subject_id = ? and key = ?',
+  );
+  const pending = new Map<string, { type: string; id: string }>();
+  let deferred = false;
+
+  /** Answers the keys to look at. */
+  const projectSubject = (type: string, id: string): Set<string> => {
+    const handlers = projections.get(type);
+    if (!handlers) return new Set();
+    const changes = log.ofSubject(type, id);
+    const found: ConflictRow[] = [];
+    const keys = new Set<string>();
+    for (const projection of handlers) {
+      const projected = projection.project(ctx, id, changes);
+      found.push(...(projected.conflicts ?? []));
+      for (const key of projected.keys ?? []) keys.add(key);
+    }
+    conflicts.replace(`${type}:${id}`, found);
+    const before = new Set(keysOf.all(type, id));
+    for (const key of keys) if (!before.has(key)) addKey.run(type, id, key);
+    for (const key of before) if (!keys.has(key)) dropKey.run(type, id, key);
+    return new Set([...keys, ...before]);
+  };
+  const detect = (key: string): void => {
+    const colon = key.indexOf(':');
+    const rows = (detectors.get(key.slice(0, colon)) ?? []).flatMap((d) =>
+      d.detect(ctx, key.slice(colon + 1)),
+    );
+    conflicts.replace(`key:${key}`, rows);
+  };
+
+  return {
+    touch({ subject: { type, id } }) {
+      if (deferred) pending.set(`${type}:${id}`, { type, id });
+      else for (const key of projectSubject(type, id)) detect(key);
+    },
+    defer() {
+      deferred = true;
+    },
+    flush() {
+      deferred = false;
+      const keys = new Set<string>();
+      for (const { type, id } of pending.values()) for (const key of projectSubject(type, id)) keys.add(key);
+      pending.clear();
+      for (const key of keys) detect(key);
+    },
+    discard() {
+      deferred = false;
+      pending.clear();
+    },
+    refill(types) {
+      const chosen = types === 'all' ? [...projections.keys()] : sharingTables(types, projections);
+      for (const table of new Set(chosen.flatMap((t) => projections.get(t) ?? []).flatMap((p) => p.tables)))
+        sql.exec(`delete from "${table}"`);
+      if (types === 'all') {
+        sql.exec('delete from conflict');
+        sql.exec('delete from subject_key');
+      }
+      for (const type of chosen) for (const id of subjectsOf(sql, type)) projectSubject(type, id);
+      for (const key of keysInUse(sql)) detect(key);
+    },
+  };
+}
+
+/** The types given and those whose rows lie in the same tables: they are emptied together. */
+function sharingTables(
+  types: ReadonlySet<string>,
+  projections: ReadonlyMap<string, readonly Projection[]>,
+): string[] {
+  const tables = new Set([...types].flatMap((t) => projections.get(t) ?? []).flatMap((p) => p.tables));
+  return [...projections]
+    .filter(([type, all]) => types.has(type) || all.some((p) => p.tables.some((t) => tables.has(t))))
+    .map(([type]) => type);
+}
+
+/** In slices: a store of years has millions of subjects. */
+function* subjectsOf(sql: Database, type: string): Generator<string> {
+  const slice = sql
+    .prepare<[string, string], string>(
+      `select distinct subject_id from change_log where subject_type = ? and subject_id > ?
+       order by subject_id limit 1000`,
+    )
+    .pluck();
+  for (let ids = slice.all(type, ''); ids.length > 0; ids = slice.all(type, ids.at(-1) ?? '')) yield* ids;
+}
+
+function* keysInUse(sql: Database): Generator<string> {
+  const slice = sql
+    .prepare<[string], string>('select distinct key from subject_key where key > ? order by key limit 1000')
+    .pluck();
+  for (let keys = slice.all(''); keys.length > 0; keys = slice.all(keys.at(-1) ?? '')) yield* keys;
+}
+
+/** Every table a projection fills, each once. */
+export const tablesOf = (areas: readonly AreaModel[]): string[] => [
+  ...new Set(areas.flatMap((a) => a.projections).flatMap((p) => p.tables)),
+];
+
+function bySubject(all: readonly Projection[]): Map<string, Projection[]> {
+  return Map.groupBy(all, (p) => p.subject);
+}
+function byPrefix(all: readonly Detector[]): Map<string, Detector[]> {
+  return Map.groupBy(all, (d) => d.prefix);
+}

@@ -1,0 +1,88 @@
+// Refills the projected tables from the log: all of them on demand, or those that a new program version
+// fills differently when a store is opened.
+import type { Database } from 'better-sqlite3';
+import type { KindRegistry } from '../../shared/model/registry.ts';
+import { sha256Hex } from './crypto.ts';
+import type { ChangeLog } from './log.ts';
+import type { Meta } from './meta.ts';
+import type { Parking } from './parking.ts';
+import type { Projections } from './projections.ts';
+import type { AreaModel, StoreLog } from './types.ts';
+
+export interface RebuildParts {
+  readonly sql: Database;
+  readonly areas: readonly AreaModel[];
+  readonly registry: KindRegistry;
+  readonly log: ChangeLog;
+  readonly parking: Parking;
+  readonly projections: Projections;
+  readonly meta: Meta;
+  readonly report: StoreLog;
+}
+
+/** Inside a transaction. Decides anew, in order of arrival, what is parked; then refills every table. */
+export function rebuildTables(parts: RebuildParts): { changes: number } {
+  const { sql, parking, log, projections } = parts;
+  parking.empty();
+  const arrivals = sql
+    .prepare<[number], number>('select arrival from change_log where arrival > ? order by arrival limit 1000')
+    .pluck();
+  let changes = 0;
+  for (let slice = arrivals.all(0); slice.length > 0; slice = arrivals.all(slice.at(-1) ?? 0)) {
+    for (const arrival of slice) {
+      const logged = log.atArrival(arrival);
+      if (logged) parking.admit(logged, arrival);
+      changes += 1;
+    }
+  }
+  projections.refill('all');
+  noteFingerprints(parts, fingerprints(parts.areas));
+  return { changes };
+}
+
+/** On opening: what this program version knows or shows differently is let in and refilled. */
+export function refreshTables(parts: RebuildParts): void {
+  const wanted = fingerprints(parts.areas);
+  const changed = new Set(
+    [...wanted]
+      .filter(([type, print]) => parts.meta.get(`projection:${type}`) !== print)
+      .map(([type]) => type),
+  );
+  if (changed.size === 0) return;
+  const { sql, parking, log, projections } = parts;
+  sql
+    .transaction(() => {
+      const unknown = sql
+        .prepare<[], number>("select arrival from parked where reason <> 'missing_ref' order by arrival")
+        .pluck()
+        .all();
+      for (const arrival of unknown) {
+        const logged = log.atArrival(arrival);
+        for (const c of logged ? parking.admit(logged) : []) changed.add(c.subject.type);
+      }
+      projections.refill(changed);
+      noteFingerprints(parts, wanted);
+    })
+    .immediate();
+  parts.report('info', 'tables refilled for this program version', { types: [...changed].join(' ') });
+}
+
+function noteFingerprints({ meta }: RebuildParts, prints: ReadonlyMap<string, string>): void {
+  for (const [type, print] of prints) meta.set(`projection:${type}`, print);
+}
+
+/** Subject type → what its rows depend on besides the log. */
+function fingerprints(areas: readonly AreaModel[]): Map<string, string> {
+  const kinds = areas.flatMap((a) => a.kinds);
+  const projections = areas.flatMap((a) => a.projections);
+  const types = new Set([...kinds.map((k) => k.subject), ...projections.map((p) => p.subject)]);
+  return new Map(
+    [...types].sort().map((type) => {
+      const facts = [
+        kinds.filter((k) => k.subject === type).map((k) => [k.kind, k.v, k.creates, k.fields]),
+        projections.filter((p) => p.subject === type).map((p) => [p.tables, p.version ?? 1]),
+      ];
+      return [type, sha256Hex(JSON.stringify(facts))];
+    }),
+  );
+}

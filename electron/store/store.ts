@@ -1,0 +1,283 @@
+// Puts the parts of an open store together and owns its transactions: a change is checked, stamped,
+// chained, stored and shown in one of them, and what was answered `ok` is on the disk.
+import { statfsSync } from 'node:fs';
+import type { Database } from 'better-sqlite3';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
+import type * as z from 'zod';
+import { fail, ok, type Result } from '../../shared/api/contract.ts';
+import type { Change, ChangeKind } from '../../shared/model/change.ts';
+import { kindRegistry } from '../../shared/model/registry.ts';
+import { encodeChange } from '../../shared/sync/codec.ts';
+import { storeClock } from './clock.ts';
+import { sha256Hex } from './crypto.ts';
+import { failureOf } from './faults.ts';
+import { ingestChanges } from './ingest.ts';
+import { changeLogOf } from './log.ts';
+import { storeMetaOf } from './meta.ts';
+import { parkingOf } from './parking.ts';
+import { projectionsOf } from './projections.ts';
+import { rebuildTables, refreshTables } from './rebuild.ts';
+import type {
+  AreaModel,
+  Author,
+  FeedHead,
+  IngestReport,
+  NewChange,
+  OpenStore,
+  StoreLog,
+  Tx,
+} from './types.ts';
+import { checkIntegrity, verifyLog } from './verify.ts';
+
+export interface StoreParts {
+  readonly sql: Database;
+  readonly path: string;
+  readonly areas: readonly AreaModel[];
+  readonly station: { readonly id: string; readonly incarnation?: number };
+  readonly app: string;
+  now(): number;
+  uptimeMs(): number;
+  readonly log: StoreLog;
+  readonly schema: string;
+  release(): void;
+}
+
+export function assembleStore(parts: StoreParts): OpenStore {
+  const { sql, areas, now } = parts;
+  const db = drizzle(sql);
+  const registry = kindRegistry(areas.flatMap((a) => a.kinds));
+  const meta = storeMetaOf(sql);
+  const log = changeLogOf(sql, registry);
+  const parking = parkingOf(sql, log, registry);
+  const projections = projectionsOf(sql, db, log, areas);
+  const clock = storeClock(sql, now, parts.uptimeMs);
+  const listeners = new Set<Parameters<OpenStore['onCommit']>[0]>();
+  let touched = { types: new Set<string>(), patients: new Set<string>() };
+
+  // --- transactions ---
+
+  /** Expected failures (disk full, damaged…) become values; anything else stays thrown. Both roll back. */
+  const transaction = <T>(work: () => Result<T>): Result<T> => {
+    if (sql.inTransaction) throw new Error('a write inside a write: use the tx you were given');
+    const station = { ...identity };
+    try {
+      clock.check();
+      sql.exec('begin immediate');
+      const result = work();
+      if (result.ok) sql.exec('commit');
+      else undo(station);
+      if (result.ok) announce();
+      return result;
+    } catch (error) {
+      undo(station);
+      const failure = failureOf(error);
+      if (!failure) throw error;
+      parts.log('error', 'a write failed', { code: failure.code });
+      return { ok: false, error: failure };
+    }
+  };
+  const undo = (station: typeof identity) => {
+    if (sql.inTransaction) sql.exec('rollback');
+    projections.discard();
+    identity = station;
+    touched = { types: new Set(), patients: new Set() };
+  };
+  const announce = () => {
+    const what = touched;
+    touched = { types: new Set(), patients: new Set() };
+    if (what.types.size === 0) return;
+    for (const listener of listeners) listener(what);
+  };
+  const show = (change: Change) => {
+    touched.types.add(change.subject.type);
+    if (change.patient !== null) touched.patients.add(change.patient);
+    projections.touch(change);
+  };
+
+  // --- writing ---
+
+  const append = <S extends z.ZodObject>(
+    author: Author,
+    kind: ChangeKind<S>,
+    input: NewChange<S>,
+  ): Change<z.output<S>> => {
+    if (registry.find(kind.kind, kind.v) !== kind)
+      throw new Error(`kind ${kind.kind} is not part of this store`);
+    const body = kind.body.parse(input.body);
+    const feed = log.feedOrNew(identity.id, identity.incarnation, kind.lane);
+    const draft = {
+      station: identity.id,
+      incarnation: identity.incarnation,
+      lane: kind.lane,
+      seq: feed.seq + 1,
+      prev: feed.head,
+      ...clock.tick(),
+      author: author.userId,
+      session: author.sessionId,
+      app: parts.app,
+      kind: kind.kind,
+      v: kind.v,
+      subject: { type: kind.subject, id: input.id },
+      patient: input.patient ?? null,
+      refs: input.refs ?? [],
+      body,
+    };
+    const stored = encodeChange(draft, kind);
+    const change = { ...draft, hash: sha256Hex(stored) };
+    const obstacle = parking.obstacle(change);
+    if (obstacle)
+      throw new Error(
+        `${kind.kind} cannot be shown here: ${obstacle.reason} ${obstacle.waitingFor ?? obstacle.detail ?? ''}`,
+      );
+    const arrival = log.insert(feed, change, stored, null);
+    for (const shown of parking.admit({ arrival, change })) show(shown);
+    return change;
+  };
+  const txFor = (author: Author): Tx => ({ sql, db, append: (kind, input) => append(author, kind, input) });
+
+  // --- identity ---
+
+  let identity = readIdentity();
+  function readIdentity(): { id: string; incarnation: number } {
+    const id = meta.get('station');
+    if (id !== null) return { id, incarnation: Number(meta.get('incarnation')) };
+    const fresh = { id: parts.station.id, incarnation: parts.station.incarnation ?? 1 };
+    if (!/^[0-9a-f]{32}$/.test(fresh.id)) throw new Error('a station id is 32 hex digits');
+    meta.set('station', fresh.id);
+    meta.set('incarnation', String(fresh.incarnation));
+    return fresh;
+  }
+  /** Above every incarnation of this station that anybody has shown us. */
+  const startIncarnation = (): number => {
+    const own = log.feeds().filter((f) => f.station === identity.id);
+    const incarnation = Math.max(identity.incarnation, ...own.map((f) => f.incarnation)) + 1;
+    meta.set('incarnation', String(incarnation));
+    identity = { id: identity.id, incarnation };
+    parts.log('warn', 'this store goes on under a new incarnation', { incarnation });
+    return incarnation;
+  };
+
+  refreshTables({ sql, areas, registry, log, parking, projections, meta, report: parts.log });
+  clock.check();
+
+  return {
+    sql,
+    db,
+    path: parts.path,
+    areas,
+    get station() {
+      return identity;
+    },
+    write: (author, work) => transaction(() => work(txFor(author))),
+    bulk(author, work) {
+      sql.pragma('synchronous = NORMAL');
+      try {
+        return transaction(() => {
+          projections.defer();
+          const result = work(txFor(author));
+          if (result.ok) projections.flush();
+          return result;
+        });
+      } finally {
+        sql.pragma('synchronous = FULL');
+      }
+    },
+    changesOf: log.ofSubject,
+    local(work) {
+      if (sql.inTransaction) return work(sql);
+      return sql.transaction(() => work(sql)).immediate();
+    },
+    onCommit(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    ingest: (batch) =>
+      transaction((): Result<IngestReport> => {
+        projections.defer();
+        const report = ingestChanges(
+          {
+            sql,
+            registry,
+            log,
+            clock,
+            parking,
+            now,
+            ownFeedGrew: startIncarnation,
+            isOwn: (station, incarnation) => station === identity.id && incarnation === identity.incarnation,
+            show,
+          },
+          batch,
+        );
+        projections.flush();
+        return ok(report);
+      }),
+    feeds: (): FeedHead[] =>
+      log
+        .feeds()
+        .filter((f) => f.seq > 0)
+        .map(({ station, incarnation, lane, seq, head }) => ({
+          station,
+          incarnation,
+          lane,
+          seq,
+          head,
+          own: station === identity.id,
+        })),
+    storedAfter(name, seq, limit) {
+      if (name.lane !== 0 && name.lane !== 1 && name.lane !== 2) return [];
+      const feed = log.feed(name.station, name.incarnation, name.lane);
+      return feed ? log.storedAfter(feed.id, seq, limit) : [];
+    },
+    rebuild: () =>
+      transaction(() =>
+        ok(rebuildTables({ sql, areas, registry, log, parking, projections, meta, report: parts.log })),
+      ),
+    verifyLog: () => verifyLog(sql, registry),
+    integrityCheck: () => checkIntegrity(sql),
+    parkedCounts: () => parking.counts(),
+    quarantined: () =>
+      sql
+        .prepare<[], QuarantineRow>(
+          `select f.station, f.incarnation, f.lane, q.seq, q.reason, lower(hex(q.hash)) as hash,
+                  lower(hex(q.kept_hash)) as keptHash, q.at
+           from quarantine q join feed f on f.id = q.feed order by q.id`,
+        )
+        .all(),
+    lastStamp: () => clock.last(),
+    checkClock: () => clock.check(),
+    clockAlarms: () => clock.alarms(),
+    acknowledgeClockAlarm: (id, userId) => (clock.acknowledge(id, userId) ? ok(null) : fail('not_found')),
+    newIncarnation: () => transaction(() => ok(startIncarnation())),
+    versions: () => ({ schema: parts.schema, ...engineVersions(sql) }),
+    close() {
+      sql.close();
+      parts.release();
+    },
+  };
+}
+
+interface QuarantineRow {
+  station: string;
+  incarnation: number;
+  lane: number;
+  seq: number;
+  reason: 'fork' | 'broken_chain';
+  hash: string;
+  keptHash: string;
+  at: number;
+}
+
+function engineVersions(sql: Database): { sqlite: string; cipher: string } {
+  const row = sql
+    .prepare<[], { sqlite: string; cipher: string }>(
+      'select sqlite_version() as sqlite, sqlite3mc_version() as cipher',
+    )
+    .get();
+  return { sqlite: row?.sqlite ?? '', cipher: row?.cipher ?? '' };
+}
+
+/** Bytes left on the disk the store lies on. */
+export function freeBytes(path: string): number {
+  const disk = statfsSync(path);
+  return disk.bavail * disk.bsize;
+}
