@@ -92,7 +92,7 @@ export interface TrainingStaff {
 }
 
 /** One password for all: this is no place for secrets. */
-export const TRAINING_PASSWORD = 'taphuan';
+export const TRAINING_PASSWORD = 'taphuan1';
 
 /** 30 people, the 8 commonest roles. */
 export const trainingStaff: readonly TrainingStaff[] = [
