@@ -1,0 +1,102 @@
+// `npm test`: the whole truth. Everything runs even when something fails; a missing component and a skipped
+// test are failures, so that a green run means that all of it ran. The last line holds the totals.
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { findBrowser } from '../electron/shells/browser/window.ts';
+import { staticSteps } from './steps.ts';
+import { node, root, tool } from './tools.ts';
+
+interface Total {
+  passed: number;
+  failed: number;
+}
+
+const total: Total = { passed: 0, failed: 0 };
+const failures: string[] = [];
+const reports = join(root, 'node_modules', '.cache', 'test-reports');
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+components();
+for (const { name, args } of staticSteps()) await one(name, args);
+await one('build', ['scripts/build.ts']);
+await vitest('unit');
+await vitest('integration');
+await endToEnd();
+await one('torture (bounded)', ['tests/torture/run.ts', '--rounds', '50'], 900_000);
+
+for (const failure of failures) console.log(`✗ ${failure}`);
+console.log(`\n${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+
+function components(): void {
+  const missing: [what: string, present: boolean, install: string][] = [
+    ['Chromium, Chrome hoặc Edge', findBrowser() !== null, 'apt-get install -y chromium'],
+    ['Node 24', process.versions.node.startsWith('24.'), 'npm ci'],
+  ];
+  for (const [what, present, install] of missing) {
+    if (present) total.passed++;
+    else fail(`thiếu ${what}: ${install}`);
+  }
+}
+
+async function one(name: string, args: readonly string[], timeoutMs?: number): Promise<void> {
+  heading(name);
+  const ran = await node(args, { show: true, timeoutMs });
+  if (ran.ok) total.passed++;
+  else fail(name);
+}
+
+async function vitest(project: string): Promise<void> {
+  heading(project);
+  const file = join(reports, `${project}.json`);
+  const ran = await node(
+    [
+      tool('vitest'),
+      'run',
+      '--project',
+      project,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ],
+    { show: true },
+  );
+  const report = read(file);
+  if (!report) return fail(`${project}: no report`);
+  total.passed += report.numPassedTests;
+  const skipped = report.numPendingTests + report.numTodoTests;
+  if (report.numFailedTests > 0) fail(`${project}: ${report.numFailedTests} tests`, report.numFailedTests);
+  if (skipped > 0) fail(`${project}: ${skipped} tests skipped`, skipped);
+  // A file that can't be loaded, or an error outside any test, fails the run without a failed test.
+  if (!ran.ok && report.numFailedTests === 0) fail(`${project}: a file or the run itself`);
+}
+
+async function endToEnd(): Promise<void> {
+  heading('end to end');
+  const file = join(reports, 'e2e.json');
+  const ran = await node([tool('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], {
+    show: true,
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+  });
+  const stats = read(file)?.stats;
+  if (!stats) return fail('end to end: no report');
+  total.passed += stats.expected;
+  if (stats.unexpected > 0) fail(`end to end: ${stats.unexpected} tests`, stats.unexpected);
+  if (stats.skipped > 0) fail(`end to end: ${stats.skipped} tests skipped`, stats.skipped);
+  if (stats.flaky > 0) fail(`end to end: ${stats.flaky} tests passed only at a second try`, stats.flaky);
+  if (!ran.ok && stats.unexpected === 0) fail('end to end: the run itself');
+}
+
+function fail(what: string, count = 1): void {
+  total.failed += count;
+  failures.push(what);
+}
+
+function heading(name: string): void {
+  console.log(`\n── ${name}`);
+}
+
+function read(file: string) {
+  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+}
