@@ -26,6 +26,10 @@ export const News2Result = z.object({
   missing: z.array(z.string()),
   scores: z.record(z.string(), z.number()),
   reason: z.enum(['under_16', 'pregnant', 'age_unknown']).optional(),
+  /** SpO2 scale that was used. */
+  scale: z.union([z.literal(1), z.literal(2)]).optional(),
+  /** Sum of the signs that are there; of an incomplete set the least it can be. */
+  atLeast: z.number().optional(),
 });
 
 export const BoardPatient = z.object({
@@ -138,7 +142,16 @@ export const beds = {
   ),
   'beds.addBed': command(
     'ward.layout',
-    z.object({ roomId: RoomId, name: required(20) }),
+    z.object({
+      roomId: RoomId,
+      name: required(20),
+      /** MA_GIUONG (QD 130/QD-BYT), when the center has registered the bed with social insurance. */
+      code: z
+        .string()
+        .regex(/^[HTCK]\d{3}$/)
+        .nullable()
+        .optional(),
+    }),
     z.object({ bedId: BedId }),
   ),
   'beds.rename': command(

@@ -45,6 +45,7 @@ export const errorCodes = [
   'illegal_transition',
   'time_in_future',
   'time_before_admission',
+  'time_before_last_move',
   'time_after_discharge',
   'implausible_value',
   'nothing_recorded',

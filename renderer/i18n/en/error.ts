@@ -45,6 +45,10 @@ export const error: WordsOf<typeof vi> = {
   'error.weak_password':
     'The password is too weak. Use at least 10 characters, unlike the user name and not an easy sequence.',
   'error.username_taken': 'That user name is taken. Choose another.',
+  'error.recovery_key_group':
+    'Group {group} of the recovery key has a typing error. Compare that group with the printed sheet.',
+  'error.recovery_key_length':
+    'The recovery key has 40 characters, {typed} were typed. Compare with the printed sheet.',
   'error.wrong_recovery_key': 'The recovery key is not right. Type each group again as on the printed sheet.',
   'error.last_administrator': 'This is the last administrator. Give the role to someone else first.',
   'error.reason_required': 'Write a reason and save again.',
@@ -61,6 +65,7 @@ export const error: WordsOf<typeof vi> = {
     'The stay is past the step that allows this. Open the chart again to see where it stands.',
   'error.time_in_future': 'The time lies in the future. Check date and time, and the clock of this PC.',
   'error.time_before_admission': 'The time is before the admission. Check date and time.',
+  'error.time_before_last_move': 'The time is before the latest change of ward or bed. Check date and time.',
   'error.time_after_discharge': 'The time is after the discharge. Check date and time.',
   'error.implausible_value': 'A value is beyond what is possible. Measure again or correct the marked field.',
   'error.nothing_recorded': 'There is nothing to save. Fill in at least one field.',
@@ -69,7 +74,8 @@ export const error: WordsOf<typeof vi> = {
   'error.entry_finished': 'This entry is finished and cannot be edited. Use Amend and give a reason.',
   'error.already_voided': 'This was voided before. There is nothing more to do.',
   'error.undo_expired': 'More than 8 seconds have passed. Correct it the usual way and give a reason.',
-  'error.wrong_ward': 'The patient is no longer on this ward. Reload the bed map to see where.',
+  'error.wrong_ward':
+    'This account works only with patients of its own wards. Ask the ward that has the patient, or the doctor on duty.',
   'error.duplicate_identifier':
     'This number belongs to another patient. Open that record to compare, or check the number.',
   'error.already_settled': 'Someone else has settled this. The list will update itself.',

@@ -28,4 +28,6 @@ export const field: WordsOf<typeof vi> = {
   'field.patient.rhesus': 'Rh',
   'field.patient.pregnant': 'Pregnant',
   'field.patient.deceasedAt': 'Deceased',
+  'field.admission.place': 'Ward and bed',
+  'field.admission.diagnosis': 'Diagnosis',
 };

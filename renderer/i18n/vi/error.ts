@@ -41,6 +41,9 @@ export const error = {
   'error.weak_password':
     'Mật khẩu quá yếu. Dùng ít nhất 10 ký tự, không trùng tên đăng nhập, không phải dãy dễ đoán.',
   'error.username_taken': 'Tên đăng nhập đã có người dùng. Chọn tên khác.',
+  'error.recovery_key_group':
+    'Nhóm thứ {group} của khóa khôi phục có chữ gõ nhầm. So lại nhóm đó với tờ giấy đã in.',
+  'error.recovery_key_length': 'Khóa khôi phục gồm 40 ký tự, mới gõ {typed}. So lại với tờ giấy đã in.',
   'error.wrong_recovery_key': 'Khóa khôi phục chưa đúng. Nhập lại từng nhóm như trên tờ giấy đã in.',
   'error.last_administrator': 'Đây là quản trị viên cuối cùng. Trao quyền quản trị cho người khác trước.',
   'error.reason_required': 'Ghi lý do rồi lưu lại.',
@@ -56,6 +59,8 @@ export const error = {
     'Đợt điều trị không còn ở bước cho phép làm việc này. Mở lại hồ sơ để xem tình trạng hiện tại.',
   'error.time_in_future': 'Thời điểm ở tương lai. Kiểm tra lại ngày giờ, và đồng hồ của máy.',
   'error.time_before_admission': 'Thời điểm trước lúc nhập viện. Kiểm tra lại ngày giờ.',
+  'error.time_before_last_move':
+    'Thời điểm trước lần chuyển khoa, chuyển giường gần nhất. Kiểm tra lại ngày giờ.',
   'error.time_after_discharge': 'Thời điểm sau lúc ra viện. Kiểm tra lại ngày giờ.',
   'error.implausible_value': 'Có chỉ số ngoài mức có thể có. Đo lại hoặc sửa ô được đánh dấu.',
   'error.nothing_recorded': 'Chưa nhập gì để lưu. Điền ít nhất một ô.',
@@ -63,7 +68,8 @@ export const error = {
   'error.entry_finished': 'Lần ghi này đã hoàn tất, không sửa trực tiếp được. Dùng Đính chính và ghi lý do.',
   'error.already_voided': 'Mục này đã được hủy trước đó. Không cần làm gì thêm.',
   'error.undo_expired': 'Đã quá 8 giây nên không hoàn tác được. Sửa lại bằng cách thông thường và ghi lý do.',
-  'error.wrong_ward': 'Người bệnh không còn ở khoa này. Mở lại sơ đồ giường để xem đang ở đâu.',
+  'error.wrong_ward':
+    'Tài khoản này chỉ làm việc với người bệnh của khoa mình. Nhờ khoa đang giữ người bệnh hoặc bác sĩ trực.',
   'error.duplicate_identifier':
     'Số giấy tờ này đã thuộc người bệnh khác. Mở hồ sơ đó để so, hoặc kiểm tra lại số.',
   'error.already_settled': 'Người khác đã xử lý chỗ này rồi. Danh sách sẽ tự cập nhật.',

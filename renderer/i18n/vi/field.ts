@@ -26,4 +26,6 @@ export const field = {
   'field.patient.rhesus': 'Rh',
   'field.patient.pregnant': 'Có thai',
   'field.patient.deceasedAt': 'Tử vong',
+  'field.admission.place': 'Khoa và giường',
+  'field.admission.diagnosis': 'Chẩn đoán',
 };
