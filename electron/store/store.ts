@@ -169,12 +169,12 @@ export function assembleStore(parts: StoreParts): OpenStore {
       return identity;
     },
     write: (author, work) => transaction(() => work(txFor(author))),
-    bulk(author, work) {
+    bulk(work) {
       sql.pragma('synchronous = NORMAL');
       try {
         return transaction(() => {
           projections.defer();
-          const result = work(txFor(author));
+          const result = work(txFor);
           if (result.ok) projections.flush();
           return result;
         });

@@ -177,8 +177,8 @@ export interface CheckReport {
 export interface OpenStore extends Store {
   readonly path: string;
   readonly areas: readonly AreaModel[];
-  /** Like write, but projects once at the end and skips the disk flush per commit: for generators only. */
-  bulk<T>(author: Author, work: (tx: Tx) => Result<T>): Result<T>;
+  /** Like write, but for many authors, projected once at the end, without the disk flush: for generators only. */
+  bulk<T>(work: (as: (author: Author) => Tx) => Result<T>): Result<T>;
   /** Takes in stored forms from other stations, each feed in order of its numbers. */
   ingest(batch: readonly Uint8Array[]): Result<IngestReport>;
   feeds(): FeedHead[];

@@ -1,0 +1,35 @@
+// Replaces a small file so that a cut at any moment leaves the old or the new one, never half of either.
+import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Keeps what was there before as `<path>.previous`. Readable by this user only. */
+export function replaceFile(path: string, content: string): void {
+  const fresh = `${path}.new`;
+  const file = openSync(fresh, 'w', 0o600);
+  try {
+    writeFileSync(file, content);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+  if (existsSync(path)) copyFileSync(path, previousOf(path));
+  renameSync(fresh, path);
+  syncFolder(dirname(path));
+}
+
+export const previousOf = (path: string): string => `${path}.previous`;
+
+/** Makes a rename durable; Windows has no such call and needs none. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  syncFile(folder, 'r');
+}
+
+export function syncFile(path: string, mode: 'r' | 'r+' = 'r+'): void {
+  const file = openSync(path, mode);
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
