@@ -13,6 +13,8 @@ export const AllergyInput = z.object({
   note: text(300).nullable(),
 });
 
+export type AllergyInput = z.output<typeof AllergyInput>;
+
 export const Allergies = z.object({
   status: z.enum(['not_asked', 'none_known', 'has']),
   askedAt: Instant.nullable(),

@@ -32,6 +32,8 @@ export const News2Result = z.object({
   atLeast: z.number().optional(),
 });
 
+export type News2Result = z.output<typeof News2Result>;
+
 export const BoardPatient = z.object({
   patientId: PatientId,
   admissionId: AdmissionId,

@@ -2,7 +2,7 @@
 // (TT 32/2023 Art. 52: author and time on each entry). Finished entries are amended, never edited.
 import * as z from 'zod';
 import { command, query } from './contract.ts';
-import { AdmissionId, EntryId, Instant, PatientId, required, text } from './ids.ts';
+import { AdmissionId, EntryId, Instant, PatientId, required, Seen, text } from './ids.ts';
 
 export const EntryContent = z.object({
   /** Diễn biến */ progress: text(8000),
@@ -14,6 +14,8 @@ export const EntryContent = z.object({
     .default(null),
   /** Chế độ ăn */ diet: text(200).default(''),
 });
+
+export type EntryContent = z.output<typeof EntryContent>;
 
 export const Entry = z.object({
   entryId: EntryId,
@@ -27,6 +29,11 @@ export const Entry = z.object({
   wardName: z.string().nullable(),
   content: EntryContent,
   amended: z.boolean(),
+  /** Why this version replaced the one before; null for the first. */
+  reason: z.string().nullable(),
+  /** May the person asking amend or withdraw it: its author, and the head of department. */
+  mayAmend: z.boolean(),
+  versions: z.record(z.string(), z.string()),
   history: z.array(
     z.object({
       content: EntryContent,
@@ -64,6 +71,8 @@ export const notes = {
       eventAt: Instant,
       content: EntryContent,
       reason: required(300),
+      /** Without it, what this PC holds counts as seen. */
+      saw: Seen.optional(),
       draftKey: z.string().max(160).optional(),
     }),
     z.object({ entryId: EntryId }),

@@ -9,6 +9,7 @@ import {
   ObservationId,
   PatientId,
   required,
+  Seen,
   text,
   undoable,
   WardId,
@@ -38,6 +39,8 @@ export const VitalMethods = z.object({
   posture: z.enum(['lying', 'sitting', 'standing']).nullable(),
 });
 
+export type VitalMethods = z.output<typeof VitalMethods>;
+
 const Measured = z.object({
   values: VitalValues.partial(),
   methods: VitalMethods.partial().default({}),
@@ -58,7 +61,12 @@ export const Observation = z.object({
   note: z.string().nullable(),
   news2: News2Result,
   voided: z.boolean(),
+  /** Null when voided: taken back within seconds by the person who wrote it. */
   voidReason: z.string().nullable(),
+  /** Why this version replaced the one before; null for the first recording. */
+  reason: z.string().nullable(),
+  /** Field → version, to be sent back as `saw` with a correction. Blood pressure is one field, `pressure`. */
+  versions: z.record(z.string(), z.string()),
   /** Earlier versions, newest first; the first recording is last. */
   history: z.array(
     z.object({
@@ -120,9 +128,15 @@ export const observations = {
       undo: z.string().optional(),
     }),
   ),
+  /** A vital or method left out stays as it was; null empties it. Without `saw`, what this PC holds counts as seen. */
   'observations.correct': command(
     'vitals.write',
-    Measured.extend({ observationId: ObservationId, at: Instant, reason: required(300) }),
+    Measured.extend({
+      observationId: ObservationId,
+      at: Instant,
+      reason: required(300),
+      saw: Seen.optional(),
+    }),
     z.object({ news2: News2Result }),
   ),
   'observations.void': command(
@@ -135,6 +149,25 @@ export const observations = {
     z.object({ admissionId: AdmissionId, from: Instant.optional(), to: Instant.optional() }),
     z.array(Observation),
     { logsRead: true },
+  ),
+  /** SpO2 scale of NEWS2 for this stay; scale 2 (target 88–92 %) is a doctor's decision and needs a reason. */
+  'observations.setScale': command(
+    'orders.write',
+    z.object({
+      admissionId: AdmissionId,
+      scale: z.union([z.literal(1), z.literal(2)]),
+      reason: text(300).nullable(),
+    }),
+    undoable({}),
+  ),
+  'observations.scale': query(
+    'chart.read',
+    z.object({ admissionId: AdmissionId }),
+    z.object({
+      scale: z.union([z.literal(1), z.literal(2)]),
+      /** Null while nobody has decided: scale 1. */
+      decided: z.object({ at: Instant, by: z.string(), reason: z.string().nullable() }).nullable(),
+    }),
   ),
   'observations.round': query('chart.read', z.object({ wardId: WardId }), z.array(RoundRow)),
 };

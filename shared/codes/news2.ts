@@ -54,7 +54,15 @@ export function scoreNews2(values: VitalValues, basis: News2Basis): News2 {
   const atLeast = points.reduce((sum, s) => sum + s, 0);
   if (missing.length > 0)
     return { state: 'incomplete', total: null, risk: null, missing, scores, scale, atLeast };
-  return { state: 'complete', total: atLeast, risk: riskOf(atLeast, points), missing: [], scores, scale, atLeast };
+  return {
+    state: 'complete',
+    total: atLeast,
+    risk: riskOf(atLeast, points),
+    missing: [],
+    scores,
+    scale,
+    atLeast,
+  };
 }
 
 type Band = readonly [min: number, max: number, score: number];
@@ -62,9 +70,25 @@ const { POSITIVE_INFINITY: top, NEGATIVE_INFINITY: bottom } = Number;
 
 /** Charts 1 of the report; both ends of a band belong to it. Whole numbers but the temperature (0.1 °C). */
 const bands = {
-  respiration: [[bottom, 8, 3], [9, 11, 1], [12, 20, 0], [21, 24, 2], [25, top, 3]],
-  spo2Scale1: [[bottom, 91, 3], [92, 93, 2], [94, 95, 1], [96, top, 0]],
-  spo2Scale2OnAir: [[bottom, 83, 3], [84, 85, 2], [86, 87, 1], [88, top, 0]],
+  respiration: [
+    [bottom, 8, 3],
+    [9, 11, 1],
+    [12, 20, 0],
+    [21, 24, 2],
+    [25, top, 3],
+  ],
+  spo2Scale1: [
+    [bottom, 91, 3],
+    [92, 93, 2],
+    [94, 95, 1],
+    [96, top, 0],
+  ],
+  spo2Scale2OnAir: [
+    [bottom, 83, 3],
+    [84, 85, 2],
+    [86, 87, 1],
+    [88, top, 0],
+  ],
   spo2Scale2OnOxygen: [
     [bottom, 83, 3],
     [84, 85, 2],
@@ -74,9 +98,28 @@ const bands = {
     [95, 96, 2],
     [97, top, 3],
   ],
-  systolic: [[bottom, 90, 3], [91, 100, 2], [101, 110, 1], [111, 219, 0], [220, top, 3]],
-  pulse: [[bottom, 40, 3], [41, 50, 1], [51, 90, 0], [91, 110, 1], [111, 130, 2], [131, top, 3]],
-  temperature: [[bottom, 35.0, 3], [35.1, 36.0, 1], [36.1, 38.0, 0], [38.1, 39.0, 1], [39.1, top, 2]],
+  systolic: [
+    [bottom, 90, 3],
+    [91, 100, 2],
+    [101, 110, 1],
+    [111, 219, 0],
+    [220, top, 3],
+  ],
+  pulse: [
+    [bottom, 40, 3],
+    [41, 50, 1],
+    [51, 90, 0],
+    [91, 110, 1],
+    [111, 130, 2],
+    [131, top, 3],
+  ],
+  temperature: [
+    [bottom, 35.0, 3],
+    [35.1, 36.0, 1],
+    [36.1, 38.0, 0],
+    [38.1, 39.0, 1],
+    [39.1, top, 2],
+  ],
 } as const satisfies Record<string, readonly Band[]>;
 
 const consciousnessScore = { A: 0, C: 3, V: 3, P: 3, U: 3 } as const;

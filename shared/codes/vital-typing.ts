@@ -28,7 +28,8 @@ export function readVital(typed: string, vital: NumericVital): Typed<number> {
 export function readNumber(typed: string): number | null {
   const text = typed.trim().replace(/(\d)[\u00a0\u202f ](?=\d{3}(\D|$))/g, '$1');
   if (/^-?\d{1,9}$/.test(text)) return Number(text);
-  if (/^-?[1-9]\d{0,2}(\.\d{3})+(,\d{1,6})?$/.test(text)) return Number(text.replaceAll('.', '').replace(',', '.'));
+  if (/^-?[1-9]\d{0,2}(\.\d{3})+(,\d{1,6})?$/.test(text))
+    return Number(text.replaceAll('.', '').replace(',', '.'));
   if (/^-?\d{0,9}[.,]\d{0,6}$/.test(text) && /\d/.test(text)) return Number(text.replace(',', '.'));
   return null;
 }

@@ -22,7 +22,13 @@ export interface VitalSpec {
 
 export const vitalSpecs: { readonly [K in NumericVital]: VitalSpec } = {
   pulse: { unitKey: 'vitals.unit.perMin', decimals: 0, usual: [40, 160], possible: [0, 320], step: 1 },
-  temperature: { unitKey: 'vitals.unit.celsius', decimals: 1, usual: [35, 40.5], possible: [20, 45], step: 0.1 },
+  temperature: {
+    unitKey: 'vitals.unit.celsius',
+    decimals: 1,
+    usual: [35, 40.5],
+    possible: [20, 45],
+    step: 0.1,
+  },
   systolic: { unitKey: 'vitals.unit.mmHg', decimals: 0, usual: [60, 200], possible: [20, 320], step: 1 },
   diastolic: { unitKey: 'vitals.unit.mmHg', decimals: 0, usual: [30, 120], possible: [5, 220], step: 1 },
   respiration: { unitKey: 'vitals.unit.perMin', decimals: 0, usual: [8, 60], possible: [0, 150], step: 1 },
@@ -121,7 +127,8 @@ function problemOf(field: VitalKey, values: VitalValues): VitalProblem | null {
 }
 
 /** NaN is within nothing. */
-const within = (value: number, [min, max]: readonly [number, number]): boolean => value >= min && value <= max;
+const within = (value: number, [min, max]: readonly [number, number]): boolean =>
+  value >= min && value <= max;
 
 export function roundTo(value: number, decimals: number): number {
   const scale = 10 ** decimals;

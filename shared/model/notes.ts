@@ -27,6 +27,7 @@ export const noteAmend = defineKind('note.amend', {
     ...EntryContent.shape,
     reason: z.string().max(300),
     saw: Seen,
+    authorTitle: z.string().max(60).nullable(),
   }),
 });
 
@@ -40,5 +41,5 @@ export const noteWithdraw = defineKind('note.withdraw', {
 export const noteRestore = defineKind('note.restore', {
   lane: 1,
   subject: 'note',
-  body: z.object({ reason: z.string().max(300).nullable(), saw: Seen }),
+  body: z.object({ reason: z.string().max(300), saw: Seen }),
 });
