@@ -5,7 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findBrowser } from '../electron/shells/browser/window.ts';
+import { findBrowser } from '../electron/shells/system-browser.ts';
 import { electronBinary, electronPackage, electronVersion } from './electron-binary.ts';
 
 const root = join(import.meta.dirname, '..');

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasDisplay } from '../electron/shells/browser/window.ts';
+import { hasDisplay } from '../electron/shells/system-browser.ts';
 import { electronBinary } from './electron-binary.ts';
 
 const out = join(import.meta.dirname, '..', 'out');

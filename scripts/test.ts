@@ -2,7 +2,7 @@
 // test are failures, so that a green run means that all of it ran. The last line holds the totals.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findBrowser } from '../electron/shells/browser/window.ts';
+import { findBrowser } from '../electron/shells/system-browser.ts';
 import { staticSteps } from './steps.ts';
 import { node, root, tool } from './tools.ts';
 

@@ -5,10 +5,10 @@ import { parseArgs } from 'node:util';
 import { startCore } from '../core-client.ts';
 import { openLog } from '../log.ts';
 import { coreWorkerFile, dataFolder, type Mode, pageFolder } from '../places.ts';
+import { findBrowser, hasDisplay, openWindow } from '../system-browser.ts';
 import { appVersion } from '../version.ts';
 import { type Host, startHost } from './host.ts';
 import { announce, newSecret, windowOfRunningHost, withdraw } from './single.ts';
-import { findBrowser, hasDisplay, openWindow } from './window.ts';
 
 /** A closed window may be a reload or a second one opening: wait this long before ending. */
 const lingerMs = 5_000;

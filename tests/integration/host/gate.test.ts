@@ -135,7 +135,10 @@ describe('a call', () => {
 
   it('with a body over 1 MiB is refused, announced or not', async () => {
     const before = test.calls.length;
-    const announced = await call({ ...test.callHeaders(cookie), 'content-length': String(maxBodyBytes + 1) }, '');
+    const announced = await call(
+      { ...test.callHeaders(cookie), 'content-length': String(maxBodyBytes + 1) },
+      '',
+    );
     expect(announced.status).toBe(413);
     const chunked = await test
       .ask('/rpc/x.y', {

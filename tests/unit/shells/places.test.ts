@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findBrowser, hasDisplay, windowArguments } from '../../../electron/shells/browser/window.ts';
 import { dataFolder, programRoot } from '../../../electron/shells/places.ts';
+import { findBrowser, hasDisplay, windowArguments } from '../../../electron/shells/system-browser.ts';
 import { appVersion } from '../../../electron/shells/version.ts';
 
 describe('the data folder', () => {

@@ -1,0 +1,75 @@
+// What every command gets, and how it opens the core as a logged-in person.
+import type { Failure, Result } from '../../../shared/api/contract.ts';
+import type { Input, Method, Output } from '../../../shared/api/index.ts';
+import { type Core, openCore } from '../../core.ts';
+import { openLog } from '../log.ts';
+import { appVersion } from '../version.ts';
+import type { Asked } from './arguments.ts';
+import type { SecretSource } from './secret.ts';
+import type { Say, wordsIn } from './words.ts';
+
+export const exitCodes = { good: 0, problem: 1, usage: 2, notOpened: 3, bug: 70 } as const;
+
+export interface Job {
+  readonly asked: Asked;
+  readonly say: Say;
+  readonly failure: ReturnType<typeof wordsIn>['failure'];
+  readonly secrets: SecretSource;
+  print(line: string): void;
+  /** To standard error, so that output for machines stays clean. */
+  complain(line: string): void;
+}
+
+/** Typed calls of one command-line session. */
+export interface Desk {
+  call<M extends Method>(method: M, input: Input<M>): Promise<Result<Output<M>>>;
+}
+
+/** Opens the core for the work and closes it again; answers the work's exit code. */
+export async function withCore({ asked }: Job, work: (desk: Desk) => Promise<number>): Promise<number> {
+  const core = await openCore({
+    dataDir: asked.dataDir,
+    mode: asked.mode,
+    appVersion: appVersion(),
+    log: openLog(asked.dataDir),
+  });
+  try {
+    return await work(deskOf(core));
+  } finally {
+    await core.close();
+  }
+}
+
+export function withLogin(job: Job, work: (desk: Desk) => Promise<number>): Promise<number> {
+  return withCore(job, async (desk) => {
+    const username = job.asked.user ?? (await job.secrets.line(job.say('username')));
+    const password = username === null ? null : await job.secrets.secret(job.say('password'));
+    if (username === null || password === null) {
+      job.complain(job.say('noPassword'));
+      return exitCodes.notOpened;
+    }
+    const login = await desk.call('access.login', { username, password });
+    return login.ok ? work(desk) : refused(job, login.error);
+  });
+}
+
+/** Says why in words; a store that doesn't open has its own exit code. */
+export function refused({ complain, failure }: Job, error: Failure): number {
+  complain(failure(error.code));
+  return error.code === 'internal' ? exitCodes.bug : exitCodes.notOpened;
+}
+
+function deskOf(core: Core): Desk {
+  const client = 'command-line';
+  return {
+    // The core checks its answers against the contract before they leave it.
+    call: <M extends Method>(method: M, input: Input<M>) =>
+      core.invoke(client, method, input) as Promise<Result<Output<M>>>,
+  };
+}
+
+export function sizeInWords(bytes: number): string {
+  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
+  const step = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(bytes, 1)) / 10));
+  return `${(bytes / 1024 ** step).toFixed(step === 0 ? 0 : 1)} ${units[step]}`;
+}

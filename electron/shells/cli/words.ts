@@ -1,0 +1,181 @@
+// What the command line says, Vietnamese first. Keys are shared, so the second language can't miss one.
+import type { ErrorCode } from '../../../shared/api/errors.ts';
+
+export type Language = 'vi' | 'en';
+
+const vi = {
+  help: `Trạm: lệnh cho người quản trị máy
+
+  tram doctor [--open]        xem máy và kho dữ liệu có ổn không (--open: mở kho để kiểm tra bên trong)
+  tram verify-log             kiểm tra toàn vẹn tệp và chuỗi thay đổi
+  tram rebuild                dựng lại các bảng từ nhật ký thay đổi
+  tram backup [--to THƯ_MỤC]  sao lưu ngay và kiểm tra bản sao
+  tram restore TỆP            khôi phục từ bản sao lưu (kho đang có được giữ lại bên cạnh)
+  tram users                  danh sách tài khoản
+  tram users reset TÊN        đặt lại mật khẩu bằng khóa khôi phục đã in
+
+  --training     kho tập huấn        --data THƯ_MỤC  kho ở nơi khác
+  --user TÊN     đăng nhập bằng      --json          in kết quả cho máy đọc
+  --lang en      tiếng Anh           --version       phiên bản
+
+Mật khẩu được hỏi khi cần, hoặc đọc từ tệp nêu trong TRAM_PASSWORD_FILE, hoặc từ đầu vào chuẩn.
+Kết quả: 0 tốt · 1 có vấn đề · 2 gõ sai lệnh · 3 không mở được kho · 70 lỗi chương trình`,
+  badUsage: 'Không hiểu lệnh. Gõ `tram --help` để xem hướng dẫn.',
+  username: 'Tên đăng nhập: ',
+  password: 'Mật khẩu: ',
+  recoveryKey: 'Khóa khôi phục: ',
+  newPassword: 'Mật khẩu mới: ',
+  newPasswordAgain: 'Gõ lại mật khẩu mới: ',
+  passwordsDiffer: 'Hai lần gõ không giống nhau.',
+  noPassword: 'Không có mật khẩu: chạy trong cửa sổ lệnh, hoặc đặt TRAM_PASSWORD_FILE.',
+  good: 'Tốt',
+  problem: 'CÓ VẤN ĐỀ',
+  dataFolder: 'Thư mục dữ liệu',
+  program: 'Chương trình',
+  record: 'Kho hồ sơ',
+  recordNone: 'chưa có: máy này chưa được cài đặt lần đầu',
+  keyring: 'Chùm khóa',
+  keyringMissing: 'THIẾU keyring.json: không thể mở kho',
+  freeSpace: 'Chỗ trống trên đĩa',
+  writable: 'Ghi được vào thư mục',
+  notWritable: 'KHÔNG ghi được',
+  browser: 'Trình duyệt',
+  browserNone: 'không thấy Chromium, Chrome hay Edge',
+  native: 'Mô-đun máy',
+  lastBackup: 'Sao lưu gần nhất',
+  backupNone: 'chưa có bản sao lưu nào trong thư mục dữ liệu',
+  recentErrors: 'Lỗi trong nhật ký hôm nay',
+  integrity: 'Toàn vẹn tệp và chuỗi',
+  changes: 'Số thay đổi',
+  parked: 'Thay đổi chờ xử lý',
+  conflicts: 'Xung đột chưa giải quyết',
+  clockAlarms: 'Cảnh báo đồng hồ',
+  checkedLinks: 'đã kiểm tra {count} mục',
+  rebuilt: 'Đã dựng lại các bảng từ {count} thay đổi.',
+  backedUp: 'Đã sao lưu và kiểm tra: {path} ({size})',
+  restored: 'Đã khôi phục từ {path}. Kho cũ được giữ ở {kept}.',
+  restoredFresh: 'Đã khôi phục từ {path}.',
+  restoreWhich: 'Thiếu tệp sao lưu: tram restore TỆP',
+  userLine: '{username}  {fullName}  [{roles}]{inactive}',
+  inactive: '  (đã khóa)',
+  passwordReset: 'Đã đặt lại mật khẩu cho {username}.',
+  hoursAgo: '{hours} giờ trước',
+} as const;
+
+type Words = Record<keyof typeof vi, string>;
+
+const en: Words = {
+  help: `Trạm: commands for the person who looks after the PC
+
+  tram doctor [--open]     is this PC and its store well? (--open: open the store and check inside)
+  tram verify-log          check the file's integrity and the chain of changes
+  tram rebuild             refill the tables from the change log
+  tram backup [--to DIR]   back up now and check the copy
+  tram restore FILE        restore a backup (the present store is kept beside it)
+  tram users               list accounts
+  tram users reset NAME    set a new password with the printed recovery key
+
+  --training    training store        --data DIR    store elsewhere
+  --user NAME   log in as             --json        output for machines
+  --lang vi     Vietnamese            --version     version
+
+A password is asked for when needed, or read from the file named by TRAM_PASSWORD_FILE, or from standard input.
+Exit codes: 0 good · 1 a problem was found · 2 wrong usage · 3 the store did not open · 70 a bug`,
+  badUsage: 'Not understood. Type `tram --help`.',
+  username: 'Username: ',
+  password: 'Password: ',
+  recoveryKey: 'Recovery key: ',
+  newPassword: 'New password: ',
+  newPasswordAgain: 'New password again: ',
+  passwordsDiffer: 'The two are not the same.',
+  noPassword: 'No password: run this in a terminal, or set TRAM_PASSWORD_FILE.',
+  good: 'Good',
+  problem: 'PROBLEM',
+  dataFolder: 'Data folder',
+  program: 'Program',
+  record: 'Record store',
+  recordNone: 'none yet: this PC has not been set up',
+  keyring: 'Keyring',
+  keyringMissing: 'keyring.json is MISSING: the store cannot be opened',
+  freeSpace: 'Free disk space',
+  writable: 'Folder is writable',
+  notWritable: 'NOT writable',
+  browser: 'Browser',
+  browserNone: 'no Chromium, Chrome or Edge found',
+  native: 'Native modules',
+  lastBackup: 'Latest backup',
+  backupNone: 'no backup in the data folder yet',
+  recentErrors: "Errors in today's log",
+  integrity: 'File and chain integrity',
+  changes: 'Changes',
+  parked: 'Changes waiting',
+  conflicts: 'Open conflicts',
+  clockAlarms: 'Clock alarms',
+  checkedLinks: '{count} checked',
+  rebuilt: 'Tables refilled from {count} changes.',
+  backedUp: 'Backed up and checked: {path} ({size})',
+  restored: 'Restored from {path}. The former store is kept at {kept}.',
+  restoredFresh: 'Restored from {path}.',
+  restoreWhich: 'Which backup? tram restore FILE',
+  userLine: '{username}  {fullName}  [{roles}]{inactive}',
+  inactive: '  (disabled)',
+  passwordReset: 'New password set for {username}.',
+  hoursAgo: '{hours} hours ago',
+};
+
+/** Failures a person at the command line meets; others show their code. */
+const failures: Record<Language, Partial<Record<ErrorCode, string>>> = {
+  vi: {
+    store_missing: 'Chưa có kho hồ sơ trong thư mục này.',
+    store_in_use: 'Kho đang mở trong một cửa sổ Trạm: hãy đóng Trạm trước.',
+    store_damaged: 'Kho hồ sơ bị hỏng: hãy khôi phục từ bản sao lưu gần nhất.',
+    store_newer: 'Kho do phiên bản mới hơn tạo: hãy cập nhật Trạm.',
+    store_read_only: 'Không ghi được vào kho: kiểm tra quyền và ổ đĩa.',
+    disk_full: 'Ổ đĩa đầy.',
+    wrong_key: 'Khóa không mở được kho này.',
+    wrong_password: 'Sai tên đăng nhập hoặc mật khẩu.',
+    account_locked: 'Tài khoản tạm khóa vì gõ sai nhiều lần. Hãy thử lại sau.',
+    account_disabled: 'Tài khoản đã bị ngừng dùng.',
+    account_unknown_here: 'Tài khoản này chưa mở kho trên máy này lần nào.',
+    keyring_missing: 'Thiếu keyring.json.',
+    keyring_damaged: 'keyring.json bị hỏng.',
+    not_allowed: 'Tài khoản này không có quyền làm việc đó.',
+    wrong_recovery_key: 'Khóa khôi phục không đúng.',
+    weak_password: 'Mật khẩu mới quá yếu.',
+    not_found: 'Không tìm thấy.',
+    backup_failed: 'Không sao lưu được.',
+    backup_damaged: 'Bản sao lưu bị hỏng hoặc không phải của kho này.',
+  },
+  en: {
+    store_missing: 'There is no record store in this folder.',
+    store_in_use: 'The store is open in a Trạm window: close Trạm first.',
+    store_damaged: 'The store is damaged: restore the latest backup.',
+    store_newer: 'The store was made by a newer version: update Trạm.',
+    store_read_only: 'The store cannot be written: check permissions and disk.',
+    disk_full: 'The disk is full.',
+    wrong_key: 'This key does not open this store.',
+    wrong_password: 'Wrong username or password.',
+    account_locked: 'Account locked for a while after wrong attempts. Try again later.',
+    account_disabled: 'This account is disabled.',
+    account_unknown_here: 'This account has never opened the store on this PC.',
+    keyring_missing: 'keyring.json is missing.',
+    keyring_damaged: 'keyring.json is damaged.',
+    not_allowed: 'This account may not do that.',
+    wrong_recovery_key: 'Wrong recovery key.',
+    weak_password: 'The new password is too weak.',
+    not_found: 'Not found.',
+    backup_failed: 'The backup failed.',
+    backup_damaged: 'The backup is damaged or of another store.',
+  },
+};
+
+export type Say = (key: keyof Words, params?: Readonly<Record<string, string | number>>) => string;
+
+export function wordsIn(language: Language): { say: Say; failure(code: ErrorCode): string } {
+  const words: Words = language === 'vi' ? vi : en;
+  return {
+    say: (key, params = {}) =>
+      words[key].replaceAll(/\{(\w+)\}/g, (_blank, name: string) => String(params[name] ?? '')),
+    failure: (code) => failures[language][code] ?? code,
+  };
+}

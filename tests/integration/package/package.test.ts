@@ -1,0 +1,148 @@
+// The desktop package, built around a placeholder for Electron: what is in it, that nothing else is,
+// that its fuses are flipped, and that its core runs from it. A file forgotten in the package fails here.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { listPackage } from '@electron/asar';
+import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { FromCore } from '../../../electron/shells/core-protocol.ts';
+import { archive, buildPackage, filesOf, program, unpack, unpackedDir } from './support.ts';
+
+let folder: string;
+beforeAll(() => {
+  buildPackage();
+  folder = unpack();
+});
+
+/** Our own files; everything else in the package is a native module. */
+const ours =
+  /^(?:package\.json|resources\/icons\/tram\.png|out\/(?:browser|cli|desktop)\.mjs|out\/(?:core-worker|preload)\.cjs|out\/renderer\/index\.html|out\/renderer\/assets\/[\w.-]+\.(?:js|css|woff2|woff|svg|png))$/;
+
+/** What the bundles load from node_modules, and what those load. */
+const modules = [
+  '@node-rs/argon2',
+  '@serialport/',
+  'better-sqlite3',
+  'serialport',
+  'usb',
+  'bindings',
+  'debug',
+  'file-uri-to-path',
+  'ms',
+  'node-addon-api',
+  'node-gyp-build',
+  '@types/w3c-web-usb',
+];
+
+describe('the package', () => {
+  it('holds our bundles, the page, one picture and native modules, and nothing else', () => {
+    const strangers = filesOf(folder).filter(
+      (file) => !ours.test(file) && !modules.some((name) => file.startsWith(`node_modules/${name}`)),
+    );
+    expect(strangers).toEqual([]);
+  });
+
+  it.each([
+    'out/desktop.mjs',
+    'out/preload.cjs',
+    'out/core-worker.cjs',
+    'out/renderer/index.html',
+    'package.json',
+  ])('holds %s', (file) => expect(filesOf(folder)).toContain(file));
+
+  it('holds no sources, source maps, tests or notes', () => {
+    expect(
+      filesOf(folder).filter((file) => /\.(?:ts|tsx|map|md|c|cc|cpp|h|gyp)$|(?:^|\/)tests?\//.test(file)),
+    ).toEqual([]);
+    for (const file of filesOf(folder).filter(
+      (name) => name.startsWith('out/') && /\.(?:mjs|cjs|js|css)$/.test(name),
+    ))
+      expect(readFileSync(join(folder, file), 'utf8')).not.toContain('sourceMappingURL=');
+  });
+
+  it('keeps native modules outside the archive, where the system can load them, and nothing else', () => {
+    const outside = filesOf(join(unpackedDir, 'resources', 'app.asar.unpacked'));
+    expect(outside.length).toBeGreaterThan(0);
+    expect(outside.filter((file) => !file.endsWith('.node'))).toEqual([]);
+  });
+
+  it('brings no second runtime', () => {
+    expect(
+      listPackage(archive, { isPack: false }).filter((file) => /node-(?:linux|win)-x64/.test(file)),
+    ).toEqual([]);
+  });
+
+  it('stays small', () => {
+    expect(statSync(archive).size).toBeLessThan(12 * 1024 * 1024);
+  });
+});
+
+describe('the fuses', () => {
+  it('are flipped: no Node mode, no inspector, only our own verified archive', async () => {
+    const wire = await getCurrentFuseWire(program);
+    const off = [
+      FuseV1Options.RunAsNode,
+      FuseV1Options.EnableNodeOptionsEnvironmentVariable,
+      FuseV1Options.EnableNodeCliInspectArguments,
+      FuseV1Options.LoadBrowserProcessSpecificV8Snapshot,
+      FuseV1Options.GrantFileProtocolExtraPrivileges,
+    ];
+    const on = [
+      FuseV1Options.EnableCookieEncryption,
+      FuseV1Options.EnableEmbeddedAsarIntegrityValidation,
+      FuseV1Options.OnlyLoadAppFromAsar,
+    ];
+    expect(off.map((fuse) => wire[fuse])).toEqual(off.map(() => FuseState.DISABLE));
+    expect(on.map((fuse) => wire[fuse])).toEqual(on.map(() => FuseState.ENABLE));
+  });
+});
+
+describe('the packaged core', () => {
+  it('starts in its worker and answers the first question of the page', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'tram-packaged-'));
+    const worker = new Worker(join(folder, 'out', 'core-worker.cjs'), {
+      workerData: { dataDir, mode: 'real', appVersion: '0.0.0' },
+    });
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    worker.on('error', reject);
+    worker.on('message', (message: FromCore) => {
+      if (message.type === 'ready')
+        worker.postMessage({ type: 'invoke', id: 1, client: 'c', method: 'station.status', input: {} });
+      if (message.type === 'answer') resolve(message.result);
+    });
+    expect(await promise).toMatchObject({ ok: true, value: { phase: 'first_run', mode: 'real' } });
+    worker.postMessage({ type: 'close' });
+    await new Promise((done) => worker.on('exit', done));
+  });
+
+  it('serves its own page through the packaged browser shell', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'tram-packaged-'));
+    const child = spawn(
+      process.execPath,
+      [join(folder, 'out', 'browser.mjs'), '--no-open', '--data', dataDir],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    const address = await new Promise<string>((resolve) => {
+      let text = '';
+      child.stdout.on('data', (chunk) => {
+        text += chunk;
+        const found = /http:\/\/127\.0\.0\.1:\d+\/open\?ticket=[\w-]+/.exec(text)?.[0];
+        if (found) resolve(found);
+      });
+    });
+    const opened = await fetch(address, { redirect: 'manual' });
+    const cookie = String(opened.headers.get('set-cookie')).split(';')[0] ?? '';
+    const page = await fetch(new URL('/', address), { headers: { cookie } });
+    expect(page.status).toBe(200);
+    const script = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text())?.[1];
+    expect((await fetch(new URL(script!, address), { headers: { cookie } })).status).toBe(200);
+    const ended = new Promise((resolve) => child.on('exit', resolve));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+  });
+});
