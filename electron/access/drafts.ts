@@ -1,5 +1,6 @@
 // Unfinished typing, kept per person on this PC. Part of the encrypted file but never of the record: not synced, not
 // signed, gone when the entry is finished or thrown away. Survives lock, logout, user switch and a crash.
+import type { Database } from 'better-sqlite3';
 import { fail, ok } from '../../shared/api/contract.ts';
 import type { Output } from '../../shared/api/index.ts';
 import type { HandlersOf } from '../store/room.ts';
@@ -55,13 +56,13 @@ export function draftHandlers(deps: {
     },
 
     'drafts.discard': ({ key }, ctx) => {
-      dropDraft(store, ctx.caller.userId, key);
+      store.local((sql) => dropDraft(sql, ctx.caller.userId, key));
       return ok({});
     },
   };
 }
 
-/** Also for the entry that was finished from it. */
-export function dropDraft(store: Store, userId: string, key: string): void {
-  store.local((sql) => sql.prepare('DELETE FROM draft WHERE user_id = ? AND key = ?').run(userId, key));
+/** Also inside the transaction that finishes the text, so that it is never both kept and written, nor lost. */
+export function dropDraft(sql: Database, userId: string, key: string): void {
+  sql.prepare('DELETE FROM draft WHERE user_id = ? AND key = ?').run(userId, key);
 }

@@ -71,6 +71,8 @@ export interface Access {
   recover(username: string, newPassword: string): Promise<Result<null>>;
   /** Whether this is the caller's own password. */
   confirms(userId: string, password: string): Promise<boolean>;
+  /** Who came in on this PC, latest first. */
+  recentUsers(): readonly string[];
   /** Locks idle sessions. */
   sweep(): void;
 }
@@ -144,6 +146,7 @@ export function openAccess(needs: AccessNeeds): Access {
       return ok(null);
     },
     confirms: (userId, password) => staff.confirms(userId, password),
+    recentUsers: lockout.recent,
     sweep: sessions.sweep,
   };
 

@@ -16,6 +16,8 @@ export interface Lockout {
   blockedUntil(username: string): number | null;
   failed(username: string): void;
   passed(username: string): void;
+  /** Who came in on this PC, latest first; for the login screen. */
+  recent(): readonly string[];
   /** The store is open: takes the worse of both counts from here on. */
   attach(store: Store): void;
   /** Lockouts nobody has written into the record yet. */
@@ -29,11 +31,14 @@ export type Reported = z.output<typeof Unreported>;
 const Saved = z.object({
   accounts: z.record(z.string().max(60), Failures),
   unreported: z.array(Unreported).max(1000).catch([]),
+  recent: z.array(z.string().max(60)).max(200).catch([]),
 });
+/** Names the login screen remembers the order of. */
+const longestRecent = 50;
 
 export function openLockout(dataDir: string, now: () => number, log: Log): Lockout {
-  const path = join(dataDir, 'login-failures.json');
-  const { accounts, unreported } = read(path, log);
+  const path = join(dataDir, 'logins.json');
+  const { accounts, unreported, recent } = read(path, log);
   let store: Store | null = null;
 
   return {
@@ -52,8 +57,17 @@ export function openLockout(dataDir: string, now: () => number, log: Log): Locko
       save(username);
     },
     passed(username) {
-      if (accounts.delete(username)) save(username);
+      const had = accounts.delete(username);
+      if (!had && recent[0] === username) return;
+      recent.splice(
+        0,
+        recent.length,
+        username,
+        ...recent.filter((u) => u !== username).slice(0, longestRecent - 1),
+      );
+      save(username);
     },
+    recent: () => recent,
     attach(opened) {
       store = opened;
       for (const [username, kept] of stored(opened)) {
@@ -85,7 +99,7 @@ export function openLockout(dataDir: string, now: () => number, log: Log): Locko
   function writeFile(): void {
     const half = `${path}.new`;
     try {
-      writeFileSync(half, JSON.stringify({ accounts: Object.fromEntries(accounts), unreported }), {
+      writeFileSync(half, JSON.stringify({ accounts: Object.fromEntries(accounts), unreported, recent }), {
         mode: 0o600,
       });
       renameSync(half, path);
@@ -102,13 +116,16 @@ function delayMs(failures: number): number {
   return Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(failures - freeTries, 10));
 }
 
-function read(path: string, log: Log): { accounts: Map<string, Failures>; unreported: Reported[] } {
+function read(
+  path: string,
+  log: Log,
+): { accounts: Map<string, Failures>; unreported: Reported[]; recent: string[] } {
   try {
     const saved = Saved.parse(JSON.parse(readFileSync(path, 'utf8')));
-    return { accounts: new Map(Object.entries(saved.accounts)), unreported: saved.unreported };
+    return { ...saved, accounts: new Map(Object.entries(saved.accounts)) };
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') log('warn', 'the count of failed logins was unreadable and starts anew');
-    return { accounts: new Map(), unreported: [] };
+    return { accounts: new Map(), unreported: [], recent: [] };
   }
 }
 

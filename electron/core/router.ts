@@ -168,5 +168,7 @@ function withoutData(bug: unknown): Record<string, unknown> {
   if (!(bug instanceof Error)) return { name: typeof bug };
   const code = 'code' in bug && typeof bug.code === 'string' ? bug.code : undefined;
   const frames = (bug.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return { name: bug.name, code, frames: frames.slice(0, 12).map((line) => line.trim()) };
+  // SQLite names tables and columns, never the values bound to them
+  const message = bug.name === 'SqliteError' ? bug.message : undefined;
+  return { name: bug.name, code, message, frames: frames.slice(0, 12).map((line) => line.trim()) };
 }

@@ -1,0 +1,221 @@
+// The composition root: keys, store and rooms come together here and answer the contract through one router.
+// Every shell runs this same core, in a worker thread; it knows neither windows nor HTTP.
+import { mkdirSync } from 'node:fs';
+import type { Result } from '../shared/api/contract.ts';
+import type { EventMessage, Method, Output } from '../shared/api/index.ts';
+import {
+  type Access,
+  model as accessModel,
+  checkPassword,
+  createFirstAdministrator,
+  dropDraft,
+  openAccess,
+  verifierOf,
+} from './access/index.ts';
+import { clinicHandlers, clinicModels, layOutWards, lookups } from './core/clinic.ts';
+import { changedAreas, type Listener, openEvents } from './core/events.ts';
+import { type AnyHandler, type AnyVisitorHandler, createRouter } from './core/router.ts';
+import { keepStore } from './core/store-file.ts';
+import { openUndo } from './core/undo.ts';
+import {
+  type DeviceSources,
+  openStation,
+  realDevices,
+  type Station,
+  model as stationModel,
+} from './station/index.ts';
+import type { Log } from './store/room.ts';
+import type { OpenStore } from './store/types.ts';
+
+export interface CoreOptions {
+  readonly dataDir: string;
+  readonly mode: 'real' | 'training';
+  readonly appVersion: string;
+  /** ms since 1970 UTC; the PC's clock when left out. */
+  now?(): number;
+  /** ms, counts through sleep and cannot be set by hand. */
+  uptimeMs?(): number;
+  readonly log: Log;
+  /** Training mode only: who to log in as, shown on the login screen. */
+  readonly trainingAccounts?: Output<'station.status'>['trainingAccounts'];
+  readonly devices?: DeviceSources;
+}
+
+export interface Core {
+  /** Never rejects. `client` names a page; sessions belong to it. */
+  invoke(client: string, method: string, input: unknown): Promise<Result<unknown>>;
+  /** `client: null` is for every page. */
+  subscribe(listener: Listener): () => void;
+  close(): Promise<void>;
+}
+
+/** What every area's model adds to a store; also for tools that open one without a core. */
+export const allModels = [...clinicModels, accessModel, stationModel];
+
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const { dataDir, mode, appVersion, log } = options;
+  const now = options.now ?? Date.now;
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+
+  const events = openEvents();
+  const undo = openUndo(now);
+  let handlers: ReadonlyMap<string, AnyHandler> = new Map();
+  let lastClient: string | null = null;
+
+  const kept = keepStore({
+    dataDir,
+    appVersion,
+    areas: allModels,
+    opened: attach,
+    recentUsers: () => access.recentUsers(),
+    now,
+    uptimeMs: options.uptimeMs,
+    log,
+  });
+  const access: Access = openAccess({
+    dataDir,
+    mode,
+    vault: kept.vault,
+    autoLockMinutes: () => station.facts()?.settings().autoLockMinutes ?? 10,
+    stationName: (id) => station.facts()?.stationName(id) ?? '',
+    patientNames: (ids) => lookups.patientNames(store(), ids),
+    tell: (client, reason) => events.emit(client, { event: 'session', payload: { reason } }),
+    now,
+    log,
+  });
+  const station: Station = openStation({
+    dataDir,
+    mode,
+    appVersion,
+    file: kept.file,
+    trainingAccounts: mode === 'training' ? options.trainingAccounts : undefined,
+    devices: options.devices ?? realDevices,
+    checkPassword,
+    verifierOf,
+    createFirstAdministrator,
+    layOutWards,
+    recoverAccount: access.recover,
+    confirmsPassword: access.confirms,
+    countPatients: lookups.countPatients,
+    scanned,
+    now,
+    log,
+  });
+
+  const visitorHandlers = byMethod<AnyVisitorHandler>({
+    ...access.visitorHandlers,
+    ...station.visitorHandlers,
+  });
+  const route = createRouter({
+    visitorHandler: (method) => visitorHandlers.get(method),
+    handler: (method) => handlers.get(method),
+    storeIsOpen: () => kept.vault.store() !== null,
+    signedIn: access.signedIn,
+    touch: access.touch,
+    patientOf: (input) => lookups.patientOf(kept.file.store(), input),
+    glassBroken: access.glassBroken,
+    logRead: access.logRead,
+    undo: undo.register,
+    now,
+    log,
+  });
+  const stopTimers = startTimers({
+    sweep: access.sweep,
+    lookAtClock: station.lookAtClock,
+    keepUp: station.keepUp,
+    log,
+  });
+
+  return {
+    invoke(client, method, input) {
+      lastClient = client;
+      return route(client, method, input);
+    },
+    subscribe: events.subscribe,
+    async close() {
+      stopTimers();
+      await station.close();
+      kept.close();
+    },
+  };
+
+  function attach(opened: OpenStore): void {
+    const stationHandlers = station.attach(opened);
+    const accessHandlers = access.attach(opened);
+    handlers = byMethod<AnyHandler>({
+      ...stationHandlers,
+      ...accessHandlers,
+      ...undo.handlers,
+      ...clinicHandlers({
+        store: opened,
+        people: access.people,
+        now,
+        numberPrefix: () => station.facts()?.numberPrefix() ?? '00A',
+        overdueHours: () => station.facts()?.settings().overdueVitalsHours ?? 12,
+        dropDraft,
+      }),
+    });
+    opened.onCommit(({ types, patients }) => {
+      const [patientId, ...others] = patients;
+      const payload = {
+        areas: changedAreas(types),
+        ...(patientId && others.length === 0 ? { patientId } : {}),
+      };
+      if (payload.areas.length > 0) events.emit(null, { event: 'changed', payload });
+    });
+    events.emit(null, { event: 'changed', payload: { areas: ['station'] } });
+  }
+
+  function store(): OpenStore {
+    const opened = kept.file.store();
+    if (!opened) throw new Error('no store is open');
+    return opened;
+  }
+
+  /** A scan holds a person's identity: it goes only to the page somebody is working at. */
+  function scanned(raw: string): void {
+    if (lastClient === null) return;
+    const session = access.signedIn(lastClient);
+    if (session && !session.locked) events.emit(lastClient, { event: 'scan', payload: { raw } });
+  }
+}
+
+/** Own members only, so that a method named after something every object has finds nothing. */
+function byMethod<H>(handlers: { readonly [M in Method]?: unknown }): ReadonlyMap<string, H> {
+  // each handler was checked against its own method's types where it was made; the router parses before it calls
+  return new Map(Object.entries(handlers) as [string, H][]);
+}
+
+const sweepMs = 5_000;
+const clockMs = 60_000;
+const keepUpMs = 10 * 60_000;
+/** Not while somebody waits for the first screen. */
+const firstKeepUpMs = 90_000;
+
+function startTimers(work: {
+  sweep(): void;
+  lookAtClock(): void;
+  keepUp(): Promise<void>;
+  log: Log;
+}): () => void {
+  const safely = (what: string, run: () => void | Promise<void>) => async () => {
+    try {
+      await run();
+    } catch (bug) {
+      work.log('error', `${what} failed`, { bug });
+    }
+  };
+  const keepUp = safely('the daily round', work.keepUp);
+  const timers = [
+    setInterval(safely('the auto-lock', work.sweep), sweepMs),
+    setInterval(safely('the clock check', work.lookAtClock), clockMs),
+    setInterval(keepUp, keepUpMs),
+    setTimeout(keepUp, firstKeepUpMs),
+  ];
+  for (const timer of timers) timer.unref();
+  return () => {
+    for (const timer of timers) clearTimeout(timer);
+  };
+}
+
+export type { EventMessage };

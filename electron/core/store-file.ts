@@ -1,0 +1,195 @@
+// The one place that holds the database key: opens the store by password or recovery key, makes it at first run, and
+// gives the access and station rooms what they need without showing them the key.
+import { existsSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { fail, ok, type Result } from '../../shared/api/contract.ts';
+import type { ErrorCode } from '../../shared/api/errors.ts';
+import type { KeyHolder, Vault } from '../access/index.ts';
+import type { NewAdministrator, StoreFile } from '../station/index.ts';
+import { sha256Hex } from '../store/crypto.ts';
+import {
+  addUserWrap,
+  createKeyring,
+  keyringState,
+  listUsers,
+  markKeyringInUse,
+  removeUserWrap,
+  replaceRecovery,
+  unwrapByPassword,
+  unwrapByRecovery,
+} from '../store/keyring.ts';
+import { openStore } from '../store/open.ts';
+import type { Log } from '../store/room.ts';
+import type { AreaModel, OpenStore } from '../store/types.ts';
+
+export interface KeptStore {
+  readonly vault: Vault;
+  readonly file: StoreFile;
+  close(): void;
+}
+
+export function keepStore(options: {
+  dataDir: string;
+  appVersion: string;
+  areas: readonly AreaModel[];
+  /** Called once, when somebody's password, the recovery key or the first run has opened the store. */
+  opened(store: OpenStore): void;
+  /** Most recently used first. */
+  recentUsers(): readonly string[];
+  now(): number;
+  uptimeMs?(): number;
+  log: Log;
+}): KeptStore {
+  const { dataDir, log } = options;
+  const path = join(dataDir, 'record.db');
+  const keyring = join(dataDir, 'keyring.json');
+  let current: { store: OpenStore; key: Buffer } | null = null;
+  let problem: ErrorCode | undefined;
+
+  const vault: Vault = {
+    store: () => current?.store ?? null,
+    knows: (username) => holders().some((h) => h.username === username),
+    async open(username, password) {
+      const unlocked = await unwrapByPassword(keyring, username, password);
+      if (!unlocked.ok) return unlocked;
+      return openWith(unlocked.value.key);
+    },
+    async keep(holder, password) {
+      if (!current) return;
+      const mark = sha256Hex(holder.verifier);
+      const there = holders().find((h) => h.userId === holder.id);
+      if (there?.mark === mark && there.fullName === holder.fullName) return;
+      const kept = await addUserWrap(keyring, current.key, asHolder(holder, mark), password);
+      // the person is in anyway; next time on this PC somebody else must log in first
+      if (!kept.ok) log('error', 'the keyring could not take a new password', { code: kept.error.code });
+    },
+    forget(userId) {
+      if (!holders().some((h) => h.userId === userId)) return;
+      const gone = removeUserWrap(keyring, userId);
+      if (!gone.ok) log('error', 'the keyring could not drop an account', { code: gone.error.code });
+    },
+  };
+
+  const file: StoreFile = {
+    path,
+    phase,
+    store: () => current?.store ?? null,
+    users() {
+      const recent = options.recentUsers();
+      const rank = (username: string): number => {
+        const at = recent.indexOf(username);
+        return at < 0 ? recent.length : at;
+      };
+      return [...holders()].sort((a, b) => rank(a.username) - rank(b.username));
+    },
+    create,
+    async openWithRecoveryKey(recoveryKey) {
+      const unlocked = unwrapByRecovery(keyring, recoveryKey);
+      if (!unlocked.ok) return unlocked;
+      const opened = openWith(unlocked.value.key);
+      return opened.ok ? ok(null) : opened;
+    },
+    async newRecoveryKey() {
+      return current ? replaceRecovery(keyring, current.key) : fail('store_closed');
+    },
+    backup: async () => fail('backup_failed'),
+    backupsIn: () => [],
+  };
+
+  return {
+    vault,
+    file,
+    close() {
+      current?.store.close();
+      current?.key.fill(0);
+      current = null;
+    },
+  };
+
+  function phase(): ReturnType<StoreFile['phase']> {
+    if (current) return { phase: 'open' };
+    const ring = keyringState(keyring);
+    if (ring === 'damaged') return { phase: 'problem', problem: 'keyring_damaged' };
+    if (ring === 'missing' && existsSync(path)) return { phase: 'problem', problem: 'keyring_missing' };
+    if (ring !== 'in_use') return { phase: 'first_run' };
+    if (!existsSync(path)) return { phase: 'problem', problem: 'store_missing' };
+    return problem ? { phase: 'problem', problem } : { phase: 'closed' };
+  }
+
+  /** Keeps what is open already: two people may log in at once. */
+  function openWith(key: Buffer): Result<OpenStore> {
+    if (current) return ok(current.store);
+    const store = openStore({ ...storeOptions(), path, key });
+    if (!store.ok) {
+      problem = store.error.code;
+      return store;
+    }
+    use(store.value, key);
+    return store;
+  }
+
+  function use(store: OpenStore, key: Buffer): void {
+    problem = undefined;
+    current = { store, key };
+    options.opened(store);
+  }
+
+  async function create(
+    admin: NewAdministrator,
+    password: string,
+    found: (store: OpenStore) => Promise<Result<null>>,
+  ): Promise<Result<{ recoveryKey: string }>> {
+    if (phase().phase !== 'first_run') return fail('already_set_up');
+    // a first run that the power cut off left a store nobody has used; it is kept, out of the way
+    if (existsSync(path)) putAside();
+    const made = createKeyring(keyring);
+    if (!made.ok) return made;
+    const { key, recoveryKey } = made.value;
+    const store = openStore({ ...storeOptions(), path, key, create: true });
+    if (!store.ok) return store;
+    let begun: Result<null> | undefined;
+    try {
+      begun = await beginWith(store.value);
+    } finally {
+      if (!begun?.ok) {
+        store.value.close();
+        putAside();
+      }
+    }
+    if (!begun.ok) return begun;
+    use(store.value, key);
+    return ok({ recoveryKey });
+
+    /** The last step is the one that counts: before it the PC is as good as new. */
+    async function beginWith(fresh: OpenStore): Promise<Result<null>> {
+      const founded = await found(fresh);
+      if (!founded.ok) return founded;
+      const holder = asHolder(admin, sha256Hex(admin.verifier));
+      const wrapped = await addUserWrap(keyring, key, holder, password);
+      return wrapped.ok ? markKeyringInUse(keyring) : wrapped;
+    }
+  }
+
+  function putAside(): void {
+    const aside = `${path}.unfinished-${options.now()}`;
+    for (const suffix of ['', '-wal', '-shm'])
+      if (existsSync(`${path}${suffix}`)) renameSync(`${path}${suffix}`, `${aside}${suffix}`);
+  }
+
+  function storeOptions() {
+    const { areas, appVersion, now, uptimeMs } = options;
+    return { areas, appVersion, now, uptimeMs, log };
+  }
+
+  function holders() {
+    const users = listUsers(keyring);
+    return users.ok ? users.value : [];
+  }
+}
+
+const asHolder = (holder: Pick<KeyHolder, 'id' | 'username' | 'fullName'>, mark: string) => ({
+  userId: holder.id,
+  username: holder.username,
+  fullName: holder.fullName,
+  mark,
+});

@@ -1,0 +1,68 @@
+// Name, code and settings of the center and its PCs, read again after every commit that touched them.
+import * as z from 'zod';
+import type { Store } from '../store/types.ts';
+import { standardSettings } from './projections.ts';
+
+export interface Center {
+  readonly id: string;
+  readonly name: string;
+  readonly facilityCode: string | null;
+  readonly provinceCode: string;
+  readonly autoLockMinutes: number;
+  readonly overdueVitalsHours: number;
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+export interface CenterFacts {
+  /** Null in a store that has just been created. */
+  center(): Center | null;
+  settings(): { readonly autoLockMinutes: number; readonly overdueVitalsHours: number };
+  stationName(stationId: string): string;
+  /** First part of the numbers this PC mints: two-digit code and the letter of its incarnation. */
+  numberPrefix(): string;
+}
+
+export function openCenterFacts(store: Store): CenterFacts {
+  let center: Center | null = null;
+  let stations = new Map<string, { name: string; code: string }>();
+  refresh();
+  store.onCommit(({ types }) => {
+    if (types.has('center') || types.has('station')) refresh();
+  });
+
+  return {
+    center: () => center,
+    settings: () => center ?? standardSettings,
+    stationName: (id) => stations.get(id)?.name ?? id.slice(0, 8),
+    numberPrefix: () =>
+      `${stations.get(store.station.id)?.code ?? '00'}${incarnationLetters(store.station.incarnation)}`,
+  };
+
+  function refresh(): void {
+    center = readCenter(store);
+    const rows = store.sql
+      .prepare<[], { id: string; name: string; code: string }>('SELECT id, name, code FROM station_pc')
+      .all();
+    stations = new Map(rows.map((row) => [row.id, row]));
+  }
+}
+
+function readCenter(store: Store): Center | null {
+  const row = store.sql
+    .prepare<[], Omit<Center, 'versions'> & { versions: string }>(
+      `SELECT id, name, facility_code AS facilityCode, province_code AS provinceCode,
+              auto_lock_minutes AS autoLockMinutes, overdue_vitals_hours AS overdueVitalsHours, versions
+         FROM center ORDER BY created LIMIT 1`,
+    )
+    .get();
+  if (!row) return null;
+  return { ...row, versions: z.record(z.string(), z.string()).parse(JSON.parse(row.versions)) };
+}
+
+/** 1 → A, 26 → Z, 27 → AA: a restored copy never mints a number again. */
+export function incarnationLetters(incarnation: number): string {
+  let letters = '';
+  for (let n = Math.max(1, incarnation); n > 0; n = Math.floor((n - 1) / 26))
+    letters = String.fromCharCode(65 + ((n - 1) % 26)) + letters;
+  return letters;
+}
