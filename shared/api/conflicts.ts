@@ -12,6 +12,10 @@ export const ConflictSide = z.object({
   by: z.string(),
   station: z.string(),
   current: z.boolean(),
+  /** What the writer did, where the sides are acts of a stay; null where they are values of a field. */
+  act: z.enum(['admit', 'transfer', 'bed', 'swap', 'discharge', 'reopen', 'void', 'diagnose']).nullable(),
+  /** The stay's patient, where the sides are two people (a double bed). */
+  patientName: z.string().nullable(),
 });
 
 export const Conflict = z.object({

@@ -70,7 +70,7 @@ export const admissionReopen = defineKind('admission.reopen', {
 export const admissionDiagnose = defineKind('admission.diagnose', {
   lane: 0,
   subject: 'admission',
-  body: z.object({ diagnosis: z.string().max(500), icd: note(8), saw }),
+  body: z.object({ diagnosis: note(500), icd: note(8), reason: note(300), saw }),
 });
 
 /** Takes one earlier change of this stay back; voiding the admission voids the stay. */
