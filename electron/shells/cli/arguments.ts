@@ -18,6 +18,8 @@ export interface Asked {
   readonly open: boolean;
   /** backup: the folder it goes to. */
   readonly to: string | null;
+  /** rebuild, restore: open with the printed recovery key. */
+  readonly recovery: boolean;
   readonly json: boolean;
 }
 
@@ -46,6 +48,7 @@ export function parse(argv: readonly string[], env: NodeJS.ProcessEnv = process.
     user: values.user ?? null,
     open: values.open ?? false,
     to: values.to ?? null,
+    recovery: values.recovery ?? false,
     json: values.json ?? false,
   };
 }
@@ -66,6 +69,7 @@ function parsedOrNull(argv: readonly string[]) {
         user: { type: 'string' },
         open: { type: 'boolean' },
         to: { type: 'string' },
+        recovery: { type: 'boolean' },
         json: { type: 'boolean' },
       },
     });

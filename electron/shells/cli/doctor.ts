@@ -122,7 +122,10 @@ function fromInside(job: Job): Promise<number> {
 }
 
 function show({ asked, say, print }: Job, findings: readonly Finding[]): void {
-  if (asked.json) return print(JSON.stringify(findings));
+  if (asked.json) {
+    print(JSON.stringify(findings));
+    return;
+  }
   const width = Math.max(...findings.map(({ what }) => what.length));
   for (const { what, detail, ok } of findings)
     print(`${ok ? '✓' : '✗'} ${what.padEnd(width)}  ${detail}${ok ? '' : `  (${say('problem')})`}`);

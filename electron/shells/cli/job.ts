@@ -2,6 +2,7 @@
 import type { Failure, Result } from '../../../shared/api/contract.ts';
 import type { Input, Method, Output } from '../../../shared/api/index.ts';
 import { type Core, openCore } from '../../core.ts';
+import type { Unlock } from '../../maintenance.ts';
 import { openLog } from '../log.ts';
 import { appVersion } from '../version.ts';
 import type { Asked } from './arguments.ts';
@@ -38,6 +39,20 @@ export async function withCore({ asked }: Job, work: (desk: Desk) => Promise<num
   } finally {
     await core.close();
   }
+}
+
+/** For work on a store without a session: `--recovery` asks for the printed key instead of a password. */
+export async function askUnlock({ asked, say, secrets, complain }: Job): Promise<Unlock | null> {
+  if (asked.recovery) {
+    const recoveryKey = await secrets.secret(say('recoveryKey'));
+    if (recoveryKey !== null) return { recoveryKey };
+  } else {
+    const username = asked.user ?? (await secrets.line(say('username')));
+    const password = username === null ? null : await secrets.secret(say('password'));
+    if (username !== null && password !== null) return { username: username.trim().toLowerCase(), password };
+  }
+  complain(say('noPassword'));
+  return null;
 }
 
 export function withLogin(job: Job, work: (desk: Desk) => Promise<number>): Promise<number> {

@@ -4,28 +4,23 @@ import { resolve } from 'node:path';
 import { restoreStore } from '../../maintenance.ts';
 import { openLog } from '../log.ts';
 import { appVersion } from '../version.ts';
-import { exitCodes, type Job, refused } from './job.ts';
+import { askUnlock, exitCodes, type Job, refused } from './job.ts';
 
 export async function restore(job: Job): Promise<number> {
-  const { asked, say, secrets, print, complain } = job;
+  const { asked, say, print, complain } = job;
   const file = asked.rest[0];
   if (file === undefined) {
     complain(say('restoreWhich'));
     return exitCodes.usage;
   }
-  const username = asked.user ?? (await secrets.line(say('username')));
-  const password = username === null ? null : await secrets.secret(say('password'));
-  if (username === null || password === null) {
-    complain(say('noPassword'));
-    return exitCodes.notOpened;
-  }
+  const unlock = await askUnlock(job);
+  if (!unlock) return exitCodes.notOpened;
   const path = resolve(file);
   const done = await restoreStore({
     dataDir: asked.dataDir,
     appVersion: appVersion(),
     log: openLog(asked.dataDir),
-    username,
-    password,
+    unlock,
     backup: path,
   });
   if (!done.ok) return refused(job, done.error);

@@ -77,6 +77,7 @@ const en: Words = {
 
   --training    training store        --data DIR    store elsewhere
   --user NAME   log in as             --json        output for machines
+  --recovery    open with the printed recovery key (rebuild, restore)
   --lang vi     Vietnamese            --version     version
 
 A password is asked for when needed, or read from the file named by TRAM_PASSWORD_FILE, or from standard input.
