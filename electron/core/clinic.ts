@@ -1,34 +1,116 @@
 // Wires the clinical areas: what one needs of another is handed over here, so that none imports its neighbour's inside.
-
+import * as z from 'zod';
 import { ok, type Result } from '../../shared/api/contract.ts';
-import { model as allergies } from '../clinic/allergies/index.ts';
-import { model as beds, layOutWard } from '../clinic/beds/index.ts';
-import { model as notes } from '../clinic/notes/index.ts';
-import { model as observations } from '../clinic/observations/index.ts';
+import * as admissions from '../clinic/admissions/index.ts';
+import * as allergies from '../clinic/allergies/index.ts';
+import * as beds from '../clinic/beds/index.ts';
+import * as conflicts from '../clinic/conflicts/index.ts';
+import type { Settler as FieldSettler } from '../clinic/guarded.ts';
+import * as notes from '../clinic/notes/index.ts';
+import * as observations from '../clinic/observations/index.ts';
+import * as patients from '../clinic/patients/index.ts';
+import * as tasks from '../clinic/tasks/index.ts';
 import type { WardLayouts } from '../station/index.ts';
 import type { Deps, Handlers } from '../store/room.ts';
-import type { AreaModel, OpenStore, Tx } from '../store/types.ts';
+import type { AreaModel, OpenStore, Store, Tx } from '../store/types.ts';
 
-export const clinicModels: readonly AreaModel[] = [beds, observations, allergies, notes];
+export const clinicModels: readonly AreaModel[] = [
+  patients.model,
+  beds.model,
+  admissions.model,
+  observations.model,
+  allergies.model,
+  notes.model,
+  tasks.model,
+];
 
 export interface ClinicNeeds extends Deps {
+  /** `01A`: station code and incarnation letter. */
   numberPrefix(): string;
   overdueHours(): number;
-  dropDraft(sql: Deps['store']['sql'], userId: string, key: string): void;
+  dropDraft(sql: Store['sql'], userId: string, key: string): void;
 }
 
-export function clinicHandlers(_needs: ClinicNeeds): Partial<Handlers> {
-  return {};
+/** Everything the areas answer with an open store. */
+export function clinicHandlers(needs: ClinicNeeds): Partial<Handlers> {
+  const deps = {
+    ...needs,
+    identitiesOf: patients.identitiesOf,
+    stayOf: admissions.stayOf,
+    staysOfPatient: admissions.staysOfPatient,
+    openStaysOf: admissions.openStaysOf,
+    openStaysOfWard: admissions.openStaysOfWard,
+    openPatientIds: admissions.openPatientIds,
+    occupantsOf: admissions.occupantsOf,
+    occupancyOfWards: admissions.occupancyOfWards,
+    wardsById: beds.wardsById,
+    bedsToClean: beds.bedsToClean,
+    latestOf: observations.latestOf,
+    lastWeightOf: observations.lastWeightOf,
+    allergyStatusOf: allergies.allergyStatusOf,
+    entriesSince: notes.entriesSince,
+    patientsInConflict: conflicts.patientsInConflict,
+    settlers: settlersOf(needs),
+  };
+  return {
+    ...patients.handlers(deps),
+    ...beds.handlers(deps),
+    ...admissions.handlers(deps),
+    ...observations.handlers(deps),
+    ...allergies.handlers(deps),
+    ...notes.handlers(deps),
+    ...tasks.handlers(deps),
+    ...conflicts.handlers(deps),
+  };
 }
 
+/** Who carries out a decision, by the type of the subject whose fields collide. */
+function settlersOf(deps: Deps): Readonly<Record<string, conflicts.Settler>> {
+  const { store } = deps;
+  const ofField =
+    (type: string, settle: FieldSettler): conflicts.Settler =>
+    (ctx, { owner, key }, choice, reason) => {
+      const id = idOf(owner);
+      const changes = store.changesOf(type, id);
+      return store.write(ctx.caller, (tx) => settle(tx, { id, key, choice, reason }, changes));
+    };
+  return {
+    patient: (ctx, { owner, subjectKey }, choice, reason) =>
+      patients.settlePatient(deps, ctx, { patientId: idOf(owner), subjectKey }, choice, reason),
+    admission: (ctx, conflict, choice, reason) => admissions.settle(store, ctx, conflict, choice, reason),
+    allergy: ofField('allergy', allergies.settleAllergy),
+    observation: ofField('observation', observations.settleObservation),
+    news2_scale: ofField('news2_scale', observations.settleScale),
+    note: ofField('note', notes.settleNote),
+  };
+}
+
+const idOf = (owner: string): string => owner.slice(owner.indexOf(':') + 1);
+
+/** For the first run: all wards in the transaction that founds the center. */
 export function layOutWards(tx: Tx, wards: WardLayouts): Result<null> {
-  for (const ward of wards) layOutWard(tx, ward);
+  for (const ward of wards) beds.layOutWard(tx, ward);
   return ok(null);
 }
 
+const Subject = z.object({ patientId: z.string().optional(), admissionId: z.string().optional() });
+
 /** What the core itself asks of the areas. */
 export const lookups = {
-  patientNames: (_store: OpenStore, _ids: readonly string[]): ReadonlyMap<string, string> => new Map(),
-  countPatients: (_store: OpenStore): number => 0,
-  patientOf: (_store: OpenStore | null, _input: unknown): string | null => null,
+  patientNames: (store: OpenStore, ids: readonly string[]): ReadonlyMap<string, string> =>
+    new Map([...patients.identitiesOf(store.sql, ids)].map(([id, { fullName }]) => [id, fullName])),
+
+  countPatients: (store: OpenStore): number =>
+    store.sql.prepare<[], number>('SELECT count(*) FROM patient').pluck().get() ?? 0,
+
+  /** The patient a parsed input is about. An admission names its patient: an input can't claim another. */
+  patientOf(store: OpenStore | null, input: unknown): string | null {
+    const subject = Subject.safeParse(input);
+    if (!store || !subject.success) return null;
+    const { patientId, admissionId } = subject.data;
+    const ofStay =
+      admissionId === undefined ? null : (admissions.stayOf(store.sql, admissionId)?.patientId ?? null);
+    if (patientId !== undefined && admissionId !== undefined && patientId !== ofStay) return null;
+    return patientId ?? ofStay;
+  },
 };
