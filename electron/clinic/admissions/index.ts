@@ -25,6 +25,7 @@ export {
   movesOf,
   occupancyOfWards,
   occupantsOf,
+  openPatientIds,
   openStaysOf,
   openStaysOfWard,
   type Stay,

@@ -81,6 +81,12 @@ export const occupancyOfWards = (
   return wards;
 };
 
+/** Everyone who lies in the center now: search among the admitted. */
+export const openPatientIds = (sql: Database): string[] =>
+  openPatientsQuery(sql)
+    .all()
+    .map((r) => r.patientId);
+
 /** In the order written. */
 export const movesOf = (sql: Database, admissionId: string): StoredMove[] =>
   movesQuery(sql)
@@ -134,6 +140,9 @@ export const occupantsQuery = statement<[string], { bedId: string; occupants: nu
   WHERE a.bed_id = list.value AND a.status = 'admitted' GROUP BY a.bed_id`);
 export const openPlacesQuery = statement<[], { wardId: string; bedId: string | null }>(`
   SELECT a.ward_id AS wardId, a.bed_id AS bedId FROM ward w CROSS JOIN admission a
+  WHERE a.ward_id = w.id AND a.status = 'admitted'`);
+export const openPatientsQuery = statement<[], { patientId: string }>(`
+  SELECT DISTINCT a.patient_id AS patientId FROM ward w CROSS JOIN admission a
   WHERE a.ward_id = w.id AND a.status = 'admitted'`);
 export const movesQuery = statement<[string], Omit<StoredMove, 'voided'> & { readonly voided: number }>(`
   SELECT change_id AS changeId, kind, at, version, wall, author, station, ward_id AS wardId, bed_id AS bedId, reason,
