@@ -111,6 +111,7 @@ CREATE TABLE `conflict` (
 --> statement-breakpoint
 CREATE INDEX `conflict_owner` ON `conflict` (`owner`);--> statement-breakpoint
 CREATE INDEX `conflict_patient` ON `conflict` (`patient`);--> statement-breakpoint
+CREATE INDEX `conflict_open` ON `conflict` (`since`) WHERE settled IS NULL;--> statement-breakpoint
 CREATE TABLE `feed` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`station` text NOT NULL,
@@ -221,6 +222,34 @@ CREATE TABLE `admission_settlement` (
 );
 --> statement-breakpoint
 CREATE INDEX `admission_settlement_about` ON `admission_settlement` (`about`);--> statement-breakpoint
+CREATE TABLE `allergy` (
+	`id` text PRIMARY KEY NOT NULL,
+	`patient_id` text NOT NULL,
+	`substance` text NOT NULL,
+	`class_code` text,
+	`reaction` text NOT NULL,
+	`severity` text NOT NULL,
+	`certainty` text NOT NULL,
+	`note` text,
+	`recorded_at` integer NOT NULL,
+	`recorded_by` text,
+	`station` text NOT NULL,
+	`version` text NOT NULL,
+	`refuted` integer NOT NULL,
+	`refuted_at` integer,
+	`refuted_by` text,
+	`refuted_reason` text,
+	`versions` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `allergy_patient` ON `allergy` (`patient_id`,`version`);--> statement-breakpoint
+CREATE TABLE `allergy_declaration` (
+	`patient_id` text PRIMARY KEY NOT NULL,
+	`declared_at` integer NOT NULL,
+	`declared_by` text,
+	`version` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `bed` (
 	`id` text PRIMARY KEY NOT NULL,
 	`ward_id` text NOT NULL,
@@ -260,6 +289,33 @@ CREATE TABLE `ward` (
 	`versions` text NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `note` (
+	`id` text PRIMARY KEY NOT NULL,
+	`admission_id` text NOT NULL,
+	`patient_id` text,
+	`event_at` integer NOT NULL,
+	`written_at` integer NOT NULL,
+	`author` text,
+	`author_title` text,
+	`station` text NOT NULL,
+	`owner` text,
+	`ward_name` text,
+	`progress` text NOT NULL,
+	`orders` text NOT NULL,
+	`care` text NOT NULL,
+	`care_level` text,
+	`diet` text NOT NULL,
+	`reason` text,
+	`history` text NOT NULL,
+	`withdrawn` integer NOT NULL,
+	`withdrawn_at` integer,
+	`withdrawn_by` text,
+	`withdrawn_reason` text,
+	`version` text NOT NULL,
+	`versions` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `note_stay` ON `note` (`admission_id`,`event_at`,`version`);--> statement-breakpoint
 CREATE TABLE `news2_scale` (
 	`admission_id` text PRIMARY KEY NOT NULL,
 	`scale` integer NOT NULL,
@@ -304,4 +360,100 @@ CREATE TABLE `observation` (
 );
 --> statement-breakpoint
 CREATE INDEX `observation_stay` ON `observation` (`admission_id`,`at`,`version`);--> statement-breakpoint
-CREATE INDEX `observation_weight` ON `observation` (`patient_id`,`at`) WHERE weight IS NOT NULL AND voided = 0;
+CREATE INDEX `observation_weight` ON `observation` (`patient_id`,`at`) WHERE weight IS NOT NULL AND voided = 0;--> statement-breakpoint
+CREATE TABLE `name_word` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`word` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `name_word_word` ON `name_word` (`word`);--> statement-breakpoint
+CREATE TABLE `patient` (
+	`id` text PRIMARY KEY NOT NULL,
+	`record_number` text NOT NULL,
+	`full_name` text NOT NULL,
+	`name_folded` text NOT NULL,
+	`sex` text NOT NULL,
+	`birth_date` text,
+	`phone` text,
+	`phone_tail` text,
+	`record_tail` text NOT NULL,
+	`ethnic_code` text,
+	`nationality` text,
+	`occupation_code` text,
+	`address` text,
+	`workplace` text,
+	`blood_group` text,
+	`rhesus` text,
+	`pregnant` integer NOT NULL,
+	`deceased_at` integer,
+	`unidentified` integer NOT NULL,
+	`unidentified_note` text,
+	`registered_at` integer NOT NULL,
+	`registered_by` text,
+	`versions` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `patient_name` ON `patient` (`name_folded`,`birth_date`);--> statement-breakpoint
+CREATE INDEX `patient_birth` ON `patient` (`birth_date`);--> statement-breakpoint
+CREATE INDEX `patient_phone` ON `patient` (`phone`);--> statement-breakpoint
+CREATE INDEX `patient_phone_tail` ON `patient` (`phone_tail`);--> statement-breakpoint
+CREATE INDEX `patient_record` ON `patient` (length("record_number"),`record_number`);--> statement-breakpoint
+CREATE INDEX `patient_record_tail` ON `patient` (`record_tail`);--> statement-breakpoint
+CREATE TABLE `patient_identifier` (
+	`id` text PRIMARY KEY NOT NULL,
+	`patient_id` text NOT NULL,
+	`type` text NOT NULL,
+	`value` text NOT NULL,
+	`number` text NOT NULL,
+	`number_tail` text NOT NULL,
+	`issued_on` text,
+	`valid_from` text,
+	`valid_to` text,
+	`facility_code` text,
+	`recorded_at` integer NOT NULL,
+	`recorded_by` text,
+	`ended_at` integer,
+	`end_reason` text
+);
+--> statement-breakpoint
+CREATE INDEX `patient_identifier_patient` ON `patient_identifier` (`patient_id`);--> statement-breakpoint
+CREATE INDEX `patient_identifier_number` ON `patient_identifier` (`number`);--> statement-breakpoint
+CREATE INDEX `patient_identifier_tail` ON `patient_identifier` (`number_tail`);--> statement-breakpoint
+CREATE TABLE `patient_relative` (
+	`id` text PRIMARY KEY NOT NULL,
+	`patient_id` text NOT NULL,
+	`full_name` text NOT NULL,
+	`relation` text NOT NULL,
+	`phone` text,
+	`cccd` text,
+	`address` text,
+	`is_guardian` integer NOT NULL,
+	`note` text,
+	`ended_at` integer,
+	`versions` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `patient_relative_patient` ON `patient_relative` (`patient_id`);--> statement-breakpoint
+CREATE TABLE `patient_search` (
+	`key` integer PRIMARY KEY NOT NULL,
+	`patient_id` text NOT NULL,
+	`words` text NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `patient_search_patient` ON `patient_search` (`patient_id`);--> statement-breakpoint
+CREATE TABLE `task` (
+	`id` text PRIMARY KEY NOT NULL,
+	`ward_id` text NOT NULL,
+	`admission_id` text,
+	`patient_id` text,
+	`text` text NOT NULL,
+	`due_at` integer,
+	`created_at` integer NOT NULL,
+	`created_by` text,
+	`state` text NOT NULL,
+	`state_at` integer NOT NULL,
+	`state_by` text
+);
+--> statement-breakpoint
+CREATE INDEX `task_ward` ON `task` (`ward_id`,`state`,`state_at`);--> statement-breakpoint
+CREATE INDEX `task_stay` ON `task` (`admission_id`,`state`,`state_at`);

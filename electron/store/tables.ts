@@ -1,5 +1,6 @@
 // Tables of the store itself. The log and feeds are the record; everything else can be derived from
 // them again, except the rows marked "local", which belong to this PC only.
+import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
 /** One row per feed (station, incarnation, lane) this store has ever held a change of. */
@@ -119,6 +120,8 @@ export const conflict = sqliteTable(
     index('conflict_owner').on(t.owner),
     // open conflicts of one patient: banner, chart head, board
     index('conflict_patient').on(t.patient),
+    // what waits to be settled: inbox and board, however many were settled over the years
+    index('conflict_open').on(t.since).where(sql`settled IS NULL`),
   ],
 );
 
