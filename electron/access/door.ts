@@ -81,7 +81,7 @@ export function openDoor(deps: {
   };
 
   async function byPassword(username: string, password: string): Promise<Result<Account>> {
-    const blocked = blockedFor(username);
+    const blocked = lockout.refusal(username);
     if (blocked) return blocked;
     const wasClosed = vault.store() === null;
     if (wasClosed) {
@@ -109,7 +109,7 @@ export function openDoor(deps: {
   }
 
   async function byPin(username: string, pin: string, orPassword?: string): Promise<Result<Account>> {
-    const blocked = blockedFor(username);
+    const blocked = lockout.refusal(username);
     if (blocked) return blocked;
     if (vault.store() === null) return fail('store_closed', { messageKey: 'error.pin_needs_open_store' });
     const account = deps.accounts()?.byUsername(username);
@@ -145,17 +145,11 @@ export function openDoor(deps: {
     return ok({ session: sessionOf(session) });
   }
 
-  function blockedFor(username: string): Result<never> | null {
-    const until = lockout.blockedUntil(username);
-    if (until === null) return null;
-    return fail('account_locked', { params: { minutes: Math.ceil((until - deps.now()) / 60_000) } });
-  }
-
   function wrong(username: string): Result<never> {
     lockout.failed(username);
     const store = vault.store();
     if (store) reportLockouts(store);
-    return blockedFor(username) ?? fail('wrong_password');
+    return lockout.refusal(username) ?? fail('wrong_password');
   }
 
   function reportLockouts(store: Store): void {

@@ -69,8 +69,8 @@ export interface Access {
   logRead(caller: Caller, method: Method, patientId: string, breakGlass: boolean): void;
   /** For the recovery key: the store is open already. */
   recover(username: string, newPassword: string): Promise<Result<null>>;
-  /** Whether this is the caller's own password. */
-  confirms(userId: string, password: string): Promise<boolean>;
+  /** Whether this is the caller's own password; `field` is the input field it came in. */
+  confirms(userId: string, password: string, field: string): Promise<Result<unknown>>;
   /** Who came in on this PC, latest first. */
   recentUsers(): readonly string[];
   /** Locks idle sessions. */
@@ -114,6 +114,7 @@ export function openAccess(needs: AccessNeeds): Access {
     vault,
     store: opened,
     accounts: knownAccounts,
+    lockout,
     languageOf,
     fixedPasswords: needs.mode === 'training',
   });
@@ -145,7 +146,7 @@ export function openAccess(needs: AccessNeeds): Access {
       lockout.passed(done.value.username);
       return ok(null);
     },
-    confirms: (userId, password) => staff.confirms(userId, password),
+    confirms: staff.confirms,
     recentUsers: lockout.recent,
     sweep: sessions.sweep,
   };

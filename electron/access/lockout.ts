@@ -4,6 +4,7 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { fail, type Result } from '../../shared/api/contract.ts';
 import type { Log } from '../store/room.ts';
 import type { Store } from '../store/types.ts';
 
@@ -14,6 +15,8 @@ const longestDelayMs = 60 * 60_000;
 export interface Lockout {
   /** When this account may try again, ms since 1970 UTC; null = now. */
   blockedUntil(username: string): number | null;
+  /** The answer to whoever tries while blocked; null when they may try. */
+  refusal(username: string): Result<never> | null;
   failed(username: string): void;
   passed(username: string): void;
   /** Who came in on this PC, latest first; for the login screen. */
@@ -41,14 +44,22 @@ export function openLockout(dataDir: string, now: () => number, log: Log): Locko
   const { accounts, unreported, recent } = read(path, log);
   let store: Store | null = null;
 
+  const blockedUntil = (username: string): number | null => {
+    const entry = accounts.get(username);
+    if (!entry) return null;
+    // a clock set back must not lock anyone out for longer than the delay itself
+    if (entry.lastAt > now()) entry.lastAt = now();
+    const until = entry.lastAt + delayMs(entry.failures);
+    return until > now() ? until : null;
+  };
+
   return {
-    blockedUntil(username) {
-      const entry = accounts.get(username);
-      if (!entry) return null;
-      // a clock set back must not lock anyone out for longer than the delay itself
-      if (entry.lastAt > now()) entry.lastAt = now();
-      const until = entry.lastAt + delayMs(entry.failures);
-      return until > now() ? until : null;
+    blockedUntil,
+    refusal(username) {
+      const until = blockedUntil(username);
+      return until === null
+        ? null
+        : fail('account_locked', { params: { minutes: Math.ceil((until - now()) / 60_000) } });
     },
     failed(username) {
       const failures = (accounts.get(username)?.failures ?? 0) + 1;

@@ -5,9 +5,10 @@ import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { Output } from '../../shared/api/index.ts';
 import { isRole, permissionsOf, roleName, roles } from '../../shared/codes/roles.ts';
 import { userCreate, userPassword, userPin, userUpdate } from '../../shared/model/access.ts';
-import type { Context, HandlersOf } from '../store/room.ts';
+import type { HandlersOf } from '../store/room.ts';
 import type { Author, Store, Tx } from '../store/types.ts';
 import { type Account, type Accounts, spelledUsername } from './accounts.ts';
+import type { Lockout } from './lockout.ts';
 import { checkPassword, checkPin, matches, verifierOf } from './passwords.ts';
 import type { Vault } from './vault.ts';
 
@@ -25,14 +26,15 @@ export interface Staff {
   readonly handlers: HandlersOf<StaffMethod>;
   /** For the recovery key: a new password for an account, without knowing the old one. */
   recover(store: Store, username: string, password: string): Promise<Result<Account>>;
-  /** Whether this is the person's own password, asked again before something grave. */
-  confirms(userId: string, password: string): Promise<boolean>;
+  /** Whether this is the person's own password, asked again before something grave. `field` is the input field. */
+  confirms(userId: string, password: string, field: string): Promise<Result<Account>>;
 }
 
 export function openStaff(deps: {
   vault: Vault;
   store(): Store;
   accounts(): Accounts;
+  lockout: Lockout;
   languageOf(userId: string): 'vi' | 'en';
   /** Training accounts are printed on the login screen: their passwords stay as they are. */
   fixedPasswords: boolean;
@@ -117,18 +119,16 @@ export function openStaff(deps: {
     },
 
     'access.changePassword': async ({ current, next }, ctx) => {
-      const account = own(ctx);
+      const account = await confirms(ctx.caller.userId, current, 'current');
       if (!account.ok) return account;
-      if (!(await matches(account.value.verifier, current))) return wrongPassword('current');
       if (current.normalize('NFC') === next.normalize('NFC'))
         return fail('weak_password', { fields: { next: 'field.password_same' } });
       return answered(await setPassword(deps.store(), ctx.caller, account.value, next, 'next', false));
     },
 
     'access.setPin': async ({ password, pin }, ctx) => {
-      const account = own(ctx);
+      const account = await confirms(ctx.caller.userId, password, 'password');
       if (!account.ok) return account;
-      if (!(await matches(account.value.verifier, password))) return wrongPassword('password');
       const fine = pin === null ? ok('') : checkPin(pin);
       if (!fine.ok) return fine;
       const verifier = pin === null ? null : await verifierOf(pin);
@@ -140,9 +140,15 @@ export function openStaff(deps: {
   };
   return { handlers, recover, confirms };
 
-  async function confirms(userId: string, password: string): Promise<boolean> {
+  /** Guesses at an unlocked PC count like guesses at the login. */
+  async function confirms(userId: string, password: string, field: string): Promise<Result<Account>> {
     const account = deps.accounts().byId(userId);
-    return account !== undefined && (await matches(account.verifier, password));
+    if (!account) return fail('not_logged_in');
+    const refused = deps.lockout.refusal(account.username);
+    if (refused) return refused;
+    if (await matches(account.verifier, password)) return ok(account);
+    deps.lockout.failed(account.username);
+    return fail('wrong_password', { fields: { [field]: 'error.wrong_password' } });
   }
 
   async function recover(store: Store, username: string, password: string): Promise<Result<Account>> {
@@ -179,11 +185,6 @@ export function openStaff(deps: {
     const changed = { ...account, verifier, mustChange };
     await vault.keep(changed, fine.value);
     return ok(changed);
-  }
-
-  function own(ctx: Context): Result<Account> {
-    const account = deps.accounts().byId(ctx.caller.userId);
-    return account ? ok(account) : fail('not_logged_in');
   }
 
   function anotherAdministrator(than: Account): boolean {
@@ -230,9 +231,6 @@ function unknownRoles(ids: readonly string[]): Result<never> | null {
   if (ids.every(isRole)) return null;
   return fail('bad_input', { fields: { roles: 'field.unknown_role' } });
 }
-
-const wrongPassword = (field: string): Result<never> =>
-  fail('wrong_password', { fields: { [field]: 'error.wrong_password' } });
 
 function isTaken(tx: Tx, username: string): boolean {
   return tx.sql.prepare('SELECT 1 FROM user_account WHERE username = ?').get(username) !== undefined;

@@ -4,8 +4,10 @@ import { existsSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { ErrorCode } from '../../shared/api/errors.ts';
+import { kindRegistry } from '../../shared/model/registry.ts';
 import type { KeyHolder, Vault } from '../access/index.ts';
 import type { NewAdministrator, StoreFile } from '../station/index.ts';
+import { listBackups, makeBackup } from '../store/backup.ts';
 import { sha256Hex } from '../store/crypto.ts';
 import {
   addUserWrap,
@@ -21,6 +23,7 @@ import {
 import { openStore } from '../store/open.ts';
 import type { Log } from '../store/room.ts';
 import type { AreaModel, OpenStore } from '../store/types.ts';
+import { verifyLogSlowly } from '../store/verify.ts';
 
 export interface KeptStore {
   readonly vault: Vault;
@@ -45,6 +48,7 @@ export function keepStore(options: {
   const keyring = join(dataDir, 'keyring.json');
   let current: { store: OpenStore; key: Buffer } | null = null;
   let problem: ErrorCode | undefined;
+  const registry = kindRegistry(options.areas.flatMap((area) => area.kinds));
 
   const vault: Vault = {
     store: () => current?.store ?? null,
@@ -92,8 +96,27 @@ export function keepStore(options: {
     async newRecoveryKey() {
       return current ? replaceRecovery(keyring, current.key) : fail('store_closed');
     },
-    backup: async () => fail('backup_failed'),
-    backupsIn: () => [],
+    async check() {
+      if (!current) throw new Error('no store is open');
+      const { store } = current;
+      const pages = store.integrityCheck();
+      return pages.ok ? verifyLogSlowly(store.sql, registry) : pages;
+    },
+    async backup(folder) {
+      if (!current) return fail('store_closed');
+      const { store, key } = current;
+      const { sql, station } = store;
+      return makeBackup({ sql, path, key, registry, station, at: options.now(), log }, folder);
+    },
+    backupsIn(folder) {
+      try {
+        return listBackups(folder);
+      } catch (error) {
+        // an unplugged disk can still look like a folder
+        log('warn', 'a backup folder could not be read', { name: error instanceof Error ? error.name : '' });
+        return [];
+      }
+    },
   };
 
   return {

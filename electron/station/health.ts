@@ -1,7 +1,7 @@
 // The state of this PC in figures an IT person can act on.
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { ok } from '../../shared/api/contract.ts';
+import { ok, type Result } from '../../shared/api/contract.ts';
 import type { Output } from '../../shared/api/index.ts';
 import { hlcMs, parseHlc } from '../../shared/time/hlc.ts';
 import type { OpenStore } from '../store/types.ts';
@@ -11,7 +11,7 @@ import { readLocal, writeLocal } from './local-settings.ts';
 import type { StationNeeds } from './needs.ts';
 
 type Health = Output<'station.health'>;
-export type LastCheck = { at: number; ok: boolean; detail?: string; checked: number };
+type LastCheck = { at: number; ok: boolean; detail?: string; checked: number };
 
 export async function healthOf(needs: StationNeeds, store: OpenStore, backups: Backups): Promise<Health> {
   const now = needs.now();
@@ -50,20 +50,13 @@ export async function healthOf(needs: StationNeeds, store: OpenStore, backups: B
   };
 }
 
-/** SQLite's own check, then every hash of every feed; the first thing found wrong is told. */
-export function check(needs: StationNeeds, store: OpenStore) {
-  const pages = store.integrityCheck();
-  const chain = pages.ok ? store.verifyLog() : pages;
-  const { ok: fine, detail, checked } = chain;
-  const report: LastCheck = {
-    at: needs.now(),
-    ok: fine,
-    checked,
-    ...(detail === undefined ? {} : { detail }),
-  };
-  writeLocal(store, 'lastCheck', report);
+/** Looks through the whole store and remembers when and with what result. */
+export async function check(needs: StationNeeds, store: OpenStore): Promise<Result<Output<'station.check'>>> {
+  const { ok: fine, detail, checked } = await needs.file.check();
+  const told = { ok: fine, checked, ...(detail === undefined ? {} : { detail }) };
+  writeLocal(store, 'lastCheck', { at: needs.now(), ...told });
   if (!fine) needs.log('error', 'the store failed its check', { detail: detail ?? '' });
-  return ok({ ok: fine, checked, ...(detail === undefined ? {} : { detail }) });
+  return ok(told);
 }
 
 export function lastCheckOf(store: OpenStore): LastCheck | null {

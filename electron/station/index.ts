@@ -84,7 +84,7 @@ export function openStation(needs: StationNeeds): Station {
       if (!store) return;
       await backups.whenDue();
       const last = lastCheckOf(store);
-      if (!last || needs.now() - last.at >= weekMs) check(needs, store);
+      if (!last || needs.now() - last.at >= weekMs) await check(needs, store);
     },
     close: () => scanner.close(),
   };
@@ -103,8 +103,8 @@ export function openStation(needs: StationNeeds): Station {
         return done.ok ? ok({}) : done;
       },
       'station.newRecoveryKey': async ({ password }, ctx) => {
-        if (!(await needs.confirmsPassword(ctx.caller.userId, password)))
-          return fail('wrong_password', { fields: { password: 'error.wrong_password' } });
+        const known = await needs.confirmsPassword(ctx.caller.userId, password, 'password');
+        if (!known.ok) return known;
         const made = await file.newRecoveryKey();
         return made.ok ? ok({ recoveryKey: made.value }) : made;
       },

@@ -4,7 +4,7 @@ import type { Result } from '../../shared/api/contract.ts';
 import type { ErrorCode } from '../../shared/api/errors.ts';
 import type { Input, Output } from '../../shared/api/index.ts';
 import type { Log } from '../store/room.ts';
-import type { OpenStore, Tx } from '../store/types.ts';
+import type { CheckReport, OpenStore, Tx } from '../store/types.ts';
 import type { DeviceSources } from './devices.ts';
 
 export type BackupFile = Output<'station.backup'>;
@@ -36,6 +36,8 @@ export interface StoreFile {
   openWithRecoveryKey(recoveryKey: string): Promise<Result<null>>;
   /** The old printout stops working. */
   newRecoveryKey(): Promise<Result<string>>;
+  /** SQLite's own check, then every hash of every feed, in slices that let people work. */
+  check(): Promise<CheckReport>;
   /** A verified copy in this folder, and the oldest of many removed. */
   backup(folder: string): Promise<Result<BackupFile>>;
   /** Newest first; nothing where the folder is gone or can't be read. */
@@ -56,7 +58,8 @@ export interface StationNeeds {
   layOutWards(tx: Tx, wards: WardLayouts): Result<unknown>;
   /** New password for an account, once the recovery key has opened the store. */
   recoverAccount(username: string, newPassword: string): Promise<Result<null>>;
-  confirmsPassword(userId: string, password: string): Promise<boolean>;
+  /** Whether this is the person's own password; `field` is the input field it came in. */
+  confirmsPassword(userId: string, password: string, field: string): Promise<Result<unknown>>;
   countPatients(store: OpenStore): number;
   /** A scan came in from the serial scanner. */
   scanned(raw: string): void;
