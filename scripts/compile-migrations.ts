@@ -16,8 +16,9 @@ else if (process.argv.includes('--check')) check();
 else writeFileSync(target, compile());
 
 function compile(): string {
-  const entries = journal().map((tag) => {
-    const sql = strict(readFileSync(join(folder, `${tag}.sql`), 'utf8'), tag);
+  const entries = journal().map((tag, i) => {
+    const written = readFileSync(join(folder, `${tag}.sql`), 'utf8');
+    const sql = strict(i === 0 ? `${written}\n--> statement-breakpoint\n${virtualTables()}` : written, tag);
     const statements = sql.split('--> statement-breakpoint').map((s) => s.trim());
     const sha256 = createHash('sha256').update(statements.join('\n')).digest('hex');
     const list = statements.map((s) => `      ${JSON.stringify(s)},`).join('\n');
@@ -34,6 +35,11 @@ function compile(): string {
     '];',
     '',
   ].join('\n');
+}
+
+/** Part of the first migration that drizzle-kit has no words for. */
+function virtualTables(): string {
+  return readFileSync(join(root, 'drizzle', 'virtual.sql'), 'utf8');
 }
 
 /** Every CREATE TABLE statement made STRICT. Throws on what patient data must not have. */
