@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Database } from 'better-sqlite3';
+import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { migrations } from '../../drizzle/client.gen.ts';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import { connect } from './connection.ts';
@@ -63,6 +63,7 @@ export function openStore(options: OpenOptions): Result<OpenStore> {
       assembleStore({
         sql,
         path,
+        key: options.key,
         areas: options.areas,
         station: options.station ?? { id: randomKey(16).toString('hex') },
         app: options.appVersion ?? '0',
@@ -82,6 +83,9 @@ export function openStore(options: OpenOptions): Result<OpenStore> {
   }
 }
 
+/** SQLCipher 4's page size; a whole file is a multiple of it. */
+const PAGE_BYTES = 4096;
+
 function openFile({ path, key, create = false }: OpenOptions, log: StoreLog): Result<Database> {
   // SQLite takes an empty file for a new database; here it is a store whose content is gone
   if (!create && statSync(path).size === 0) return fail('store_damaged');
@@ -92,7 +96,10 @@ function openFile({ path, key, create = false }: OpenOptions, log: StoreLog): Re
   } catch (error) {
     const failure = failureOf(error);
     if (failure?.code !== 'store_damaged') throw error;
-    // SQLite says "not a database" to both; the keyring beside the store knows its key's id
+    const page1 = error instanceof SqliteDatabase.SqliteError && error.code === 'SQLITE_NOTADB';
+    if (!page1 || statSync(path).size % PAGE_BYTES !== 0) return fail('store_damaged');
+    // SQLite says "not a database" to a wrong key and to a damaged first page; the keyring beside the
+    // store knows its key's id
     const expected = readKeyId(join(dirname(path), 'keyring.json'));
     const isOurs = expected !== null && expected === keyIdOf(key);
     return fail(isOurs ? 'store_damaged' : 'wrong_key');

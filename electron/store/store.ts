@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { Change, ChangeKind } from '../../shared/model/change.ts';
 import { kindRegistry } from '../../shared/model/registry.ts';
 import { encodeChange } from '../../shared/sync/codec.ts';
+import { makeBackup } from './backup.ts';
 import { storeClock } from './clock.ts';
 import { sha256Hex } from './crypto.ts';
 import { failureOf } from './faults.ts';
@@ -32,6 +33,8 @@ import { checkIntegrity, verifyLog } from './verify.ts';
 export interface StoreParts {
   readonly sql: Database;
   readonly path: string;
+  /** Copies are proven by opening them. */
+  readonly key: Uint8Array;
   readonly areas: readonly AreaModel[];
   readonly station: { readonly id: string; readonly incarnation?: number };
   readonly app: string;
@@ -248,6 +251,19 @@ export function assembleStore(parts: StoreParts): OpenStore {
     clockAlarms: () => clock.alarms(),
     acknowledgeClockAlarm: (id, userId) => (clock.acknowledge(id, userId) ? ok(null) : fail('not_found')),
     newIncarnation: () => transaction(() => ok(startIncarnation())),
+    backup: (folder) =>
+      makeBackup(
+        {
+          sql,
+          path: parts.path,
+          key: parts.key,
+          registry,
+          station: identity,
+          at: Math.floor(now()),
+          log: parts.log,
+        },
+        folder,
+      ),
     versions: () => ({ schema: parts.schema, ...engineVersions(sql) }),
     close() {
       sql.close();

@@ -4,6 +4,7 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type * as z from 'zod';
 import type { Result } from '../../shared/api/contract.ts';
 import type { Change, ChangeKind, EntityRef } from '../../shared/model/change.ts';
+import type { BackupCopy } from './backup.ts';
 
 /** Who writes: goes into every change. Null author = the station itself. */
 export interface Author {
@@ -210,6 +211,8 @@ export interface OpenStore extends Store {
   acknowledgeClockAlarm(id: string, userId: string): Result<null>;
   /** A restored copy never continues its old feeds; answers the new incarnation. */
   newIncarnation(): Result<number>;
+  /** A verified copy of the whole store in `folder`, older ones thinned out; see backup.ts. */
+  backup(folder: string): Promise<Result<BackupCopy>>;
   versions(): { readonly schema: string; readonly sqlite: string; readonly cipher: string };
   close(): void;
 }

@@ -23,6 +23,21 @@ interface Row {
 
 /** Walks every feed from its first change; `detail` names the first broken link. */
 export function verifyLog(sql: Database, registry: KindRegistry): CheckReport {
+  const walk = walkFeeds(sql, registry);
+  for (let step = walk.next(); ; step = walk.next()) if (step.done) return step.value;
+}
+
+/** The same, giving way to other work every few hundred changes. */
+export async function verifyLogSlowly(sql: Database, registry: KindRegistry): Promise<CheckReport> {
+  const walk = walkFeeds(sql, registry);
+  for (let step = walk.next(); ; step = walk.next()) {
+    if (step.done) return step.value;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** Yields after each slice how many changes were walked so far. */
+function* walkFeeds(sql: Database, registry: KindRegistry): Generator<number, CheckReport> {
   let checked = 0;
   try {
     const feeds = sql
@@ -32,7 +47,7 @@ export function verifyLog(sql: Database, registry: KindRegistry): CheckReport {
       >('select id, station, incarnation, lane, seq, head from feed order by station, incarnation, lane')
       .all();
     const slice = sql.prepare<[number, number], Row>(
-      'select * from change_log where feed = ? and seq > ? order by seq limit 500',
+      'select * from change_log where feed = ? and seq > ? order by seq limit 200',
     );
     for (const feed of feeds) {
       const name = `${feed.station}.${feed.incarnation}.${feed.lane}`;
@@ -40,16 +55,19 @@ export function verifyLog(sql: Database, registry: KindRegistry): CheckReport {
       let seq = 0;
       for (let rows = slice.all(feed.id, seq); rows.length > 0; rows = slice.all(feed.id, seq)) {
         for (const row of rows) {
-          const wrong =
-            row.seq !== seq + 1 ? `change ${seq + 1} is missing` : faultOf(row, prev, name, registry);
-          if (wrong) return { ok: false, checked, detail: `feed ${name}, change ${row.seq}: ${wrong}` };
+          if (row.seq !== seq + 1)
+            return { ok: false, checked, detail: `feed ${name}: change ${seq + 1} is missing` };
+          const fault = faultOf(row, prev, name, registry);
+          if (fault) return { ok: false, checked, detail: `feed ${name}, change ${row.seq}: ${fault}` };
           prev = row.hash.toString('hex');
           seq = row.seq;
           checked += 1;
         }
+        yield checked;
       }
-      if (seq !== feed.seq)
-        return { ok: false, checked, detail: `feed ${name}: ends at change ${seq} instead of ${feed.seq}` };
+      if (seq > feed.seq)
+        return { ok: false, checked, detail: `feed ${name}: goes on behind its head ${feed.seq}` };
+      if (seq < feed.seq) return { ok: false, checked, detail: `feed ${name}: change ${seq + 1} is missing` };
       if (prev !== feed.head.toString('hex'))
         return { ok: false, checked, detail: `feed ${name}: its head is not the hash of change ${seq}` };
     }

@@ -58,7 +58,10 @@ export function mergeWrites(writes: readonly Write[], classOf: (field: string) =
   return { values, versions, conflicts, settled };
 }
 
-/** Writes of a field that no other write had seen, latest first. */
+/**
+ * Writes of a field that no other write had seen, latest first. Seeing counts even where the clock says
+ * otherwise: whoever corrects a write stamped far in the future has the last word.
+ */
 function headsOf(field: string, writes: readonly Write[]): Write[] {
   const seen = new Set(writes.flatMap((w) => seenBy(w, field)));
   const latestOfWriter = new Map<string, string>();
@@ -67,12 +70,16 @@ function headsOf(field: string, writes: readonly Write[]): Write[] {
     if (last === undefined || w.version > last) latestOfWriter.set(w.writer, w.version);
   }
   const heads = writes.filter((w) => !seen.has(w.version) && latestOfWriter.get(w.writer) === w.version);
-  return heads.sort((a, b) => compare(b.version, a.version));
+  // writes that claim to have seen each other can only be forged; then the clock decides
+  return (heads.length > 0 ? heads : [...writes]).sort((a, b) => compare(b.version, a.version));
 }
 
 function byField(writes: readonly Write[]): Map<string, Write[]> {
   const map = new Map<string, Write[]>();
-  for (const w of [...writes].sort((a, b) => compare(a.version, b.version))) {
+  const inOrder = [...writes].sort(
+    (a, b) => compare(a.version, b.version) || compare(a.changeId, b.changeId),
+  );
+  for (const w of inOrder) {
     for (const field of Object.keys(w.values)) {
       const list = map.get(field);
       if (!list) map.set(field, [w]);
@@ -83,7 +90,7 @@ function byField(writes: readonly Write[]): Map<string, Write[]> {
 }
 
 const seenBy = (w: Write, field: string): string[] =>
-  (w.saw[field] ?? '').split(',').filter((v) => v !== '' && v < w.version);
+  (w.saw[field] ?? '').split(',').filter((v) => v !== '' && v !== w.version);
 
 /** Equal as stored: objects compare by their sorted members. */
 export function sameValue(a: unknown, b: unknown): boolean {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import type { Migration } from '../../../electron/store/migrate.ts';
 import { openStore } from '../../../electron/store/open.ts';
 import type { AreaModel, OpenStore } from '../../../electron/store/types.ts';
 
@@ -17,7 +18,13 @@ export const testNow = Date.UTC(2026, 10, 2, 1, 0, 0);
  */
 export function openTestStore(
   areas: readonly AreaModel[],
-  options: { now?: number | (() => number); station?: string; path?: string; create?: boolean } = {},
+  options: {
+    now?: number | (() => number);
+    station?: string;
+    path?: string;
+    create?: boolean;
+    migrations?: readonly Migration[];
+  } = {},
 ): OpenStore {
   const folder = mkdtempSync(join(tmpdir(), 'tram-test-'));
   const opened = openStore({
@@ -25,6 +32,7 @@ export function openTestStore(
     key: testKey,
     areas,
     create: options.create ?? true,
+    migrations: options.migrations,
     station: { id: stationId(options.station ?? 'a') },
     appVersion: 'test',
     now: clockOf(options.now),
@@ -34,7 +42,7 @@ export function openTestStore(
   const store = opened.value;
   try {
     onTestFinished(() => {
-      store.close();
+      if (store.sql.open) store.close();
       rmSync(folder, { recursive: true, force: true });
     });
   } catch {

@@ -1,0 +1,193 @@
+// Copies of the whole store in another folder or on a USB disk: encrypted with the same key, proven by
+// opening and checking each one before it counts, thinned out by age, with the keyring beside them.
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { Database } from 'better-sqlite3';
+import * as z from 'zod';
+import { fail, ok, type Result } from '../../shared/api/contract.ts';
+import type { KindRegistry } from '../../shared/model/registry.ts';
+import { replaceFile, syncFile, syncFolder } from './atomic-file.ts';
+import { connect } from './connection.ts';
+import { failureOf } from './faults.ts';
+import type { CheckReport, StoreLog } from './types.ts';
+import { checkIntegrity, verifyLogSlowly } from './verify.ts';
+
+const Manifest = z.object({
+  version: z.literal(1),
+  station: z.string(),
+  incarnation: z.number().int(),
+  /** When the copy was made, ms since 1970 UTC, by this PC's clock. */
+  at: z.number().int(),
+  changes: z.number().int(),
+  sizeBytes: z.number().int(),
+  sha256: z.string(),
+});
+type Manifest = z.output<typeof Manifest>;
+
+export interface BackupCopy extends Omit<Manifest, 'version'> {
+  /** The database file; `<path>.json` describes it and `<path>.keyring.json` unlocks it. */
+  readonly path: string;
+  /** Opened, chain and pages checked when it was made, and its size is still the same. */
+  readonly verified: boolean;
+}
+
+export interface BackupSource {
+  readonly sql: Database;
+  readonly path: string;
+  readonly key: Uint8Array;
+  readonly registry: KindRegistry;
+  readonly station: { readonly id: string; readonly incarnation: number };
+  readonly at: number;
+  readonly log: StoreLog;
+}
+
+/**
+ * Makes one verified copy in `folder`, then thins out older ones of this station. Blocks only while SQLite
+ * writes the copy; the checks give way between slices.
+ * backup_failed (folder gone or not writable, disk unplugged, copy not sound) · disk_full.
+ */
+export async function makeBackup(source: BackupSource, folder: string): Promise<Result<BackupCopy>> {
+  const path = join(folder, `tram-${source.station.id.slice(-8)}-${stampOf(source.at)}.db`);
+  const part = `${path}.part`;
+  try {
+    mkdirSync(folder, { recursive: true });
+    for (const left of readdirSync(folder))
+      if (/^tram-.*\.db\.part(-.*)?$/.test(left)) rmSync(join(folder, left));
+    source.sql.prepare('vacuum into ?').run(part);
+    syncFile(part);
+    const checked = await checkCopy(part, source.key, source.registry);
+    if (!checked.ok) {
+      source.log('error', 'a backup copy is not sound', { detail: checked.detail ?? '' });
+      rmSync(part, { force: true });
+      return fail('backup_failed');
+    }
+    const manifest: Manifest = {
+      version: 1,
+      station: source.station.id,
+      incarnation: source.station.incarnation,
+      at: source.at,
+      changes: checked.checked,
+      sizeBytes: statSync(part).size,
+      sha256: await fileHash(part),
+    };
+    const keyring = join(dirname(source.path), 'keyring.json');
+    if (existsSync(keyring)) {
+      copyFileSync(keyring, keyringOf(path));
+      syncFile(keyringOf(path));
+    }
+    replaceFile(manifestOf(path), `${JSON.stringify(manifest, null, 2)}\n`);
+    renameSync(part, path);
+    syncFolder(folder);
+    thinOut(folder, source.station.id);
+    return ok({ ...withoutVersion(manifest), path, verified: true });
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!failure && !isSystemError(error)) throw error;
+    if (existsSync(part)) rmSync(part);
+    // "read-only" would be read as the store's own disk, so only a full one is told apart
+    const code = failure?.code === 'disk_full' ? 'disk_full' : 'backup_failed';
+    source.log('error', 'backup failed', { code });
+    return fail(code);
+  }
+}
+
+/** Newest first; empty when the folder is not there. */
+export function listBackups(folder: string): BackupCopy[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => /^tram-.*\.db$/.test(name))
+    .map((name) => describeBackup(join(folder, name)))
+    .filter((copy) => copy !== null)
+    .sort((a, b) => b.at - a.at);
+}
+
+/** Null when the file has no description beside it, so it was not finished or is not ours. */
+export function describeBackup(path: string): BackupCopy | null {
+  try {
+    const manifest = Manifest.parse(JSON.parse(readFileSync(manifestOf(path), 'utf8')));
+    return { ...withoutVersion(manifest), path, verified: statSync(path).size === manifest.sizeBytes };
+  } catch {
+    return null;
+  }
+}
+
+/** Kept: the newest of each of the last 7 days, 4 weeks and 12 months that have one. */
+export const rotation = { days: 7, weeks: 4, months: 12 };
+
+/** Pure: which copies are kept. Days, weeks (from Monday) and months in Vietnam's time (UTC+7, no summer time). */
+export function keptCopies<C extends { readonly at: number }>(copies: readonly C[]): Set<C> {
+  const kept = new Set<C>();
+  const newestFirst = [...copies].sort((a, b) => b.at - a.at);
+  const periods: [number, (at: number) => string][] = [
+    [rotation.days, (at) => local(at).toISOString().slice(0, 10)],
+    [rotation.weeks, (at) => String(Math.floor((local(at).getTime() / 86_400_000 + 3) / 7))],
+    [rotation.months, (at) => local(at).toISOString().slice(0, 7)],
+  ];
+  for (const [count, periodOf] of periods) {
+    const seen = new Set<string>();
+    for (const copy of newestFirst) {
+      const period = periodOf(copy.at);
+      if (seen.has(period)) continue;
+      if (seen.size === count) break;
+      seen.add(period);
+      kept.add(copy);
+    }
+  }
+  return kept;
+}
+const local = (at: number) => new Date(at + 7 * 3_600_000);
+
+function thinOut(folder: string, station: string): void {
+  const own = listBackups(folder).filter((c) => c.station === station);
+  const kept = keptCopies(own);
+  for (const copy of own) {
+    if (kept.has(copy)) continue;
+    for (const file of [copy.path, manifestOf(copy.path), keyringOf(copy.path)])
+      rmSync(file, { force: true });
+  }
+}
+
+/** Opens a copy with the key and checks every page and every chain. */
+export async function checkCopy(path: string, key: Uint8Array, registry: KindRegistry): Promise<CheckReport> {
+  try {
+    const sql = connect(path, key, { readonly: true, mustExist: true });
+    try {
+      const integrity = checkIntegrity(sql);
+      return integrity.ok ? await verifyLogSlowly(sql, registry) : integrity;
+    } finally {
+      sql.close();
+    }
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!failure) throw error;
+    return { ok: false, checked: 0, detail: `the copy cannot be opened (${failure.code})` };
+  }
+}
+
+export async function fileHash(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
+
+export const manifestOf = (path: string): string => `${path}.json`;
+export const keyringOf = (path: string): string => join(dirname(path), `${basename(path)}.keyring.json`);
+
+const withoutVersion = ({ version: _, ...rest }: Manifest): Omit<Manifest, 'version'> => rest;
+
+const stampOf = (at: number): string =>
+  new Date(at).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+const isSystemError = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);
