@@ -1,9 +1,12 @@
 // Changes of the treatment sheet. An entry's text is one guarded whole: two amendments that did not see each
 // other are never blended into a text nobody wrote.
 import * as z from 'zod';
-import { Instant, Seen } from '../api/ids.ts';
+import { Instant } from '../api/ids.ts';
 import { EntryContent } from '../api/notes.ts';
 import { defineKind } from './change.ts';
+
+/** Field → version(s) the writer had on screen, comma-separated when it settles several. */
+const saw = z.record(z.string().max(60), z.string().max(4000));
 
 export const noteFinish = defineKind('note.finish', {
   lane: 1,
@@ -26,7 +29,7 @@ export const noteAmend = defineKind('note.amend', {
     eventAt: Instant,
     ...EntryContent.shape,
     reason: z.string().max(300),
-    saw: Seen,
+    saw,
     authorTitle: z.string().max(60).nullable(),
   }),
 });
@@ -34,12 +37,12 @@ export const noteAmend = defineKind('note.amend', {
 export const noteWithdraw = defineKind('note.withdraw', {
   lane: 1,
   subject: 'note',
-  body: z.object({ reason: z.string().max(300), saw: Seen }),
+  body: z.object({ reason: z.string().max(300), saw }),
 });
 
 /** Only settles a conflict between a withdrawal and an amendment in favour of the entry. */
 export const noteRestore = defineKind('note.restore', {
   lane: 1,
   subject: 'note',
-  body: z.object({ reason: z.string().max(300), saw: Seen }),
+  body: z.object({ reason: z.string().max(300), saw }),
 });

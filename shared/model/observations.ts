@@ -1,8 +1,11 @@
 // Changes of vital signs. Fields are flat and absent when not measured, so that a set costs few bytes on the line.
 import * as z from 'zod';
-import { Instant, Seen } from '../api/ids.ts';
+import { Instant } from '../api/ids.ts';
 import { VitalMethods, VitalValues } from '../api/observations.ts';
 import { defineKind } from './change.ts';
+
+/** Field → version(s) the writer had on screen, comma-separated when it settles several. */
+const saw = z.record(z.string().max(60), z.string().max(4000));
 
 /** What NEWS2 was scored with, as known at that moment: the record shows later what was shown then. */
 const basis = {
@@ -34,7 +37,7 @@ export const observationCorrect = defineKind('observation.correct', {
   subject: 'observation',
   body: z.object({
     reason: z.string().max(300),
-    saw: Seen,
+    saw,
     at: Instant.optional(),
     ...z.object(basis).partial().shape,
     ...measured,
@@ -45,14 +48,14 @@ export const observationVoid = defineKind('observation.void', {
   lane: 1,
   subject: 'observation',
   /** Null reason: taken back within seconds by the person who wrote it. */
-  body: z.object({ reason: z.string().max(300).nullable(), saw: Seen }),
+  body: z.object({ reason: z.string().max(300).nullable(), saw }),
 });
 
 /** Takes a void back. */
 export const observationRestore = defineKind('observation.restore', {
   lane: 1,
   subject: 'observation',
-  body: z.object({ reason: z.string().max(300).nullable(), saw: Seen }),
+  body: z.object({ reason: z.string().max(300).nullable(), saw }),
 });
 
 /** Which SpO2 scale counts for a stay; subject id = admission id. */
@@ -63,6 +66,6 @@ export const observationSetScale = defineKind('observation.setScale', {
   body: z.object({
     scale: z.union([z.literal(1), z.literal(2)]),
     reason: z.string().max(300).nullable(),
-    saw: Seen,
+    saw,
   }),
 });
