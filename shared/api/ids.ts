@@ -59,7 +59,8 @@ export const DateOnly = z.iso.date();
  * Version of a field's value as the screen saw it: `<hlc>-<station>`; sent back with an edit so that
  * two people who edited without seeing each other are found out (design: guarded fields).
  */
-export const FieldVersion = z.string().max(80);
+/** Several joined by commas when a conflict of that many sides is settled. */
+export const FieldVersion = z.string().max(1000);
 export const Seen = z.record(z.string().max(60), FieldVersion);
 
 /** What an undoable command answers: hand `undo` to `undo.apply` within 8 seconds. */

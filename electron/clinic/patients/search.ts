@@ -91,7 +91,7 @@ function byName(
 ): void {
   const years = year === null ? [] : [year];
   if (year === null) {
-    for (const id of sameName(sql).all(words.join(' '), mostPerStep))
+    for (const { id } of sameName(sql).all(words.join(' '), mostPerStep))
       better(found, id, { rank: rank.exact, matched: 'name' });
   }
   byWords(sql, [...words, ...years], rank.words, 'name', found);
@@ -139,7 +139,11 @@ function withOneTypo(
 }
 
 function matching(sql: Database, terms: readonly string[]): string[] {
-  return terms.length === 0 ? [] : byTerms(sql).all(terms.join(' AND '), mostPerStep);
+  return terms.length === 0
+    ? []
+    : byTerms(sql)
+        .all(terms.join(' AND '), mostPerStep)
+        .map((row) => row.id);
 }
 
 /** Those in a bed, by words or their beginnings: so few that they are read one by one. */
@@ -247,10 +251,12 @@ const quoted = (word: string): string => `"${word.replaceAll('"', '')}"`;
 const anyOf = (words: readonly string[]): string =>
   words.length === 1 ? quoted(words[0] ?? '') : `(${words.map(quoted).join(' OR ')})`;
 
-const byTerms = pluck<[string, number]>(`
-  select s.patient_id from patient_fts f join patient_search s on s.key = f.rowid
+const byTerms = statement<[string, number], { id: string }>(`
+  select s.patient_id as id from patient_fts f join patient_search s on s.key = f.rowid
   where patient_fts match ? order by f.rowid desc limit ?`);
-const sameName = pluck<[string, number]>('select id from patient where name_folded = ? limit ?');
+const sameName = statement<[string, number], { id: string }>(
+  'select id from patient where name_folded = ? limit ?',
+);
 const wordsOfMany = statement<[string], { patientId: string; words: string }>(`
   select s.patient_id as patientId, s.words from json_each(?) j join patient_search s on s.patient_id = j.value`);
 const bornOn = statement<[string, string, number], { patientId: string; words: string }>(`
@@ -289,11 +295,6 @@ const headOfPatient = statement<[NumberRange], NumberHit>(`
   union all
   select * from (select id, 'record', record_number = @number from patient
     where length(record_number) between length(@number) and length(@number) + 6 and record_number between @from and @to limit @most)`);
-
-function pluck<P extends unknown[]>(text: string) {
-  const named = statement<P, string>(text);
-  return Object.assign((sql: Database) => named(sql).pluck(), { text });
-}
 
 /** For the query-plan test. */
 export const searchStatements = {
