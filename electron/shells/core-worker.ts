@@ -3,6 +3,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { fail } from '../../shared/api/contract.ts';
 import { openCore } from '../core.ts';
+import { ensureTrainingCenter, trainingAccounts } from '../training/create.ts';
 import type { CoreSettings, FromCore, ToCore } from './core-protocol.ts';
 import { openLog } from './log.ts';
 
@@ -15,7 +16,12 @@ const settings = workerData as CoreSettings;
 const log = openLog(settings.dataDir);
 
 async function run(): Promise<void> {
-  const core = await openCore({ ...settings, log });
+  const training = settings.mode === 'training';
+  if (training) {
+    const ready = await ensureTrainingCenter({ ...settings, now: Date.now(), log });
+    if (!ready.ok) log('error', 'the training center could not be made', ready.error.code);
+  }
+  const core = await openCore({ ...settings, ...(training && { trainingAccounts }), log });
   core.subscribe((client, message) => tell({ type: 'event', client, message }));
   port?.on('message', (message: ToCore) => {
     if (message.type === 'invoke') void answer(message);

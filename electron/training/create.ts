@@ -1,6 +1,6 @@
 // Makes the training center: founds it through the front door as any center is, then writes three weeks of
 // invented work into its store. The same seed gives the same people and stays, dated back from today.
-import { existsSync } from 'node:fs';
+import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { Output } from '../../shared/api/index.ts';
@@ -47,6 +47,8 @@ export interface CenterOptions {
   /** More or larger wards than the training center's, for measuring. */
   readonly wards?: readonly TrainingWard[];
   readonly freeBeds?: number;
+  /** One person has been here for so many days, for measuring. */
+  readonly longStayDays?: number;
   /** Conflicts, tasks, an unknown patient: what a trainee should meet. Default true. */
   readonly looseEnds?: boolean;
 }
@@ -62,7 +64,26 @@ export const trainingAccounts: NonNullable<Output<'station.status'>['trainingAcc
     canDo: s.featured ?? '',
   }));
 
-export const hasTrainingCenter = (dataDir: string): boolean => existsSync(join(dataDir, 'record.db'));
+const storeFiles = ['keyring.json', 'record.db'] as const;
+const hasStore = (dataDir: string): boolean => existsSync(join(dataDir, 'record.db'));
+
+/**
+ * Makes the training center where there is none yet. Built in a folder of its own and moved in whole, the store
+ * last, so that a PC switched off in the middle starts over instead of opening half a center.
+ */
+export async function ensureTrainingCenter(
+  options: Pick<CenterOptions, 'dataDir' | 'appVersion' | 'now' | 'log'>,
+): Promise<Result<null>> {
+  if (hasStore(options.dataDir)) return ok(null);
+  const making = join(options.dataDir, 'making');
+  rmSync(making, { recursive: true, force: true });
+  const made = await createTrainingCenter({ ...options, dataDir: making });
+  if (!made.ok) return made;
+  for (const file of storeFiles) renameSync(join(making, file), join(options.dataDir, file));
+  rmSync(making, { recursive: true, force: true });
+  options.log('info', 'training center made', { changes: made.value.changes });
+  return ok(null);
+}
 
 /** `already_set_up` when the folder holds a store. */
 export async function createTrainingCenter(options: CenterOptions): Promise<Result<Populated>> {
@@ -82,6 +103,11 @@ export async function createTrainingCenter(options: CenterOptions): Promise<Resu
       addUserWrap(join(options.dataDir, 'keyring.json'), key, holder, TRAINING_PASSWORD),
     );
     const { beds, wardNames } = bedsOf(store, random.fork('beds'), wards, options.freeBeds ?? FREE_BEDS);
+    const [first, ...others] = beds;
+    const held =
+      first && options.longStayDays !== undefined
+        ? [{ ...first, freeAtEnd: false, heldSince: to - options.longStayDays * DAY_MS }, ...others]
+        : beds;
     const provinceCode = trainingCenter.provinceCode;
     const populated = populate(store, {
       random,
@@ -89,7 +115,7 @@ export async function createTrainingCenter(options: CenterOptions): Promise<Resu
       people: options.people ?? PEOPLE,
       from: to - days * DAY_MS,
       to,
-      beds,
+      beds: held,
       wardNames,
       communes: {
         provinceCode,
@@ -119,7 +145,7 @@ async function found(
   wards: readonly TrainingWard[],
   clock: Clock,
 ): Promise<Result<null>> {
-  if (hasTrainingCenter(options.dataDir)) return fail('already_set_up');
+  if (hasStore(options.dataDir)) return fail('already_set_up');
   const core = await openCore({
     dataDir: options.dataDir,
     mode: 'training',

@@ -15,6 +15,8 @@ export interface PlannedBed {
   readonly wardKey: TrainingWard['key'];
   /** Nobody lies here when the period ends. */
   readonly freeAtEnd: boolean;
+  /** The last person here came then and stays, longer than any story asks; ms since 1970 UTC. */
+  readonly heldSince?: number;
 }
 
 export interface PlannedPerson {
@@ -43,8 +45,11 @@ export function planStays(
   const free = new Candidates(people, random.fork('candidates'));
   const planned: PlannedStay[] = [];
   for (const bed of beds) {
+    const { heldSince } = bed;
     let at = from - random.int(0, 5 * 24) * HOUR_MS;
     while (at < to) {
+      const holds = heldSince !== undefined && at > heldSince - 20 * DAY_MS;
+      if (holds) at = Math.max(at, heldSince);
       const story = random.weighted(
         stories.filter((s) => s.ward === bed.wardKey).map((s) => [s, s.weight] as const),
       );
@@ -54,7 +59,7 @@ export function planStays(
       const who = admittedAt < to ? free.take(story, admittedAt, leaves) : null;
       if (!who) break;
       // a bed that must not stand empty at the end keeps whoever would leave in the last hours
-      const open = leaves >= (bed.freeAtEnd ? to : to - 14 * HOUR_MS);
+      const open = holds || leaves >= (bed.freeAtEnd ? to : to - 14 * HOUR_MS);
       const dischargedAt =
         open && bed.freeAtEnd
           ? Math.max(admittedAt + 4 * HOUR_MS, to - random.int(3, 20) * HOUR_MS)
