@@ -1,0 +1,33 @@
+import type { allergies as vi } from '../vi/allergies.ts';
+import type { WordsOf } from '../words.ts';
+
+export const allergies: WordsOf<typeof vi> = {
+  'allergies.question': 'Allergies not asked. Ask before writing orders.',
+  'allergies.askSomeone': 'Have a doctor or nurse note it.',
+  'allergies.addOne': 'Note an allergy',
+  'allergies.noneSaved': 'Noted: no known allergies.',
+  'allergies.newTitle': 'Note an allergy',
+  'allergies.editTitle': 'Edit the allergy',
+  'allergies.substance': 'Allergic to',
+  'allergies.class': 'Class',
+  'allergies.reaction': 'Reaction',
+  'allergies.severity': 'Severity',
+  'allergies.severity.unknown': 'Unknown',
+  'allergies.severity.mild': 'Mild',
+  'allergies.severity.moderate': 'Moderate',
+  'allergies.severity.severe': 'Severe',
+  'allergies.certainty': 'Certainty',
+  'allergies.certainty.suspected': 'Suspected',
+  'allergies.certainty.confirmed': 'Confirmed',
+  'allergies.note': 'Note',
+  'allergies.save': 'Save',
+  'allergies.saved': 'Allergy noted: {what}.',
+  'allergies.askedBy': '(asked by {by}, {time})',
+  'allergies.caption': 'Noted allergies',
+  'allergies.recorded': 'Noted by',
+  'allergies.refute': 'Refute',
+  'allergies.refuteTitle': 'Refute this allergy?',
+  'allergies.refuteText': '{what} is struck out and stays readable with the reason.',
+  'allergies.refuted': 'Refuted: {what}.',
+  'allergies.refutedLine': 'Refuted by {by}, {time}: {reason}',
+};

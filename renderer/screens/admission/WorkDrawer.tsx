@@ -1,0 +1,67 @@
+// The frame of every admission step: a panel at the right that leaves the board or chart visible beside it,
+// Enter moving on, Ctrl+S doing the step, and the failure in words above the buttons.
+import { Button, Drawer, Group } from '@mantine/core';
+import type { ReactNode } from 'react';
+import type { Failure } from '../../../shared/api/contract.ts';
+import { KeyLayer } from '../../app/keys.tsx';
+import { useText } from '../../i18n/index.ts';
+import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
+import { enterMovesOn } from '../../parts/enter-moves-on.ts';
+import { KeyButton } from '../../parts/KeyButton.tsx';
+import styles from './Drawers.module.css';
+
+interface Props {
+  readonly title: string;
+  /** Who it is about: name and place, so that nobody is moved by mistake. */
+  readonly about: ReactNode;
+  readonly doLabel: string;
+  readonly danger?: boolean;
+  readonly running: boolean;
+  readonly failure: Failure | null;
+  readonly onDo: () => void;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+export interface DrawerProps {
+  readonly opened: boolean;
+  readonly onClose: () => void;
+}
+
+export function WorkDrawer({
+  title,
+  about,
+  doLabel,
+  danger = false,
+  running,
+  failure,
+  onDo,
+  onClose,
+  children,
+}: Props) {
+  const t = useText();
+  return (
+    <Drawer opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      <KeyLayer>
+        <form
+          className={styles.form}
+          noValidate
+          onKeyDown={enterMovesOn}
+          onSubmit={(event) => event.preventDefault()}
+        >
+          <div className={styles.about}>{about}</div>
+          {children}
+          {failure && <ErrorNotice failure={failure} />}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              {t('common.cancel')}
+            </Button>
+            <KeyButton keyName="Ctrl+S" color={danger ? 'red' : 'teal'} loading={running} onPress={onDo}>
+              {doLabel}
+            </KeyButton>
+          </Group>
+        </form>
+      </KeyLayer>
+    </Drawer>
+  );
+}
