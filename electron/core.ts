@@ -12,7 +12,7 @@ import {
   openAccess,
   verifierOf,
 } from './access/index.ts';
-import { clinicHandlers, clinicModels, layOutWards, lookups } from './core/clinic.ts';
+import { clinicHandlers, clinicModels, handlersWithoutStore, layOutWards, lookups } from './core/clinic.ts';
 import { changedAreas, type Listener, openEvents } from './core/events.ts';
 import { type AnyHandler, type AnyVisitorHandler, createRouter } from './core/router.ts';
 import { keepStore } from './core/store-file.ts';
@@ -59,7 +59,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
 
   const events = openEvents();
   const undo = openUndo(now);
-  let handlers: ReadonlyMap<string, AnyHandler> = new Map();
+  let handlers = byMethod<AnyHandler>(handlersWithoutStore());
   let lastClient: string | null = null;
 
   const kept = keepStore({
@@ -146,6 +146,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       ...stationHandlers,
       ...accessHandlers,
       ...undo.handlers,
+      ...handlersWithoutStore(),
       ...clinicHandlers({
         store: opened,
         people: access.people,

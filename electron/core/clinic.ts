@@ -4,6 +4,7 @@ import { ok, type Result } from '../../shared/api/contract.ts';
 import * as admissions from '../clinic/admissions/index.ts';
 import * as allergies from '../clinic/allergies/index.ts';
 import * as beds from '../clinic/beds/index.ts';
+import { handlers as catalogues } from '../clinic/catalogues/index.ts';
 import * as conflicts from '../clinic/conflicts/index.ts';
 import type { Settler as FieldSettler } from '../clinic/guarded.ts';
 import * as notes from '../clinic/notes/index.ts';
@@ -30,6 +31,9 @@ export interface ClinicNeeds extends Deps {
   overdueHours(): number;
   dropDraft(sql: Store['sql'], userId: string, key: string): void;
 }
+
+/** Code lists, which the first run needs before there is a store. */
+export const handlersWithoutStore: () => Partial<Handlers> = catalogues;
 
 /** Everything the areas answer with an open store. */
 export function clinicHandlers(needs: ClinicNeeds): Partial<Handlers> {
