@@ -187,8 +187,8 @@ export function assembleStore(parts: StoreParts): OpenStore {
     },
     changesOf: log.ofSubject,
     local(work) {
-      if (sql.inTransaction) return work(sql);
-      return sql.transaction(() => work(sql)).immediate();
+      // a failing disk is thrown here; the door above turns it into its failure (failureOf)
+      return sql.inTransaction ? work(sql) : sql.transaction(() => work(sql)).immediate();
     },
     onCommit(listener) {
       listeners.add(listener);

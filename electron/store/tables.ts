@@ -53,6 +53,8 @@ export const changeLog = sqliteTable(
     index('change_log_patient').on(t.patient, t.hlc),
     // what did this person do, newest first: audit of a user
     index('change_log_author').on(t.author, t.hlc),
+    // what was done in the center, newest first, whatever order it arrived in: general audit
+    index('change_log_hlc').on(t.hlc),
   ],
 );
 

@@ -1,7 +1,7 @@
 // The stored form of a change: positional, deterministic CBOR. These bytes are what is hashed, kept and
 // sent, so the same change must always give the same bytes, and bytes that any other program would have
 // written differently are refused.
-import { type DecodeOptions, decode, type EncodeOptions, encode, Token, Type } from 'cborg';
+import { type DecodeOptions, decode, encode, Tagged } from 'cborg';
 import type { Change, ChangeKind, EntityRef, Lane } from '../model/change.ts';
 import { parseHlc } from '../time/hlc.ts';
 
@@ -22,29 +22,26 @@ export class CodecError extends Error {
  * for; it keeps its number. Throws CodecError on what cannot be written exactly (NaN, broken text, too big).
  */
 export function encodeChange(change: Draft, kind: Pick<ChangeKind, 'fields'> | undefined): Uint8Array {
-  const bytes = encode(
-    [
-      FORMAT,
-      fromHex(change.station, 16),
-      change.incarnation,
-      change.lane,
-      change.seq,
-      fromHex(change.prev, 32),
-      fromHex(change.hlc, 8),
-      change.wall,
-      change.author,
-      change.session,
-      change.app,
-      change.kind,
-      change.v,
-      change.subject.type,
-      change.subject.id,
-      change.patient,
-      change.refs.map(splitRef),
-      numbered(change.body, kind?.fields ?? []),
-    ],
-    encodeOptions,
-  );
+  const bytes = encode([
+    FORMAT,
+    fromHex(change.station, 16),
+    change.incarnation,
+    change.lane,
+    change.seq,
+    fromHex(change.prev, 32),
+    fromHex(change.hlc, 8),
+    change.wall,
+    change.author === null ? null : compact(change.author),
+    change.session === null ? null : compact(change.session),
+    text(change.app),
+    text(change.kind),
+    change.v,
+    text(change.subject.type),
+    compact(change.subject.id),
+    change.patient === null ? null : compact(change.patient),
+    change.refs.map(splitRef),
+    numbered(change.body, kind?.fields ?? []),
+  ]);
   if (bytes.length > MAX_STORED_BYTES) throw new CodecError(`change of ${bytes.length} bytes is too large`);
   return bytes;
 }
@@ -145,10 +142,7 @@ function named(body: unknown, fields: readonly string[]): Record<string, unknown
 function plain(value: unknown, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new CodecError('nested too deep');
   if (value === null || typeof value === 'boolean') return value;
-  if (typeof value === 'string') {
-    if (!value.isWellFormed()) throw new CodecError('broken text');
-    return value;
-  }
+  if (typeof value === 'string') return compact(value);
   if (typeof value === 'number') {
     if (!Number.isFinite(value)) throw new CodecError('not a finite number');
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) throw new CodecError('integer too large');
@@ -179,14 +173,9 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** RFC 9562 identifiers as 16 bytes (IANA CBOR tag 37): 19 bytes instead of 38, and every change has several. */
 const UUID_TAG = 37;
 
-const encodeOptions: EncodeOptions = {
-  typeEncoders: {
-    string: (value: string) =>
-      UUID.test(value)
-        ? [new Token(Type.tag, UUID_TAG), new Token(Type.bytes, bytesOfHex(value.replaceAll('-', '')))]
-        : null,
-  },
-};
+/** Identifiers short; everything else as text. Never for member names: a map of mixed keys has no fixed order. */
+const compact = (value: string): Tagged | string =>
+  UUID.test(value) ? new Tagged(UUID_TAG, bytesOfHex(value.replaceAll('-', ''))) : text(value);
 
 const decodeOptions: DecodeOptions = {
   useMaps: true,
@@ -205,9 +194,9 @@ const decodeOptions: DecodeOptions = {
   },
 };
 
-function splitRef(ref: EntityRef): [string, string] {
+function splitRef(ref: EntityRef): [string, Tagged | string] {
   const colon = ref.indexOf(':');
-  return [text(ref.slice(0, colon)), text(ref.slice(colon + 1))];
+  return [text(ref.slice(0, colon)), compact(ref.slice(colon + 1))];
 }
 
 function asRef(value: unknown): EntityRef {
@@ -246,8 +235,11 @@ function fromHex(hex: string, length: number): Uint8Array {
   if (hex.length !== length * 2 || !/^[0-9a-f]*$/.test(hex)) throw new CodecError('bad hex');
   return bytesOfHex(hex);
 }
-const bytesOfHex = (hex: string) =>
-  Uint8Array.from({ length: hex.length / 2 }, (_, i) => Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16));
+function bytesOfHex(hex: string): Uint8Array {
+  const bytes = new Uint8Array(hex.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16);
+  return bytes;
+}
 
 function toHex(value: unknown, length: number): string {
   if (!(value instanceof Uint8Array) || value.length !== length)

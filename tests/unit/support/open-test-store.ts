@@ -40,6 +40,8 @@ export function openTestStore(
   });
   if (!opened.ok) throw new Error(`test store did not open: ${opened.error.code}`);
   const store = opened.value;
+  // saves nobody relies on: tests of durability open their stores themselves
+  store.sql.pragma('synchronous = OFF');
   try {
     onTestFinished(() => {
       if (store.sql.open) store.close();
