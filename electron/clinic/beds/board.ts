@@ -105,7 +105,7 @@ function clinicalFacts(
   const vitals = needs.latestOf(sql, admissionIds, {
     now,
     overdueHours: needs.overdueHours(),
-    admittedAt: new Map(stays.map((s) => [s.admissionId, s.admittedAt])),
+    admittedAt: new Map(stays.map((stay) => [stay.admissionId, stay.admittedAt])),
   });
   const allergies = needs.allergyStatusOf(
     sql,
