@@ -6,7 +6,7 @@ export const migrations: readonly {
 }[] = [
   {
     tag: "0000_initial",
-    sha256: '52bba59b0d5fedc04a6dd9546cfec9206bad34da6123f0b001efe6601d5caca9',
+    sha256: '93cd58e5118d47b85db085e3dc310a0af4383129bc193ff7b515b1ee16048fb5',
     statements: [
       "CREATE TABLE `audit_event` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`action` text NOT NULL,\n\t`hlc` text NOT NULL,\n\t`at` integer NOT NULL,\n\t`author` text,\n\t`patient` text,\n\t`what` text NOT NULL,\n\t`reason` text,\n\t`until` integer\n) STRICT;",
       "CREATE INDEX `audit_event_author` ON `audit_event` (`author`,`action`,`at`);",
@@ -22,6 +22,7 @@ export const migrations: readonly {
       "CREATE INDEX `change_log_subject` ON `change_log` (`subject_type`,`subject_id`);",
       "CREATE INDEX `change_log_patient` ON `change_log` (`patient`,`hlc`);",
       "CREATE INDEX `change_log_author` ON `change_log` (`author`,`hlc`);",
+      "CREATE INDEX `change_log_hlc` ON `change_log` (`hlc`);",
       "CREATE TABLE `clock_alarm` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`at` integer NOT NULL,\n\t`jump_ms` integer NOT NULL,\n\t`found` text NOT NULL,\n\t`acknowledged_at` integer,\n\t`acknowledged_by` text\n) STRICT;",
       "CREATE TABLE `conflict` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`owner` text NOT NULL,\n\t`kind` text NOT NULL,\n\t`key` text NOT NULL,\n\t`patient` text,\n\t`subject_key` text NOT NULL,\n\t`since` integer NOT NULL,\n\t`sides` text NOT NULL,\n\t`settled` text\n) STRICT;",
       "CREATE INDEX `conflict_owner` ON `conflict` (`owner`);",

@@ -88,6 +88,7 @@ CREATE UNIQUE INDEX `change_log_feed_seq` ON `change_log` (`feed`,`seq`);--> sta
 CREATE INDEX `change_log_subject` ON `change_log` (`subject_type`,`subject_id`);--> statement-breakpoint
 CREATE INDEX `change_log_patient` ON `change_log` (`patient`,`hlc`);--> statement-breakpoint
 CREATE INDEX `change_log_author` ON `change_log` (`author`,`hlc`);--> statement-breakpoint
+CREATE INDEX `change_log_hlc` ON `change_log` (`hlc`);--> statement-breakpoint
 CREATE TABLE `clock_alarm` (
 	`id` text PRIMARY KEY NOT NULL,
 	`at` integer NOT NULL,
