@@ -64,7 +64,7 @@ export function createAutosave({
   return {
     touch(content) {
       if (waiting === null) {
-        if (content === written) return;
+        if (content === written && running === null) return;
         waitingSince = now();
       }
       waiting = content;
