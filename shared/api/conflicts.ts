@@ -14,8 +14,6 @@ export const ConflictSide = z.object({
   current: z.boolean(),
   /** What the writer did, where the sides are acts of a stay; null where they are values of a field. */
   act: z.enum(['admit', 'transfer', 'bed', 'swap', 'discharge', 'reopen', 'void', 'diagnose']).nullable(),
-  /** The stay's patient, where the sides are two people (a double bed). */
-  patientName: z.string().nullable(),
 });
 
 export const Conflict = z.object({

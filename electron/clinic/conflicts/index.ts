@@ -51,13 +51,12 @@ export function handlers(deps: Deps & Needs): HandlersOf<'conflicts.list' | 'con
             const read = readSide(side.value);
             return {
               choice: side.choice,
-              value: wordsOf(side.value, places),
+              value: wordsOf(side.value, { ...places, person: (id) => nameBeside(c, names.get(id)) }),
               at: side.wall,
               by: people.nameOf(side.author),
               station: people.stationName(side.station),
               current: side.current,
               act: read?.act ?? null,
-              patientName: read?.patient ? (names.get(read.patient)?.fullName ?? null) : null,
             };
           }),
           settled: c.settled && {
@@ -82,6 +81,10 @@ export function handlers(deps: Deps & Needs): HandlersOf<'conflicts.list' | 'con
     },
   };
 }
+
+/** Where the sides are two people, each is named; else the conflict's own patient says who it is about. */
+const nameBeside = (conflict: Conflict, who: { readonly fullName: string } | undefined): string | null =>
+  conflict.patient === null ? (who?.fullName ?? null) : null;
 
 /** Throws when an area reports conflicts and gave no way to settle them: a bug of the program. */
 function settlerOf(settlers: Needs['settlers'], { owner }: Conflict): Settler {

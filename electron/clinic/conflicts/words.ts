@@ -16,6 +16,8 @@ const StaySide = z.object({
 export interface Places {
   ward(id: string): string | null;
   bed(id: string): string | null;
+  /** Null where the conflict names its patient anyway. */
+  person(id: string): string | null;
 }
 
 /** Null when the side is the value of a field and not an act of a stay. */
@@ -27,6 +29,7 @@ export function wordsOf(value: unknown, places: Places): string | null {
   const side = readSide(value);
   if (!side) return plainWords(value);
   const parts = [
+    side.patient && places.person(side.patient),
     side.number,
     side.ward && places.ward(side.ward),
     side.bed && places.bed(side.bed),

@@ -4,6 +4,7 @@ import { readSide, wordsOf } from '../../../electron/clinic/conflicts/words.ts';
 const places = {
   ward: (id: string) => (id === 'w' ? 'Khoa Nội' : null),
   bed: (id: string) => (id === 'b' ? 'Buồng 1 · G01' : null),
+  person: (id: string) => (id === 'p' ? 'Lê Thị Hoa' : null),
 };
 const at = Date.parse('2026-11-22T08:05+07:00');
 
@@ -14,6 +15,11 @@ it('names the place and time of an act of a stay', () => {
   expect(wordsOf({ act: 'discharge', at, ward: null, bed: null, text: 'Viêm phổi' }, places)).toBe(
     '08:05 22/11 · Viêm phổi',
   );
+});
+
+it('names the person where the sides are two people', () => {
+  const value = { act: 'admit', at, ward: 'w', bed: 'b', patient: 'p', number: '2601A00007' };
+  expect(wordsOf(value, places)).toBe('Lê Thị Hoa · 2601A00007 · Khoa Nội · Buồng 1 · G01 · 08:05 22/11');
 });
 
 it('leaves out places this PC has not heard of yet', () => {
