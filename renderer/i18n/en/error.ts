@@ -43,7 +43,7 @@ export const error: WordsOf<typeof vi> = {
   'error.account_unknown_here':
     'This account cannot log in on this PC yet. Ask the administrator to set a new password here.',
   'error.weak_password':
-    'The password is too weak. Use at least 10 characters, unlike the user name and not an easy sequence.',
+    'The password is too weak. Use at least 8 characters, unlike the user name and not an easy sequence.',
   'error.username_taken': 'That user name is taken. Choose another.',
   'error.recovery_key_group':
     'Group {group} of the recovery key has a typing error. Compare that group with the printed sheet.',
@@ -80,4 +80,8 @@ export const error: WordsOf<typeof vi> = {
     'This number belongs to another patient. Open that record to compare, or check the number.',
   'error.already_settled': 'Someone else has settled this. The list will update itself.',
   'error.bed_occupied': 'Somebody still lies here. Move the patient first.',
+  'error.unusual_value':
+    'A value is outside the usual range. Look at the marked field and confirm it if it is right.',
+  'error.has_allergies':
+    'The patient has recorded allergies. Strike each out with a reason before answering “none known”.',
 };

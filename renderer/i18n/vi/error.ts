@@ -39,7 +39,7 @@ export const error = {
   'error.account_unknown_here':
     'Tài khoản này chưa đăng nhập được trên máy này. Nhờ quản trị viên cấp lại mật khẩu tại máy.',
   'error.weak_password':
-    'Mật khẩu quá yếu. Dùng ít nhất 10 ký tự, không trùng tên đăng nhập, không phải dãy dễ đoán.',
+    'Mật khẩu quá yếu. Dùng ít nhất 8 ký tự, không trùng tên đăng nhập, không phải dãy dễ đoán.',
   'error.username_taken': 'Tên đăng nhập đã có người dùng. Chọn tên khác.',
   'error.recovery_key_group':
     'Nhóm thứ {group} của khóa khôi phục có chữ gõ nhầm. So lại nhóm đó với tờ giấy đã in.',
@@ -74,4 +74,7 @@ export const error = {
     'Số giấy tờ này đã thuộc người bệnh khác. Mở hồ sơ đó để so, hoặc kiểm tra lại số.',
   'error.already_settled': 'Người khác đã xử lý chỗ này rồi. Danh sách sẽ tự cập nhật.',
   'error.bed_occupied': 'Còn người nằm ở đây nên chưa làm được. Chuyển người bệnh đi trước.',
+  'error.unusual_value': 'Có chỉ số ngoài mức thường gặp. Xem lại ô được đánh dấu, xác nhận nếu đúng.',
+  'error.has_allergies':
+    'Người bệnh đang có dị ứng ghi nhận. Muốn ghi “không có dị ứng đã biết”, bỏ từng dị ứng kèm lý do trước.',
 };

@@ -338,7 +338,7 @@ describe('two stations that do not see each other', () => {
           for (const store of [both[0]!.store, both[1]!.store, shuffled]) store.close();
         },
       ),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   }, 60_000);
 });
