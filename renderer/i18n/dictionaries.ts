@@ -2,57 +2,93 @@
 
 import { admission as enAdmission } from './en/admission.ts';
 import { allergies as enAllergies } from './en/allergies.ts';
+import { audit as enAudit } from './en/audit.ts';
+import { board as enBoard } from './en/board.ts';
 import { chart as enChart } from './en/chart.ts';
 import { common as enCommon } from './en/common.ts';
+import { conflicts as enConflicts } from './en/conflicts.ts';
 import { error as enError } from './en/error.ts';
 import { field as enField } from './en/field.ts';
+import { firstRun as enFirstRun } from './en/first-run.ts';
 import { frame as enFrame } from './en/frame.ts';
+import { login as enLogin } from './en/login.ts';
 import { notes as enNotes } from './en/notes.ts';
 import { patient as enPatient } from './en/patient.ts';
+import { people as enPeople } from './en/people.ts';
 import { registration as enRegistration } from './en/registration.ts';
+import { station as enStation } from './en/station.ts';
+import { tasks as enTasks } from './en/tasks.ts';
 import { timeline as enTimeline } from './en/timeline.ts';
+import { training as enTraining } from './en/training.ts';
 import { vitals as enVitals } from './en/vitals.ts';
 import { admission } from './vi/admission.ts';
 import { allergies } from './vi/allergies.ts';
+import { audit } from './vi/audit.ts';
+import { board } from './vi/board.ts';
 import { chart } from './vi/chart.ts';
 import { common } from './vi/common.ts';
+import { conflicts } from './vi/conflicts.ts';
 import { error } from './vi/error.ts';
 import { field } from './vi/field.ts';
+import { firstRun } from './vi/first-run.ts';
 import { frame } from './vi/frame.ts';
+import { login } from './vi/login.ts';
 import { notes } from './vi/notes.ts';
 import { patient } from './vi/patient.ts';
+import { people } from './vi/people.ts';
 import { registration } from './vi/registration.ts';
+import { station } from './vi/station.ts';
+import { tasks } from './vi/tasks.ts';
 import { timeline } from './vi/timeline.ts';
+import { training } from './vi/training.ts';
 import { vitals } from './vi/vitals.ts';
 
 export const vi = {
-  ...timeline,
-  ...allergies,
-  ...notes,
-  ...vitals,
-  ...chart,
   ...admission,
-  ...patient,
-  ...registration,
+  ...allergies,
+  ...audit,
+  ...board,
+  ...chart,
   ...common,
+  ...conflicts,
   ...error,
   ...field,
+  ...firstRun,
   ...frame,
+  ...login,
+  ...notes,
+  ...patient,
+  ...people,
+  ...registration,
+  ...station,
+  ...tasks,
+  ...timeline,
+  ...training,
+  ...vitals,
 };
 
 export type TextKey = keyof typeof vi;
 
 export const en: Readonly<Record<TextKey, string>> = {
-  ...enTimeline,
-  ...enAllergies,
-  ...enNotes,
-  ...enVitals,
-  ...enChart,
   ...enAdmission,
-  ...enPatient,
-  ...enRegistration,
+  ...enAllergies,
+  ...enAudit,
+  ...enBoard,
+  ...enChart,
   ...enCommon,
+  ...enConflicts,
   ...enError,
   ...enField,
+  ...enFirstRun,
   ...enFrame,
+  ...enLogin,
+  ...enNotes,
+  ...enPatient,
+  ...enPeople,
+  ...enRegistration,
+  ...enStation,
+  ...enTasks,
+  ...enTimeline,
+  ...enTraining,
+  ...enVitals,
 };

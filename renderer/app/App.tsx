@@ -1,0 +1,97 @@
+// Decides what the whole page is: a problem with the store, first run, login, or the frame with its screens.
+import { MantineProvider } from '@mantine/core';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { Router } from 'wouter';
+import { useHashLocation } from 'wouter/use-hash-location';
+import { LanguageContext, useText } from '../i18n/index.ts';
+import { ErrorNotice } from '../parts/ErrorNotice.tsx';
+import { Loading } from '../parts/Loading.tsx';
+import { FirstRun } from '../screens/first-run/index.tsx';
+import { Login } from '../screens/login/index.tsx';
+import { StoreProblem } from '../screens/login/StoreProblem.tsx';
+import { followCore, queryClient, useAnswer } from './api.ts';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { Frame } from './Frame.tsx';
+import { LockScreen } from './LockScreen.tsx';
+import { hearScan } from './scans.ts';
+import { SessionProvider } from './session.tsx';
+import { theme, tokens } from './theme.ts';
+
+/** Mantine writes a style element at run time; the host's policy wants the nonce it put into the document. */
+const styleNonce = () => document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+
+export function App() {
+  return (
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={tokens}
+      forceColorScheme="light"
+      getStyleNonce={styleNonce}
+    >
+      <QueryClientProvider client={queryClient}>
+        <Router hook={useHashLocation}>
+          <ErrorBoundary>
+            <Whole />
+          </ErrorBoundary>
+        </Router>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}
+
+function Whole() {
+  const status = useAnswer('station.status', {});
+  const current = useAnswer('access.session', {});
+  useEffect(() => followCore(hearScan), []);
+  const session = current.data?.session ?? null;
+  const language = session?.preferences.language ?? 'vi';
+  const textScale = session?.preferences.textScale ?? 100;
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.documentElement.dataset.textScale = String(textScale);
+  }, [language, textScale]);
+
+  const person = session?.userId ?? null;
+  useEffect(() => forgetOthersAnswers(person), [person]);
+
+  return (
+    <LanguageContext value={language}>
+      <Content status={status} session={session} asked={!current.isLoading} />
+    </LanguageContext>
+  );
+}
+
+/** What one person was shown must not flash up for the next; session and station are nobody's own. */
+let lastPerson: string | null = null;
+function forgetOthersAnswers(person: string | null): void {
+  if (lastPerson !== null && lastPerson !== person) {
+    queryClient.removeQueries({
+      predicate: ({ queryKey: [method] }) => method !== 'access.session' && method !== 'station.status',
+    });
+  }
+  lastPerson = person;
+}
+
+interface ContentProps {
+  readonly status: ReturnType<typeof useAnswer<'station.status'>>;
+  readonly session: Parameters<typeof SessionProvider>[0]['session'] | null;
+  readonly asked: boolean;
+}
+
+function Content({ status, session, asked }: ContentProps) {
+  const t = useText();
+  if (status.error) return <ErrorNotice failure={status.error} onRetry={() => void status.refetch()} />;
+  if (!status.data || !asked) return <Loading label={t('frame.opening')} />;
+  if (status.data.phase === 'problem') {
+    return <StoreProblem status={status.data} onRetry={() => void status.refetch()} />;
+  }
+  if (status.data.phase === 'first_run') return <FirstRun />;
+  if (!session) return <Login status={status.data} />;
+  return (
+    <SessionProvider session={session} key={session.userId}>
+      <Frame status={status.data} />
+      {session.locked && <LockScreen status={status.data} session={session} />}
+    </SessionProvider>
+  );
+}

@@ -1,0 +1,31 @@
+import type { tasks as vi } from '../vi/tasks.ts';
+import type { WordsOf } from '../words.ts';
+
+export const tasks: WordsOf<typeof vi> = {
+  'tasks.title': 'Tasks of the shift',
+  'tasks.count': '{n} open',
+  'tasks.includeDone': 'Show finished ones',
+  'tasks.none': 'Nothing left to do',
+  'tasks.noneHint': 'Due work appears here by itself: vital signs, allergies, sheet entries, bed cleaning.',
+  'tasks.new': 'Leave a task for this shift or the next',
+  'tasks.due': 'Due',
+  'tasks.add': 'Add task',
+  'tasks.added': 'Task added.',
+  'tasks.done': 'Done',
+  'tasks.doneNow': 'Marked as done.',
+  'tasks.doneBy': 'Done: {name}, {when}',
+  'tasks.cancel': 'Cancel task',
+  'tasks.cancelTitle': 'Cancel this task?',
+  'tasks.cancelled': 'Task cancelled.',
+  'tasks.open': 'Open',
+  'tasks.by': 'from {name}',
+  'tasks.urgent': 'Urgent',
+  'tasks.dueAt': 'Due {when}',
+  'tasks.wasDue': 'Overdue since {when}',
+  'tasks.kind.vitals_due': 'Measure vital signs',
+  'tasks.kind.ask_allergies': 'Ask about allergies',
+  'tasks.kind.no_entry_today': 'Write today’s sheet entry',
+  'tasks.kind.no_bed': 'Give a bed',
+  'tasks.kind.clean_bed': 'Clean the bed',
+  'tasks.kind.written': 'Task left by someone',
+};

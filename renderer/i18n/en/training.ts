@@ -1,0 +1,25 @@
+import type { training as vi } from '../vi/training.ts';
+import type { WordsOf } from '../words.ts';
+
+export const training: WordsOf<typeof vi> = {
+  'training.title': 'Training',
+  'training.note': 'An invented center, nothing here is real',
+  'training.role': 'Role',
+  'training.canDo': 'What they can do',
+  'training.lead':
+    'Try anything here: the data lies in a store of its own and never mixes with real records. Pull the network cable and nothing changes.',
+  'training.tryTitle': 'A first shift, about an hour',
+  'training.try1': 'Press F2, type “nguyen thi” without accents and open an admitted patient.',
+  'training.try2':
+    'Press Ctrl+N and register a new patient; repeat the name and birth year of a known one to see the warning.',
+  'training.try3':
+    'On the ward board go to a free bed with the arrow keys and press Enter to admit that patient.',
+  'training.try4': 'Press F9 for vital signs; type a temperature of 73 to see the PC ask back, then 37.5.',
+  'training.try5':
+    'Ask about allergies, then press F8 for the treatment sheet. Close the window half-way and find your draft again.',
+  'training.try6': 'Move the patient to another bed and press Undo within 8 seconds.',
+  'training.try7': 'Press F12 to lock, log in as someone else, and see what they may see.',
+  'training.try8':
+    'Switch the PC off while typing; start again and check: saved work is complete, at most one second of typing is lost.',
+  'training.accountsTitle': 'Who to log in as',
+};

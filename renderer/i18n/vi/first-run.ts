@@ -1,0 +1,38 @@
+// Setting up a new PC.
+export const firstRun = {
+  'first-run.title': 'Thiết lập máy trạm mới',
+  'first-run.step.center': 'Trung tâm',
+  'first-run.step.wards': 'Khoa và giường',
+  'first-run.step.station': 'Máy này',
+  'first-run.step.admin': 'Quản trị viên',
+  'first-run.hint.center': 'Tên này in trên mọi giấy tờ.',
+  'first-run.hint.wards': 'Chỉ cần số giường và số giường mỗi buồng; tên buồng, tên giường sửa được sau này.',
+  'first-run.hint.station': 'Mỗi máy có tên riêng, để biết việc nào ghi ở đâu.',
+  'first-run.hint.admin':
+    'Người này tạo tài khoản cho mọi người khác. Mật khẩu cũng là chìa khóa mở kho hồ sơ.',
+  'first-run.centerName': 'Tên trung tâm y tế',
+  'first-run.province': 'Tỉnh, thành phố',
+  'first-run.facilityCode': 'Mã cơ sở khám chữa bệnh',
+  'first-run.facilityCodeHint': 'Do bảo hiểm xã hội cấp, 5 ký tự. Chưa có thì để trống.',
+  'first-run.wardNumber': 'Khoa thứ {n}',
+  'first-run.department': 'Loại khoa',
+  'first-run.wardName': 'Tên khoa',
+  'first-run.beds': 'Số giường',
+  'first-run.bedsPerRoom': 'Giường mỗi buồng',
+  'first-run.room': 'Buồng {name}: {beds}',
+  'first-run.addWard': 'Thêm khoa',
+  'first-run.wardsMissing': 'Cần ít nhất một khoa, đủ tên, loại khoa và số giường.',
+  'first-run.stationName': 'Tên máy trạm',
+  'first-run.stationNameHint': 'Ví dụ: Phòng hành chính Nội, Tiếp đón 2.',
+  'first-run.adminName': 'Họ và tên',
+  'first-run.create': 'Tạo kho hồ sơ',
+  'first-run.keyTitle': 'Khóa khôi phục',
+  'first-run.keyWhy':
+    'Kho hồ sơ được mã hóa. Nếu mọi người quên mật khẩu, chỉ khóa này mở được. Trang này chỉ hiện một lần: in ra hoặc chép tay ngay.',
+  'first-run.keyKeep':
+    'Cất trong phong bì niêm phong, ở két của giám đốc hoặc phòng kế hoạch. Không chụp ảnh, không để cạnh máy.',
+  'first-run.keyConfirm': 'Nhập nhóm cuối của khóa',
+  'first-run.keyConfirmHint': 'Đọc từ tờ giấy, không đọc từ màn hình.',
+  'first-run.keyWrong': 'Chưa đúng nhóm cuối. So lại với tờ giấy.',
+  'first-run.keyDone': 'Đã cất khóa, bắt đầu làm việc',
+};

@@ -1,0 +1,23 @@
+// Training mode: what it is and what to try.
+export const training = {
+  'training.title': 'Tập huấn',
+  'training.note': 'Trung tâm bịa ra, dữ liệu không có thật',
+  'training.role': 'Vai trò',
+  'training.canDo': 'Làm được gì',
+  'training.lead':
+    'Ở đây có thể bấm thử mọi thứ: dữ liệu nằm ở một kho riêng, không bao giờ lẫn sang hồ sơ thật. Rút cáp mạng ra cũng không có gì thay đổi.',
+  'training.tryTitle': 'Một ca trực đầu tiên, chừng một giờ',
+  'training.try1': 'Bấm F2, gõ “nguyen thi” không dấu và mở một người bệnh đang nằm viện.',
+  'training.try2':
+    'Bấm Ctrl+N, đăng ký một người bệnh mới; thử gõ trùng tên và năm sinh với người đã có để xem cảnh báo.',
+  'training.try3':
+    'Về sơ đồ giường, đi bằng phím mũi tên tới giường trống, bấm Enter để nhập viện người vừa đăng ký.',
+  'training.try4': 'Bấm F9 đo sinh hiệu; thử gõ nhiệt độ 73 để xem máy hỏi lại, rồi gõ 37,5.',
+  'training.try5':
+    'Hỏi dị ứng, rồi bấm F8 ghi tờ điều trị: diễn biến và y lệnh. Đóng cửa sổ giữa chừng và mở lại xem bản nháp.',
+  'training.try6': 'Chuyển người bệnh sang giường khác rồi bấm Hoàn tác trong 8 giây.',
+  'training.try7': 'Bấm F12 khóa màn hình, đăng nhập bằng người khác, xem họ thấy gì và không thấy gì.',
+  'training.try8':
+    'Tắt máy đột ngột khi đang gõ; mở lại và kiểm tra: việc đã lưu còn đủ, chữ đang gõ mất nhiều nhất một giây.',
+  'training.accountsTitle': 'Đăng nhập bằng ai',
+};

@@ -1,0 +1,151 @@
+// What two people wrote without seeing each other. Both are kept; someone who knows decides with one key and a reason.
+import { Button, Switch, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Failure } from '../../../shared/api/contract.ts';
+import type { Output } from '../../../shared/api/index.ts';
+import { useAnswer, useOrder } from '../../app/api.ts';
+import { useKeys } from '../../app/keys.tsx';
+import { to } from '../../app/routes.tsx';
+import { moment } from '../../i18n/format.ts';
+import { useText } from '../../i18n/index.ts';
+import { Empty } from '../../parts/Empty.tsx';
+import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
+import { Loading } from '../../parts/Loading.tsx';
+import { showDone } from '../../parts/notices.ts';
+import { Screen } from '../../parts/Screen.tsx';
+import { Tag } from '../../parts/Tag.tsx';
+import styles from './Conflicts.module.css';
+
+type Conflict = Output<'conflicts.list'>[number];
+
+export default function Conflicts() {
+  const t = useText();
+  const [settled, setSettled] = useState(false);
+  const [chosen, setChosen] = useState<string | null>(null);
+  const list = useAnswer('conflicts.list', { settled });
+  const current = list.data?.find(({ id }) => id === chosen) ?? list.data?.[0];
+  return (
+    <Screen
+      title={t('conflicts.title')}
+      note={t('conflicts.note')}
+      actions={
+        <Switch
+          label={t('conflicts.showSettled')}
+          checked={settled}
+          onChange={(event) => setSettled(event.currentTarget.checked)}
+        />
+      }
+    >
+      {list.error && <ErrorNotice failure={list.error} onRetry={() => void list.refetch()} />}
+      {list.isLoading && <Loading />}
+      {list.data?.length === 0 && (
+        <Empty
+          title={t(settled ? 'conflicts.noneSettled' : 'conflicts.none')}
+          hint={t('conflicts.noneHint')}
+        />
+      )}
+      {list.data && current && (
+        <div className={styles.columns}>
+          <ul className={styles.list} aria-label={t('conflicts.title')}>
+            {list.data.map((conflict) => (
+              <li key={conflict.id}>
+                <button
+                  type="button"
+                  aria-pressed={conflict.id === current.id}
+                  onClick={() => setChosen(conflict.id)}
+                >
+                  <b>{conflict.patientName ?? t('conflicts.noPatient')}</b>
+                  <span>{t.of(conflict.subjectKey)}</span>
+                  <small>{moment(conflict.since)}</small>
+                </button>
+              </li>
+            ))}
+          </ul>
+          <Decide key={current.id} conflict={current} />
+        </div>
+      )}
+    </Screen>
+  );
+}
+
+function Decide({ conflict }: { readonly conflict: Conflict }) {
+  const t = useText();
+  const [reason, setReason] = useState('');
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const settle = useOrder('conflicts.settle');
+  const open = conflict.settled === null;
+  const choose = async (index: number) => {
+    const side = conflict.sides[index];
+    if (!side || !open) return;
+    const result = await settle.run({
+      id: conflict.id,
+      choice: side.choice,
+      reason: reason.trim() === '' ? null : reason.trim(),
+    });
+    if (result.ok) showDone(t('conflicts.done'));
+    else setFailure(result.error);
+  };
+  // Digits in the reason field stay digits: with Alt they choose from anywhere.
+  const typing = () => document.activeElement instanceof HTMLInputElement;
+  useKeys(
+    Object.fromEntries(
+      conflict.sides.flatMap((_, index) => [
+        [`Alt+${index + 1}`, () => void choose(index)],
+        ...(typing() ? [] : [[String(index + 1), () => void choose(index)] as const]),
+      ]),
+    ),
+  );
+  return (
+    <section className={styles.decide} aria-label={t.of(conflict.subjectKey)}>
+      <h2>
+        {conflict.patientId === null ? (
+          t('conflicts.noPatient')
+        ) : (
+          <Link href={to.chart(conflict.patientId)}>{conflict.patientName}</Link>
+        )}
+        {' — '}
+        {t.of(conflict.subjectKey)}
+      </h2>
+      <p>{t(`conflicts.kind.${conflict.kind}`)}</p>
+      {open && (
+        <TextInput
+          label={t('conflicts.reason')}
+          maxLength={300}
+          value={reason}
+          onChange={(event) => setReason(event.currentTarget.value)}
+        />
+      )}
+      <div className={styles.sides}>
+        {conflict.sides.map((side, index) => (
+          <article key={side.choice} className={styles.side} data-current={side.current}>
+            {side.act && <p>{t(`conflicts.act.${side.act}`)}</p>}
+            <p className={styles.value}>{side.value === null ? t('conflicts.emptied') : t.of(side.value)}</p>
+            <p>{t('conflicts.who', { name: side.by })}</p>
+            <p>{t('conflicts.when', { when: moment(side.at) })}</p>
+            <p>{t('conflicts.where', { station: side.station })}</p>
+            {side.current && <Tag tone="accent">{t('conflicts.current')}</Tag>}
+            {conflict.settled?.choice === side.choice && <Tag tone="good">{t('conflicts.chosen')}</Tag>}
+            {open && (
+              <Button
+                mt="sm"
+                aria-keyshortcuts={`${index + 1} Alt+${index + 1}`}
+                loading={settle.running}
+                onClick={() => void choose(index)}
+              >
+                {t('conflicts.choose', { n: index + 1 })}
+              </Button>
+            )}
+          </article>
+        ))}
+      </div>
+      {conflict.settled && (
+        <p>
+          {t('conflicts.settledBy', { name: conflict.settled.by, when: moment(conflict.settled.at) })}{' '}
+          {conflict.settled.reason}
+        </p>
+      )}
+      {failure && <ErrorNotice failure={failure} />}
+    </section>
+  );
+}
