@@ -5,6 +5,7 @@ import * as admissions from '../clinic/admissions/index.ts';
 import * as allergies from '../clinic/allergies/index.ts';
 import * as beds from '../clinic/beds/index.ts';
 import { handlers as catalogues } from '../clinic/catalogues/index.ts';
+import { handlers as chart } from '../clinic/chart/index.ts';
 import * as conflicts from '../clinic/conflicts/index.ts';
 import type { Settler as FieldSettler } from '../clinic/guarded.ts';
 import * as notes from '../clinic/notes/index.ts';
@@ -65,6 +66,7 @@ export function clinicHandlers(needs: ClinicNeeds): Partial<Handlers> {
     ...notes.handlers(deps),
     ...tasks.handlers(deps),
     ...conflicts.handlers(deps),
+    ...chart(deps),
   };
 }
 

@@ -49,7 +49,7 @@ const occupationCodes = codeSet(occupations);
 
 export function checkIdentifier(n: IdentifierInput, path: string): Wrong {
   const wrong: Wrong = {};
-  if (numberKey(n.value) === '') wrong[`${path}.value`] = 'field.bad_number';
+  if (numberKey(n.value) === '') wrong[`${path}.value`] = 'field.no_number';
   if (n.validFrom && n.validTo && n.validFrom > n.validTo) wrong[`${path}.validTo`] = 'field.dates_reversed';
   return wrong;
 }
