@@ -38,9 +38,9 @@ export async function makeStationIdentity(station: {
   return { keyPem: privatePem, certificatePem: forge.pki.certificateToPem(certificate) };
 }
 
-/** Vietnamese names need UTF8String; forge takes bytes, and its types name the wrong enum for the tag. */
+/** Vietnamese names need UTF8String; forge's types name the wrong enum for the tag. */
 const utf8 = (name: string, value: string): forge.pki.CertificateField => ({
   name,
-  value: forge.util.encodeUtf8(value),
+  value,
   valueTagClass: Number(forge.asn1.Type.UTF8),
 });
