@@ -28,11 +28,15 @@ export function writeOf(
 export const isStruckOut = (merged: Merged, field: string): boolean =>
   merged.values[field] === true && !merged.conflicts.some((c) => c.field === field);
 
+/** How the inbox words a strike-out and its opposite. */
+export const standing = (struckOut: unknown): string =>
+  struckOut === true ? 'conflicts.struckOut' : 'conflicts.stands';
+
 export interface Shown {
   readonly patient: string | null;
   subjectKey(field: string): string;
-  /** The value as the inbox shows it. */
-  show(field: string, value: unknown): unknown;
+  /** The value as the inbox shows it: text, or an i18n key for what is a code; null = emptied. */
+  show(field: string, value: unknown): string | null;
 }
 
 /** Open and settled conflicts of one subject; the key names field and sides, so a settled row replaces its open one. */

@@ -6,7 +6,7 @@ import { ConflictId, Instant, PatientId, text } from './ids.ts';
 export const ConflictSide = z.object({
   /** Change id of the write. */
   choice: z.string(),
-  /** Value as text in the reader's words; null = emptied. */
+  /** Value as text in the reader's words, or an i18n key where it is a code; null = emptied. */
   value: z.string().nullable(),
   at: Instant,
   by: z.string(),

@@ -1,10 +1,11 @@
 // An allergy is never lost: a strike-out that someone contradicted without seeing it does not hold,
 // and a "none known" lives in a table of its own that no allergy ever looks at.
 import type { AllergyInput } from '../../../shared/api/allergies.ts';
+import { allergyClassByCode } from '../../../shared/codes/allergy-classes.ts';
 import { type Change, versionOf } from '../../../shared/model/change.ts';
 import { type MergeClass, mergeWrites, type Write } from '../../../shared/sync/merge.ts';
 import type { Projection } from '../../store/types.ts';
-import { fieldConflicts, isStruckOut, writeOf } from '../guarded.ts';
+import { fieldConflicts, isStruckOut, standing, writeOf } from '../guarded.ts';
 import { statement } from '../statement.ts';
 
 /** What a doctor acts on is guarded; how the reaction is worded is not. */
@@ -51,7 +52,7 @@ export const allergyProjection: Projection = {
     const conflicts = fieldConflicts(merged, writes, changes, {
       patient: first.patient,
       subjectKey: (field) => `field.allergy.${field}`,
-      show: (_field, value) => value,
+      show: showField,
     });
     return { conflicts };
   },
@@ -75,6 +76,14 @@ export function toWrite(change: Change): Write[] {
     default:
       return [];
   }
+}
+
+function showField(field: string, value: unknown): string | null {
+  if (field === 'refuted') return standing(value);
+  if (value === null || value === undefined) return null;
+  const text = String(value);
+  if (field === 'classCode') return allergyClassByCode.get(text)?.name ?? text;
+  return field === 'severity' || field === 'certainty' ? `allergies.${field}.${text}` : text;
 }
 
 const written = (body: Record<string, unknown>): Record<string, unknown> =>

@@ -4,7 +4,7 @@ import { EntryContent } from '../../../shared/api/notes.ts';
 import { type Change, versionOf } from '../../../shared/model/change.ts';
 import { mergeWrites, type Write } from '../../../shared/sync/merge.ts';
 import type { Projection } from '../../store/types.ts';
-import { fieldConflicts, isStruckOut, writeOf } from '../guarded.ts';
+import { fieldConflicts, isStruckOut, standing, writeOf } from '../guarded.ts';
 import { statement } from '../statement.ts';
 
 export const noteProjection: Projection = {
@@ -45,7 +45,7 @@ export const noteProjection: Projection = {
     const conflicts = fieldConflicts(merged, writes, changes, {
       patient: first.patient,
       subjectKey: (field) => `field.note.${field}`,
-      show: (field, value) => (field === 'content' ? asText(value) : value),
+      show: (field, value) => (field === 'content' ? asText(value) : standing(value)),
     });
     return { conflicts };
   },

@@ -5,8 +5,9 @@ import { type News2Basis, type Spo2Scale, scoreNews2 } from '../../../shared/cod
 import { hasRoundVital, noVitals } from '../../../shared/codes/vitals.ts';
 import { type Change, versionOf } from '../../../shared/model/change.ts';
 import { type MergeClass, type Merged, mergeWrites, type Write } from '../../../shared/sync/merge.ts';
+import { formatDateTime } from '../../../shared/time/vietnam.ts';
 import type { Projection } from '../../store/types.ts';
-import { fieldConflicts, isStruckOut, writeOf } from '../guarded.ts';
+import { fieldConflicts, isStruckOut, standing, writeOf } from '../guarded.ts';
 import { statement } from '../statement.ts';
 
 export const observationProjection: Projection = {
@@ -180,9 +181,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 export const seenOf = (saw: unknown): Record<string, string> =>
   isRecord(saw) ? Object.fromEntries(Object.entries(saw).map(([k, v]) => [k, String(v)])) : {};
 
-function showField(field: string, value: unknown): unknown {
-  if (field !== 'pressure' || !isRecord(value)) return value;
-  return value.systolic === null ? null : `${value.systolic}/${value.diastolic ?? '–'}`;
+function showField(field: string, value: unknown): string | null {
+  if (field === 'voided') return standing(value);
+  if (field === 'at') return typeof value === 'number' ? formatDateTime(value) : null;
+  if (isRecord(value)) return value.systolic === null ? null : `${value.systolic}/${value.diastolic ?? '–'}`;
+  return value === null ? null : String(value).replace('.', ',');
 }
 
 export const scaleProjection: Projection = {
@@ -205,7 +208,7 @@ export const scaleProjection: Projection = {
     const conflicts = fieldConflicts(merged, writes, changes, {
       patient: winner.patient,
       subjectKey: () => 'field.observation.scale',
-      show: (_field, value) => value,
+      show: (_field, value) => String(value),
     });
     return { conflicts };
   },

@@ -213,7 +213,7 @@ describe('two stations that do not see each other', () => {
     expect(others).toEqual([]);
     expect(open).toMatchObject({ subject_key: 'field.allergy.severity', settled: null });
     const sides: { choice: string; value: string }[] = JSON.parse(open!.sides);
-    const severe = sides.find((x) => x.value === 'severe')!;
+    const severe = sides.find((x) => x.value === 'allergies.severity.severe')!;
 
     a.clock += 3 * minute;
     const decision = { id, key: open!.key, choice: severe.choice, reason: 'hỏi lại người nhà' };
@@ -241,12 +241,12 @@ describe('two stations that do not see each other', () => {
     const [open] = conflicts(b);
     expect(open?.subject_key).toBe('field.allergy.refuted');
 
-    const sides: { choice: string; value: boolean }[] = JSON.parse(open!.sides);
+    const sides: { choice: string; value: string }[] = JSON.parse(open!.sides);
     b.clock += minute;
     const decision = {
       id,
       key: open!.key,
-      choice: sides.find((x) => x.value)!.choice,
+      choice: sides.find((x) => x.value === 'conflicts.struckOut')!.choice,
       reason: 'test lại âm tính',
     };
     b.store.write({ userId: nurse, sessionId: null }, (tx) =>
