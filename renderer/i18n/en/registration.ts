@@ -21,7 +21,7 @@ export const registration: WordsOf<typeof vi> = {
   'registration.sex': 'Sex',
   'registration.choose': 'Choose',
   'registration.birth': 'Born',
-  'registration.birthPlaceholder': 'day/month/year or year',
+  'registration.birthPlaceholder': '2/3/1985 or 1985',
   'registration.ageShown': 'Age: {age}',
   'registration.unidentified': 'Not identified (emergency, no papers)',
   'registration.unidentifiedNote': 'Features, who brought them',

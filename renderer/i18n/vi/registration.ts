@@ -18,7 +18,7 @@ export const registration = {
   'registration.sex': 'Giới tính',
   'registration.choose': 'Chọn',
   'registration.birth': 'Ngày sinh',
-  'registration.birthPlaceholder': 'ngày/tháng/năm hoặc năm',
+  'registration.birthPlaceholder': '2/3/1985 hoặc 1985',
   'registration.ageShown': 'Tuổi: {age}',
   'registration.unidentified': 'Chưa rõ danh tính (cấp cứu, không giấy tờ)',
   'registration.unidentifiedNote': 'Đặc điểm nhận dạng, ai đưa đến',

@@ -79,7 +79,7 @@ export const vitals = {
   'vitals.keyPressure': 'Huyết áp',
   'vitals.axisPulse': 'Mạch',
   'vitals.axisTemperature': 'T °C',
-  'vitals.axisPressure': 'Huyết áp',
+  'vitals.axisPressure': 'HA',
   'vitals.dayOfStay': 'ngày thứ {day}',
   'vitals.rowRespiration': 'Nhịp thở',
   'vitals.rowSpo2': 'SpO₂ (%)',

@@ -94,10 +94,10 @@ function Rules() {
   const degrees = steps(temperatureScale);
   return (
     <g>
-      <text className={styles.axisPulse} x={34} y={frame.top - 10} textAnchor="middle">
+      <text className={styles.axisPulse} x={34} y={frame.top - 14} textAnchor="middle">
         {t('vitals.axisPulse')}
       </text>
-      <text className={styles.axisTemperature} x={80} y={frame.top - 10} textAnchor="middle">
+      <text className={styles.axisTemperature} x={80} y={frame.top - 14} textAnchor="middle">
         {t('vitals.axisTemperature')}
       </text>
       {pulses.map((value, i) => {
@@ -123,10 +123,10 @@ function Rules() {
       {fineSteps().map((y) => (
         <line key={y} className={styles.fineRule} x1={frame.left} x2={right} y1={y} y2={y} />
       ))}
-      <text className={styles.axis} x={4} y={frame.pressureTop + 12}>
+      <text className={styles.axis} x={4} y={frame.pressureTop + 40}>
         {t('vitals.axisPressure')}
       </text>
-      <text className={styles.unit} x={4} y={frame.pressureTop + 30}>
+      <text className={styles.unit} x={4} y={frame.pressureTop + 58}>
         mmHg
       </text>
       {steps(pressureScale).map((value) => {

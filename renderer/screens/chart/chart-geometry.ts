@@ -12,11 +12,11 @@ export const frame = {
   width: 1120,
   left: 108,
   right: 12,
-  top: 44,
-  curveHeight: 300,
-  pressureTop: 372,
-  pressureHeight: 120,
-  rowsTop: 508,
+  top: 58,
+  curveHeight: 252,
+  pressureTop: 330,
+  pressureHeight: 100,
+  rowsTop: 444,
   rowHeight: 24,
 } as const;
 

@@ -32,21 +32,20 @@ export const RoundLine = memo(function RoundLine({ row, typed = emptySet, asked,
     <>
       <tr data-asked={asked || undefined} data-error={error !== undefined || undefined}>
         <th scope="row" className={styles.patient}>
-          <Link href={to.chart(row.patientId, 'vitals')}>{row.fullName}</Link>
+          <Link href={to.chart(row.patientId, 'vitals')}>{row.fullName}</Link>{' '}
+          <span className={styles.sub}>{row.recordNumber}</span>
           <div className={styles.sub}>
-            <b>{row.bedLabel ?? t('admission.noBed')}</b> · {birth(row.birthDate) ?? t('common.ageUnknown')} ·{' '}
-            {row.recordNumber}
+            <b>{row.bedLabel ?? t('admission.noBed')}</b> · {birth(row.birthDate) ?? t('common.ageUnknown')}
           </div>
         </th>
         <td className={styles.last}>
           {last ? (
             <>
               <div className={styles.sub}>
-                {shortMoment(last.at, Date.now())}{' '}
+                {shortMoment(last.at, Date.now())} <News2Badge news2={last.news2} />{' '}
                 {row.overdue && <Tag tone="danger">{t('chart.overdue')}</Tag>}
               </div>
-              <div>{lastText(last.values)}</div>
-              <News2Badge news2={last.news2} />
+              <div className={styles.values}>{lastText(last.values)}</div>
             </>
           ) : (
             <>
