@@ -57,9 +57,9 @@ export function openLockout(dataDir: string, now: () => number, log: Log): Locko
     blockedUntil,
     refusal(username) {
       const until = blockedUntil(username);
-      return until === null
-        ? null
-        : fail('account_locked', { params: { minutes: Math.ceil((until - now()) / 60_000) } });
+      if (until === null) return null;
+      const seconds = Math.ceil((until - now()) / 1000);
+      return fail('account_locked', { params: { seconds, minutes: Math.ceil(seconds / 60) } });
     },
     failed(username) {
       const failures = (accounts.get(username)?.failures ?? 0) + 1;

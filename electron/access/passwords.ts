@@ -22,7 +22,7 @@ export function checkPassword(password: string, username: string, field: string)
   const weak = (key: string) => fail('weak_password', { fields: { [field]: key } });
   const spelled = password.normalize('NFC');
   if ([...spelled].length < shortestPassword) return weak('field.password_short');
-  if (spelled.length > longestPassword || !spelled.isWellFormed()) return weak('field.invalid');
+  if (spelled.length > longestPassword || !spelled.isWellFormed()) return weak('field.bad_value');
   const folded = spelled.toLowerCase();
   if (folded === username || folded === username.repeat(2)) return weak('field.password_is_name');
   if (common.has(folded) || new Set(folded).size < 3) return weak('field.password_common');

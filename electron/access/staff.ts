@@ -229,7 +229,7 @@ const isAdministrator = (account: Account): boolean => administers(account);
 
 function unknownRoles(ids: readonly string[]): Result<never> | null {
   if (ids.every(isRole)) return null;
-  return fail('bad_input', { fields: { roles: 'field.unknown_role' } });
+  return fail('bad_input', { fields: { roles: 'field.bad_value' } });
 }
 
 function isTaken(tx: Tx, username: string): boolean {

@@ -19,14 +19,14 @@ function keyOf(issue: z.core.$ZodIssue): string {
   if (/^(field|error)\.[A-Za-z0-9_.]{1,60}$/.test(issue.message)) return issue.message;
   switch (issue.code) {
     case 'too_big':
-      return measuresText(issue.origin) ? 'field.too_long' : 'field.too_high';
+      return measuresText(issue.origin) ? 'field.too_long' : 'field.too_large';
     case 'too_small':
-      if (!measuresText(issue.origin)) return 'field.too_low';
+      if (!measuresText(issue.origin)) return 'field.too_small';
       return Number(issue.minimum) <= 1 ? 'field.required' : 'field.too_short';
     case 'invalid_type':
-      return issue.input === undefined || issue.input === null ? 'field.required' : 'field.invalid';
+      return issue.input === undefined || issue.input === null ? 'field.required' : 'field.bad_value';
     default:
-      return 'field.invalid';
+      return 'field.bad_value';
   }
 }
 

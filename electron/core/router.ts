@@ -4,6 +4,7 @@
 import { fail, type Procedure, type Result } from '../../shared/api/contract.ts';
 import { contract, type Method } from '../../shared/api/index.ts';
 import type { Permission } from '../../shared/api/permissions.ts';
+import { failureOf } from '../store/faults.ts';
 import type { Caller, Context, Log, Visitor } from '../store/room.ts';
 import { fieldErrors } from './field-errors.ts';
 import { tooLarge } from './input-size.ts';
@@ -48,6 +49,9 @@ export function createRouter(deps: RouterDeps): Route {
     try {
       return await route(deps, client, method, input);
     } catch (bug) {
+      // a full, read-only or failing disk is no bug and has its own sentence
+      const failure = failureOf(bug);
+      if (failure) return { ok: false, error: failure };
       deps.log('error', 'a method failed', {
         method: isMethod(method) ? method : '?',
         bug: withoutData(bug),

@@ -84,4 +84,13 @@ export const error: WordsOf<typeof vi> = {
     'A value is outside the usual range. Look at the marked field and confirm it if it is right.',
   'error.has_allergies':
     'The patient has recorded allergies. Strike each out with a reason before answering “none known”.',
+  'error.must_change_password':
+    'An administrator set this password. Choose one of your own before you start work.',
+  'error.password_changed_elsewhere': 'This password was changed on another PC. Type the new one.',
+  'error.pin_needs_open_store':
+    'The record on this PC is not open yet, so a PIN does not work. Log in with the password.',
+  'error.training_password_fixed': 'Training accounts keep their printed passwords.',
+  'error.too_many_drafts': 'You have too many unfinished drafts. Finish or discard some, then go on writing.',
+  'error.backup_folder_missing':
+    'The backup folder or USB disk is not there. Plug it in again, or choose another on the station page.',
 };

@@ -66,4 +66,14 @@ export const field: WordsOf<typeof vi> = {
   'field.repeated': 'This number was entered above.',
   'field.changed_meanwhile':
     'Someone else has just changed this field. Look at the new value, then edit again if needed.',
+  'field.password_short': 'A password has at least 8 characters.',
+  'field.password_is_name': 'The password must not be the username.',
+  'field.password_common': 'This password is too easy to guess. Use a few words; spaces are welcome.',
+  'field.password_same': 'The new password must differ from the present one.',
+  'field.pin_simple': 'This PIN is too easy to guess. Avoid runs of digits and one digit repeated.',
+  'field.unknown_account': 'There is no account of this name.',
+  'field.no_such_folder': 'There is no such folder. Type the full path, or plug the disk in again.',
+  'field.repeated_name': 'This name is used above. Each ward, room and bed needs a name of its own.',
+  'field.reason_too_short': 'Give at least 10 characters, so that a reviewer understands why.',
+  'field.too_short': 'Too short. Type more.',
 };

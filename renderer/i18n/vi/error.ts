@@ -77,4 +77,13 @@ export const error = {
   'error.unusual_value': 'Có chỉ số ngoài mức thường gặp. Xem lại ô được đánh dấu, xác nhận nếu đúng.',
   'error.has_allergies':
     'Người bệnh đang có dị ứng ghi nhận. Muốn ghi “không có dị ứng đã biết”, bỏ từng dị ứng kèm lý do trước.',
+  'error.must_change_password':
+    'Mật khẩu này do quản trị viên đặt. Đổi mật khẩu của riêng bạn rồi mới làm việc được.',
+  'error.password_changed_elsewhere': 'Mật khẩu này đã được đổi trên máy khác. Nhập mật khẩu mới.',
+  'error.pin_needs_open_store':
+    'Kho hồ sơ trên máy này chưa mở nên chưa dùng được mã PIN. Đăng nhập bằng mật khẩu.',
+  'error.training_password_fixed': 'Tài khoản tập huấn dùng mật khẩu in sẵn, không đổi được.',
+  'error.too_many_drafts': 'Bạn có quá nhiều bản nháp chưa xong. Hoàn tất hoặc bỏ bớt rồi viết tiếp.',
+  'error.backup_folder_missing':
+    'Không thấy thư mục hoặc USB sao lưu. Cắm lại, hoặc chọn thư mục khác ở trang Máy trạm.',
 };

@@ -49,7 +49,7 @@ describe('accounts', () => {
     expect(
       (await refused('admin', 'access.createUser', { ...account, username: 'moi', roles: ['constructor'] }))
         .fields,
-    ).toEqual({ roles: 'field.unknown_role' });
+    ).toEqual({ roles: 'field.bad_value' });
   });
 
   it('lose their session and their key to this PC at once when disabled', async () => {

@@ -56,7 +56,7 @@ describe('the door', () => {
         fullName: 'field.required',
         title: 'field.too_long',
         roles: 'field.required',
-        wards: 'field.invalid',
+        wards: 'field.bad_value',
         password: 'field.required',
       },
     });
