@@ -1,5 +1,5 @@
 // Opens or creates a store. Every way this can fail has its own code, and no way overwrites a file.
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
@@ -43,8 +43,11 @@ export function openStore(options: OpenOptions): Result<OpenStore> {
   if (!create && !existsSync(path)) return fail('store_missing');
   let release: (() => void) | null = null;
   let sql: Database | null = null;
+  let ownFile = false;
   const giveUp = <T>(answer: T): T => {
     sql?.close();
+    // begun here a moment ago and not finished: it holds nothing and would be in the way of the next try
+    if (ownFile) for (const end of ['', '-wal', '-shm', '-journal']) rmSync(path + end, { force: true });
     release?.();
     return answer;
   };
@@ -52,6 +55,9 @@ export function openStore(options: OpenOptions): Result<OpenStore> {
     if (create) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     release = lockStore(path);
     if (!release) return fail('store_in_use');
+    // another program may have been quicker
+    if (create && existsSync(path)) return giveUp(fail('already_set_up'));
+    ownFile = create;
     const opened = openFile(options, log);
     if (!opened.ok) return giveUp(opened);
     sql = opened.value;
@@ -91,7 +97,6 @@ function openFile({ path, key, create = false }: OpenOptions, log: StoreLog): Re
   if (!create && statSync(path).size === 0) return fail('store_damaged');
   try {
     const sql = connect(path, key, { mustExist: !create, log });
-    sql.pragma('user_version');
     return ok(sql);
   } catch (error) {
     const failure = failureOf(error);

@@ -63,14 +63,13 @@ export function assembleStore(parts: StoreParts): OpenStore {
   const transaction = <T>(work: () => Result<T>): Result<T> => {
     if (sql.inTransaction) throw new Error('a write inside a write: use the tx you were given');
     const station = { ...identity };
+    let result: Result<T>;
     try {
       clock.check();
       sql.exec('begin immediate');
-      const result = work();
+      result = work();
       if (result.ok) sql.exec('commit');
       else undo(station);
-      if (result.ok) announce();
-      return result;
     } catch (error) {
       undo(station);
       const failure = failureOf(error);
@@ -78,6 +77,8 @@ export function assembleStore(parts: StoreParts): OpenStore {
       parts.log('error', 'a write failed', { code: failure.code });
       return { ok: false, error: failure };
     }
+    if (result.ok) announce();
+    return result;
   };
   const undo = (station: typeof identity) => {
     if (sql.inTransaction) sql.exec('rollback');
@@ -89,7 +90,14 @@ export function assembleStore(parts: StoreParts): OpenStore {
     const what = touched;
     touched = { types: new Set(), patients: new Set() };
     if (what.types.size === 0) return;
-    for (const listener of listeners) listener(what);
+    for (const listener of listeners) {
+      try {
+        listener(what);
+      } catch (bug) {
+        // it is saved all the same, and the writer must hear that
+        parts.log('error', 'a listener failed', { name: bug instanceof Error ? bug.name : 'unknown' });
+      }
+    }
   };
   const show = (change: Change) => {
     touched.types.add(change.subject.type);

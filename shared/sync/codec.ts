@@ -241,11 +241,13 @@ function bytesOfHex(hex: string): Uint8Array {
   return bytes;
 }
 
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
 function toHex(value: unknown, length: number): string {
   if (!(value instanceof Uint8Array) || value.length !== length)
     throw new CodecError(`${length} bytes expected`);
   let hex = '';
-  for (const byte of value) hex += byte.toString(16).padStart(2, '0');
+  for (const byte of value) hex += hexOfByte[byte];
   return hex;
 }
 

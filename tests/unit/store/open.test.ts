@@ -1,5 +1,6 @@
 // Every way a store can fail to open, made real.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   closeSync,
   existsSync,
@@ -79,6 +80,13 @@ describe('opening a store', () => {
     expect(readFileSync(path, 'utf8')).toBe('anything');
   });
 
+  it('leaves no half-made file behind when creating fails', () => {
+    const broken = { tag: '9999_broken', sha256: 'x', statements: ['no sql at all'] };
+    expect(() => made({ migrations: [...sampleMigrations, broken] })).toThrow(/syntax/);
+    expect(readdirSync(folder)).toEqual(['record.db.lock']);
+    expect(codeOf({ create: true })).toBe('opened');
+  });
+
   it('tells a wrong key from a damaged head by the keyring beside it', () => {
     const ring = createKeyring(join(folder, 'keyring.json'));
     if (!ring.ok) throw new Error(ring.error.code);
@@ -137,35 +145,22 @@ describe('opening a store', () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  it('is held by one program at a time, and let go when that program is killed', () => {
+  it('is held by one program at a time, and let go when that program is killed', async () => {
     const store = made();
     expect(codeOf()).toBe('store_in_use');
     store.close();
     const script = `
       import { lockStore } from ${JSON.stringify(join(import.meta.dirname, '../../../electron/store/lock.ts'))};
-      if (!lockStore(process.argv[1])) process.exit(3);
-      process.kill(process.pid, 'SIGSTOP');`;
-    const node = process.execPath;
-    const child = execFileSync(
-      'sh',
-      ['-c', `"${node}" --input-type=module -e "$0" "$1" >/dev/null 2>&1 & echo $!`, script, path],
-      {
-        encoding: 'utf8',
-      },
-    );
-    const pid = Number(child);
-    try {
-      let code = 'opened';
-      for (let i = 0; i < 100 && code === 'opened'; i++) {
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
-        code = codeOf();
-        for (const s of open.splice(0)) if (s.sql.open) s.close();
-      }
-      expect(code).toBe('store_in_use');
-    } finally {
-      process.kill(pid, 'SIGKILL');
-    }
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+      if (lockStore(process.argv[1])) console.log('held');
+      setInterval(() => {}, 1000);`;
+    const other = spawn(process.execPath, ['--input-type=module', '-e', script, path], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [said] = await once(other.stdout, 'data');
+    expect(String(said).trim()).toBe('held');
+    expect(codeOf()).toBe('store_in_use');
+    other.kill('SIGKILL');
+    await once(other, 'close');
     expect(codeOf()).toBe('opened');
   });
 

@@ -35,8 +35,7 @@ export function openTestStore(
     migrations: options.migrations,
     station: { id: stationId(options.station ?? 'a') },
     appVersion: 'test',
-    now: clockOf(options.now),
-    uptimeMs: clockOf(options.now),
+    ...clocksOf(options.now),
   });
   if (!opened.ok) throw new Error(`test store did not open: ${opened.error.code}`);
   const store = opened.value;
@@ -76,12 +75,15 @@ export function give(from: OpenStore, to: OpenStore): void {
   }
 }
 
-function clockOf(now: number | (() => number) | undefined): () => number {
-  if (typeof now === 'function') return now;
-  if (now !== undefined) return () => now;
-  let t = testNow;
-  return () => {
-    t += 1000;
-    return t;
+/** The PC's clock and its time since boot go together, so no test meets a clock alarm by chance. */
+function clocksOf(given: number | (() => number) | undefined): { now(): number; uptimeMs(): number } {
+  let last = testNow;
+  const next = typeof given === 'function' ? given : given !== undefined ? () => given : () => last + 1000;
+  return {
+    now() {
+      last = next();
+      return last;
+    },
+    uptimeMs: () => last,
   };
 }
