@@ -69,6 +69,14 @@ describe('the package', () => {
     expect(outside.filter((file) => !file.endsWith('.node'))).toEqual([]);
   });
 
+  it('brings native code for the platforms we ship to only', () => {
+    const native = filesOf(folder).filter((file) => file.endsWith('.node'));
+    expect(native.filter((file) => !/(?:linux|win32)-x64/.test(file))).toEqual([]);
+    expect(
+      native.filter((file) => /better-sqlite3/.test(file)).map((file) => file.split('/').at(-1)),
+    ).toEqual(['linux-x64.node', 'win32-x64.node']);
+  });
+
   it('brings no second runtime', () => {
     expect(
       listPackage(archive, { isPack: false }).filter((file) => /node-(?:linux|win)-x64/.test(file)),
