@@ -31,7 +31,7 @@ type Act =
   | { do: 'meet'; at: number; with: number };
 
 /** More in the long run: TRAM_PROPERTY_RUNS=500 npm run unit -- convergence */
-const runs = Number(process.env.TRAM_PROPERTY_RUNS ?? 12);
+const runs = Number(process.env.TRAM_PROPERTY_RUNS ?? 6);
 const stations = 3;
 const at = fc.nat(stations - 1);
 const thing = fc.nat(3);
