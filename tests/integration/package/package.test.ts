@@ -143,14 +143,17 @@ describe('the packaged core', () => {
         if (found) resolve(found);
       });
     });
-    const opened = await fetch(address, { redirect: 'manual' });
-    const cookie = String(opened.headers.get('set-cookie')).split(';')[0] ?? '';
-    const page = await fetch(new URL('/', address), { headers: { cookie } });
-    expect(page.status).toBe(200);
-    const script = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text())?.[1];
-    expect((await fetch(new URL(script!, address), { headers: { cookie } })).status).toBe(200);
     const ended = new Promise((resolve) => child.on('exit', resolve));
-    child.kill('SIGTERM');
+    try {
+      const opened = await fetch(address, { redirect: 'manual' });
+      const cookie = String(opened.headers.get('set-cookie')).split(';')[0] ?? '';
+      const page = await fetch(new URL('/', address), { headers: { cookie } });
+      expect(page.status).toBe(200);
+      const script = /src="(\/assets\/[^"]+\.js)"/.exec(await page.text())?.[1];
+      expect((await fetch(new URL(script!, address), { headers: { cookie } })).status).toBe(200);
+    } finally {
+      child.kill('SIGTERM');
+    }
     expect(await ended).toBe(0);
   });
 });
