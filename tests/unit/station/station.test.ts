@@ -134,7 +134,8 @@ describe('the recovery key', () => {
 
   it('says which group was mistyped, and otherwise that it is another key', async () => {
     const founded = await foundedCore();
-    const other = await foundedCore();
+    const elsewhere = await openTestCore();
+    const other = await elsewhere.ok('p', 'station.firstRun', testCenter);
     const center = await founded.restart();
     const account = { username: 'quantri', newPassword: 'hoa ban trắng' };
     const groups = founded.recoveryKey.split('-');

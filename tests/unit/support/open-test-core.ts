@@ -1,5 +1,5 @@
 // A real core on a folder of its own, with a clock a test can turn, and the few steps every test begins with.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -83,14 +83,39 @@ export const testCenter = {
   admin: { username: 'quantri', fullName: 'Lò Thị Mẩy', password: adminPassword },
 } satisfies Input<'station.firstRun'>;
 
-/** A center with its administrator logged in at page `admin`. */
+/**
+ * A center with its administrator logged in at page `admin`. Founded once per test file and copied, because making
+ * keys takes most of a second: all of a file's centers share station, database key and recovery key.
+ */
 export async function foundedCore(
   options: Parameters<typeof openTestCore>[0] = {},
 ): Promise<TestCore & { recoveryKey: string }> {
-  const opened = await openTestCore(options);
-  const { recoveryKey } = await opened.ok('admin', 'station.firstRun', testCenter);
+  template ??= makeTemplate();
+  const { folder, recoveryKey } = await template;
+  const dataDir = mkdtempSync(join(tmpdir(), 'tram-core-'));
+  cpSync(folder, dataDir, { recursive: true });
+  const opened = await openTestCore({ ...options, dataDir });
   await opened.ok('admin', 'access.login', { username: 'quantri', password: adminPassword });
   return { ...opened, recoveryKey };
+}
+
+let template: Promise<{ folder: string; recoveryKey: string }> | undefined;
+
+/** The small folder stays for the system to empty: the next test of the file needs it. */
+async function makeTemplate(): Promise<{ folder: string; recoveryKey: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'tram-core-template-'));
+  const core = await openCore({
+    dataDir: folder,
+    mode: 'real',
+    appVersion: '0.0.0-test',
+    now: () => testNow,
+    uptimeMs: () => testNow,
+    log: () => {},
+  });
+  const founded = await core.invoke('admin', 'station.firstRun', testCenter);
+  await core.close();
+  if (!founded.ok) throw new Error(`the test center could not be founded: ${founded.error.code}`);
+  return { folder, recoveryKey: (founded.value as { recoveryKey: string }).recoveryKey };
 }
 
 /** Makes an account, logs it in at a page named after it and changes the first password to `staffPassword`. */
