@@ -4,8 +4,9 @@ import { defineConfig } from 'vitest/config';
 // Importing the real module from plain Node would try to download Electron.
 const electron = join(import.meta.dirname, 'tests', 'unit', 'shells', 'desktop', 'fake-electron.ts');
 
-// Two projects: `unit` is what `npm run check` runs (no network, no browser, seconds);
-// `integration` starts real processes, real files and the packaged build.
+// Three projects: `unit` is what `npm run check` runs (no network, no browser, seconds);
+// `integration` starts real processes, real files and the packaged build;
+// `torture` tries to break promises: a bounded part here, the long one by `npm run torture`.
 export default defineConfig({
   test: {
     projects: [
@@ -19,6 +20,15 @@ export default defineConfig({
           include: ['tests/integration/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'torture',
+          include: ['tests/torture/**/*.test.ts'],
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
         },
       },

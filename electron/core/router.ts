@@ -147,9 +147,15 @@ const glassCovers = (permission: Permission): boolean =>
   permission === 'chart.read' || permission === 'patient.read';
 
 function parseIn(procedure: Procedure, input: unknown): Result<unknown> {
-  const parsed = procedure.input.safeParse(input ?? {}, { reportInput: true });
-  if (parsed.success) return { ok: true, value: parsed.data };
-  return fail('bad_input', { fields: fieldErrors(parsed.error.issues) });
+  try {
+    const parsed = procedure.input.safeParse(input ?? {}, { reportInput: true });
+    if (parsed.success) return { ok: true, value: parsed.data };
+    return fail('bad_input', { fields: fieldErrors(parsed.error.issues) });
+  } catch (thrown) {
+    // the checks themselves stumble over objects dressed as text or lists, e.g. { length: { length: -1 } }
+    if (thrown instanceof TypeError || thrown instanceof RangeError) return fail('bad_input');
+    throw thrown;
+  }
 }
 
 function parseOut(
