@@ -199,12 +199,10 @@ function startTimers(work: {
   keepUp(): Promise<void>;
   log: Log;
 }): () => void {
-  const safely = (what: string, run: () => void | Promise<void>) => async () => {
-    try {
-      await run();
-    } catch (bug) {
-      work.log('error', `${what} failed`, { bug });
-    }
+  const safely = (what: string, run: () => void | Promise<void>) => () => {
+    Promise.resolve()
+      .then(run)
+      .catch((bug: unknown) => work.log('error', `${what} failed`, { bug }));
   };
   const keepUp = safely('the daily round', work.keepUp);
   const timers = [

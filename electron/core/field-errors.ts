@@ -17,17 +17,13 @@ export function fieldErrors(issues: readonly z.core.$ZodIssue[]): Record<string,
 /** A schema that says its own key as the message keeps it; the rest fall into a handful of general ones. */
 function keyOf(issue: z.core.$ZodIssue): string {
   if (/^(field|error)\.[A-Za-z0-9_.]{1,60}$/.test(issue.message)) return issue.message;
-  switch (issue.code) {
-    case 'too_big':
-      return measuresText(issue.origin) ? 'field.too_long' : 'field.too_large';
-    case 'too_small':
-      if (!measuresText(issue.origin)) return 'field.too_small';
-      return Number(issue.minimum) <= 1 ? 'field.required' : 'field.too_short';
-    case 'invalid_type':
-      return issue.input === undefined || issue.input === null ? 'field.required' : 'field.bad_value';
-    default:
-      return 'field.bad_value';
+  if (issue.code === 'too_big') return measuresText(issue.origin) ? 'field.too_long' : 'field.too_large';
+  if (issue.code === 'too_small') {
+    if (!measuresText(issue.origin)) return 'field.too_small';
+    return Number(issue.minimum) <= 1 ? 'field.required' : 'field.too_short';
   }
+  const isMissing = issue.code === 'invalid_type' && (issue.input === undefined || issue.input === null);
+  return isMissing ? 'field.required' : 'field.bad_value';
 }
 
 const measuresText = (origin: string): boolean =>
