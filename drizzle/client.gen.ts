@@ -6,7 +6,7 @@ export const migrations: readonly {
 }[] = [
   {
     tag: "0000_initial",
-    sha256: '93cd58e5118d47b85db085e3dc310a0af4383129bc193ff7b515b1ee16048fb5',
+    sha256: 'ba9667f129f1872a20c34b4922ffa102d9ec1e930a76fff812ac865196e1a8c1',
     statements: [
       "CREATE TABLE `audit_event` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`action` text NOT NULL,\n\t`hlc` text NOT NULL,\n\t`at` integer NOT NULL,\n\t`author` text,\n\t`patient` text,\n\t`what` text NOT NULL,\n\t`reason` text,\n\t`until` integer\n) STRICT;",
       "CREATE INDEX `audit_event_author` ON `audit_event` (`author`,`action`,`at`);",
@@ -77,7 +77,7 @@ export const migrations: readonly {
       "CREATE INDEX `patient_identifier_tail` ON `patient_identifier` (`number_tail`);",
       "CREATE TABLE `patient_relative` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`patient_id` text NOT NULL,\n\t`full_name` text NOT NULL,\n\t`relation` text NOT NULL,\n\t`phone` text,\n\t`cccd` text,\n\t`address` text,\n\t`is_guardian` integer NOT NULL,\n\t`note` text,\n\t`ended_at` integer,\n\t`versions` text NOT NULL\n) STRICT;",
       "CREATE INDEX `patient_relative_patient` ON `patient_relative` (`patient_id`);",
-      "CREATE TABLE `patient_search` (\n\t`key` integer PRIMARY KEY NOT NULL,\n\t`patient_id` text NOT NULL,\n\t`words` text NOT NULL\n) STRICT;",
+      "CREATE TABLE `patient_search` (\n\t`key` integer PRIMARY KEY NOT NULL,\n\t`patient_id` text NOT NULL,\n\t`words` text NOT NULL,\n\t`full_name` text NOT NULL\n) STRICT;",
       "CREATE UNIQUE INDEX `patient_search_patient` ON `patient_search` (`patient_id`);",
       "CREATE TABLE `task` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`ward_id` text NOT NULL,\n\t`admission_id` text,\n\t`patient_id` text,\n\t`text` text NOT NULL,\n\t`due_at` integer,\n\t`created_at` integer NOT NULL,\n\t`created_by` text,\n\t`state` text NOT NULL,\n\t`state_at` integer NOT NULL,\n\t`state_by` text\n) STRICT;",
       "CREATE INDEX `task_ward` ON `task` (`ward_id`,`state`,`state_at`);",

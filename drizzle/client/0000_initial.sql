@@ -438,7 +438,8 @@ CREATE INDEX `patient_relative_patient` ON `patient_relative` (`patient_id`);-->
 CREATE TABLE `patient_search` (
 	`key` integer PRIMARY KEY NOT NULL,
 	`patient_id` text NOT NULL,
-	`words` text NOT NULL
+	`words` text NOT NULL,
+	`full_name` text NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `patient_search_patient` ON `patient_search` (`patient_id`);--> statement-breakpoint

@@ -20,7 +20,10 @@ export const initials = (fullName: string): string =>
 
 const collator = new Intl.Collator('vi', { numeric: true });
 
-/** By given name, then by the whole name, in the order of a Vietnamese dictionary. */
+/** In the order of a Vietnamese dictionary. */
+export const compareNames = (a: string, b: string): number => collator.compare(a, b);
+
+/** By given name, then by the whole name. */
 export const compareByGivenName = (a: string, b: string): number =>
   collator.compare(givenName(a), givenName(b)) || collator.compare(tidy(a), tidy(b));
 

@@ -2,10 +2,12 @@
 // as they were added and ended.
 import type * as z from 'zod';
 import { Address } from '../../../shared/api/patients.ts';
+import { formatPartialDate } from '../../../shared/identity/partial-date.ts';
 import { type Change, versionOf } from '../../../shared/model/change.ts';
 import { demographicClass, demographicFields, relativeFields } from '../../../shared/model/patients.ts';
 import { type Merged, mergeWrites, type Write } from '../../../shared/sync/merge.ts';
 import { fold } from '../../../shared/text/fold.ts';
+import { formatDateTime } from '../../../shared/time/vietnam.ts';
 import type { Projection } from '../../store/types.ts';
 import { fieldConflicts, writeOf } from '../guarded.ts';
 import { statement } from '../statement.ts';
@@ -50,11 +52,11 @@ export const patientProjection: Projection = {
       registeredBy: first.author,
       versions: JSON.stringify(merged.versions),
     });
-    indexPatient(ctx.sql, id, searchWords(fullName, birthDate));
+    indexPatient(ctx.sql, id, searchWords(fullName, birthDate), fullName);
     const conflicts = fieldConflicts(merged, writes, changes, {
       patient: id,
       subjectKey: (field) => `field.patient.${field}`,
-      show: (_field, value) => value,
+      show,
     });
     return { conflicts };
   },
@@ -113,6 +115,14 @@ export const relativeProjection: Projection = {
     return {};
   },
 };
+
+/** Guarded fields as text; a code as the i18n key of its word. */
+function show(field: string, value: unknown): string | null {
+  if (typeof value === 'number') return formatDateTime(value);
+  if (typeof value !== 'string') return null;
+  if (field === 'birthDate') return formatPartialDate(value);
+  return field === 'sex' ? `common.sex${value}` : value;
+}
 
 /** Also used to settle: the heads of an open conflict are found the same way they were shown. */
 export function mergePatient(changes: readonly Change[]): { writes: Write[]; merged: Merged } {

@@ -4,17 +4,17 @@ import type { Database } from 'better-sqlite3';
 import { statement } from '../statement.ts';
 import { nameWords } from './words.ts';
 
-export function indexPatient(sql: Database, patientId: string, words: string): void {
+export function indexPatient(sql: Database, patientId: string, words: string, fullName: string): void {
   const known = keyAndWords(sql).get(patientId);
-  if (known?.words === words) return;
+  if (known?.words === words && known.fullName === fullName) return;
   for (const word of nameWords(words)) addWord(sql).run(word);
   if (!known) {
-    const key = insertSearch(sql).run(patientId, words).lastInsertRowid;
+    const key = insertSearch(sql).run(patientId, words, fullName).lastInsertRowid;
     insertEntry(sql).run(key, words);
     return;
   }
   deleteEntry(sql).run(known.key, known.words);
-  updateSearch(sql).run(words, known.key);
+  updateSearch(sql).run(words, fullName, known.key);
   insertEntry(sql).run(known.key, words);
 }
 
@@ -23,13 +23,15 @@ export function rebuildSearchIndex(sql: Database): void {
   sql.exec("insert into patient_fts (patient_fts) values ('rebuild')");
 }
 
-export const keyAndWords = statement<[string], { key: number; words: string }>(
-  'select key, words from patient_search where patient_id = ?',
+export const keyAndWords = statement<[string], { key: number; words: string; fullName: string }>(
+  'select key, words, full_name as fullName from patient_search where patient_id = ?',
 );
-const insertSearch = statement<[string, string]>(
-  'insert into patient_search (patient_id, words) values (?, ?)',
+const insertSearch = statement<[string, string, string]>(
+  'insert into patient_search (patient_id, words, full_name) values (?, ?, ?)',
 );
-const updateSearch = statement<[string, number]>('update patient_search set words = ? where key = ?');
+const updateSearch = statement<[string, string, number]>(
+  'update patient_search set words = ?, full_name = ? where key = ?',
+);
 const addWord = statement<[string]>('insert or ignore into name_word (word) values (?)');
 const insertEntry = statement<[number | bigint, string]>(
   'insert into patient_fts (rowid, words) values (?, ?)',

@@ -3,7 +3,7 @@
 // after those who lie in a bed, who are never left out.
 import type { Database } from 'better-sqlite3';
 import { spellings } from '../../../shared/text/fold.ts';
-import { compareByGivenName } from '../../../shared/text/names.ts';
+import { compareNames, givenName } from '../../../shared/text/names.ts';
 import { statement } from '../statement.ts';
 import { parseQuery, type SearchQuery } from './search-query.ts';
 import { correctionsOf, isNameWord } from './vocabulary.ts';
@@ -23,10 +23,12 @@ type Rank = (typeof rank)[keyof typeof rank];
 interface Candidate {
   readonly rank: Rank;
   readonly matched: Matched;
+  /** Where the step that found it read it anyway. */
+  readonly name?: string;
 }
 
 /** Rows read per step; enough to fill a screen many times over. */
-const mostPerStep = 400;
+const mostPerStep = 300;
 
 export interface SearchOptions {
   readonly limit: number;
@@ -41,24 +43,23 @@ export function search(sql: Database, typed: string, options: SearchOptions): Fo
   const query = parseQuery(typed, options.todayYear);
   const found = candidates(sql, query, options);
   const wanted = options.admittedOnly ? [...found].filter(([id]) => options.admitted.has(id)) : [...found];
-  const rows = wanted.map(([patientId, c]) => ({
-    patientId,
-    ...c,
-    admitted: options.admitted.has(patientId),
-  }));
   const names = namesOf(
     sql,
-    rows.map((r) => r.patientId),
+    wanted.flatMap(([id, c]) => (c.name === undefined ? [id] : [])),
   );
-  const nameOf = (id: string): string => names.get(id) ?? '';
-  rows.sort(
-    (a, b) =>
-      a.rank - b.rank ||
-      Number(b.admitted) - Number(a.admitted) ||
-      compareByGivenName(nameOf(a.patientId), nameOf(b.patientId)) ||
-      (a.patientId < b.patientId ? -1 : 1),
-  );
-  return rows
+  return wanted
+    .map(([patientId, c]) => {
+      const name = c.name ?? names.get(patientId) ?? '';
+      return { patientId, ...c, name, given: givenName(name), admitted: options.admitted.has(patientId) };
+    })
+    .sort(
+      (a, b) =>
+        a.rank - b.rank ||
+        Number(b.admitted) - Number(a.admitted) ||
+        compareNames(a.given, b.given) ||
+        compareNames(a.name, b.name) ||
+        (a.patientId < b.patientId ? -1 : 1),
+    )
     .slice(0, options.limit)
     .map(({ patientId, matched, admitted }) => ({ patientId, matched, admitted }));
 }
@@ -90,32 +91,36 @@ function byName(
   found: Map<string, Candidate>,
 ): void {
   const years = year === null ? [] : [year];
-  if (year === null) {
-    for (const { id } of sameName(sql).all(words.join(' '), mostPerStep))
-      better(found, id, { rank: rank.exact, matched: 'name' });
-  }
-  byWords(sql, [...words, ...years], rank.words, 'name', found);
+  const enough = (): boolean => found.size >= options.limit;
+  for (const row of admittedNamed(sql, words, year, options.admitted))
+    better(found, row.patientId, { rank: rankOf(row.words, words), matched: 'name', name: row.fullName });
   const last = words.at(-1) ?? '';
   const before = words.slice(0, -1);
-  byWords(sql, [...before, ...years], rank.prefix, 'name', found, last);
-  if (words.length === 1 && last.length > 1) byWords(sql, years, rank.short, 'name', found, `0${last}`);
-  for (const row of admittedNamed(sql, words, year, options.admitted))
-    better(found, row.patientId, { rank: rankOf(row.words, words), matched: 'name' });
+  // who is not in a bed comes after all of equal rank who are, so a full page of better ones ends the search
+  if (!options.admittedOnly) {
+    byWords(sql, [...words, ...years], rank.words, 'name', found, { asTyped: words });
+    if (!enough()) byWords(sql, [...before, ...years], rank.prefix, 'name', found, { prefix: last });
+    if (!enough() && words.length === 1 && last.length > 1)
+      byWords(sql, years, rank.short, 'name', found, { prefix: `0${last}` });
+  }
   if (found.size === 0) withOneTypo(sql, words, years, found);
 }
 
-/** All words whole, in any order; `prefix` is the beginning of one more. */
+/** All words whole, in any order; `prefix` is the beginning of one more; exact when they are the name `asTyped`. */
 function byWords(
   sql: Database,
   words: readonly string[],
   r: Rank,
   matched: Matched,
   found: Map<string, Candidate>,
-  prefix?: string,
+  more: { prefix?: string; asTyped?: readonly string[] } = {},
 ): void {
   const terms = words.map((w) => anyOf(spellings(w)));
-  if (prefix !== undefined) terms.push(`${quoted(prefix)} *`);
-  for (const id of matching(sql, terms)) better(found, id, { rank: r, matched });
+  if (more.prefix !== undefined) terms.push(`${quoted(more.prefix)} *`);
+  for (const row of matching(sql, terms)) {
+    const exact = more.asTyped && nameWords(row.words).join(' ') === more.asTyped.join(' ');
+    better(found, row.patientId, { rank: exact ? rank.exact : r, matched, name: row.fullName });
+  }
 }
 
 /** One word replaced by what it may have meant; a word that is part of no name is the one, two such words are no name. */
@@ -133,17 +138,13 @@ function withOneTypo(
     if (meant.length === 0) continue;
     const others = words.filter((_, j) => j !== i);
     const terms = [...others, ...years].map((w) => anyOf(spellings(w)));
-    for (const id of matching(sql, [...terms, anyOf(meant)]))
-      better(found, id, { rank: rank.typo, matched: 'name' });
+    for (const row of matching(sql, [...terms, anyOf(meant)]))
+      better(found, row.patientId, { rank: rank.typo, matched: 'name', name: row.fullName });
   }
 }
 
-function matching(sql: Database, terms: readonly string[]): string[] {
-  return terms.length === 0
-    ? []
-    : byTerms(sql)
-        .all(terms.join(' AND '), mostPerStep)
-        .map((row) => row.id);
+function matching(sql: Database, terms: readonly string[]): SearchRow[] {
+  return terms.length === 0 ? [] : byTerms(sql).all(terms.join(' AND '), mostPerStep);
 }
 
 /** Those in a bed, by words or their beginnings: so few that they are read one by one. */
@@ -152,7 +153,7 @@ function admittedNamed(
   words: readonly string[],
   year: string | null,
   admitted: ReadonlySet<string>,
-): { patientId: string; words: string }[] {
+): SearchRow[] {
   if (admitted.size === 0) return [];
   return wordsOfMany(sql)
     .all(JSON.stringify([...admitted]))
@@ -251,14 +252,18 @@ const quoted = (word: string): string => `"${word.replaceAll('"', '')}"`;
 const anyOf = (words: readonly string[]): string =>
   words.length === 1 ? quoted(words[0] ?? '') : `(${words.map(quoted).join(' OR ')})`;
 
-const byTerms = statement<[string, number], { id: string }>(`
-  select s.patient_id as id from patient_fts f join patient_search s on s.key = f.rowid
+interface SearchRow {
+  readonly patientId: string;
+  readonly words: string;
+  readonly fullName: string;
+}
+const byTerms = statement<[string, number], SearchRow>(`
+  select s.patient_id as patientId, s.words, s.full_name as fullName
+  from patient_fts f join patient_search s on s.key = f.rowid
   where patient_fts match ? order by f.rowid desc limit ?`);
-const sameName = statement<[string, number], { id: string }>(
-  'select id from patient where name_folded = ? limit ?',
-);
-const wordsOfMany = statement<[string], { patientId: string; words: string }>(`
-  select s.patient_id as patientId, s.words from json_each(?) j join patient_search s on s.patient_id = j.value`);
+const wordsOfMany = statement<[string], SearchRow>(`
+  select s.patient_id as patientId, s.words, s.full_name as fullName
+  from json_each(?) j join patient_search s on s.patient_id = j.value`);
 const bornOn = statement<[string, string, number], { patientId: string; words: string }>(`
   select p.id as patientId, s.words from patient p join patient_search s on s.patient_id = p.id
   where p.birth_date between ? and ? limit ?`);
@@ -289,17 +294,18 @@ const tailOfPatient = statement<[NumberRange], NumberHit>(`
   union all
   select * from (select id, 'record', record_number = @number from patient
     where record_tail between @from and @to limit @most)`);
+/** Lengths a record number that begins so can have; a range would read every number of those lengths. */
+const lengths = [0, 1, 2, 3, 4, 5, 6].map((more) => `length(@number) + ${more}`).join(', ');
 const headOfPatient = statement<[NumberRange], NumberHit>(`
   select * from (select id as patientId, 'phone' as type, phone = @number as whole from patient
     where phone between @from and @to limit @most)
   union all
   select * from (select id, 'record', record_number = @number from patient
-    where length(record_number) between length(@number) and length(@number) + 6 and record_number between @from and @to limit @most)`);
+    where length(record_number) in (${lengths}) and record_number between @from and @to limit @most)`);
 
 /** For the query-plan test. */
 export const searchStatements = {
   byTerms,
-  sameName,
   wordsOfMany,
   bornOn,
   fullNames,

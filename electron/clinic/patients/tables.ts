@@ -113,6 +113,8 @@ export const patientSearch = sqliteTable(
     key: integer('key').primaryKey(),
     patientId: text('patient_id').notNull(),
     words: text('words').notNull(),
+    /** For sorting hundreds of hits without reading their patients, who lie all over the file. */
+    fullName: text('full_name').notNull(),
   },
   // the key of a patient whose name changed; filter admitted patients by their words
   (t) => [uniqueIndex('patient_search_patient').on(t.patientId)],
