@@ -23,7 +23,8 @@ export function IcdPick({ code, onPick }: Props) {
     <PickField
       label={t('admission.icd')}
       description={t('admission.icdHint')}
-      rows={text === '' || found.data ? rows : undefined}
+      rows={text === '' || found.data || found.error ? rows : undefined}
+      error={found.error ? t.failure(found.error) : undefined}
       value={code}
       showCode
       onSearch={setTyped}

@@ -90,7 +90,7 @@ export async function startHost(options: HostOptions): Promise<Host> {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const method = /^\/rpc\/([A-Za-z.]{1,80})$/.exec(path)?.[1];
+    const method = /^\/rpc\/([A-Za-z0-9.]{1,80})$/.exec(path)?.[1];
     if (!method) return result(response, 404, fail('unknown_method'));
     const input = await jsonBody(request);
     if (!input.ok) return result(response, input.error.code === 'too_large' ? 413 : 400, input);

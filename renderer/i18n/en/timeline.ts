@@ -22,7 +22,7 @@ export const timeline: WordsOf<typeof vi> = {
   'timeline.bedToBed': 'To bed {bed}, {ward}',
   'timeline.swap': 'Swapped beds',
   'timeline.swapToBed': 'Swapped to bed {bed}, {ward}',
-  'timeline.discharge': 'Discharged from {ward}',
+  'timeline.discharge': 'Discharged',
   'timeline.reopen': 'Stay reopened in {ward}',
   'timeline.reopenToBed': 'Stay reopened in {ward}, bed {bed}',
   'timeline.vitals': 'Pulse {pulse} · T° {temperature} · BP {pressure} · Resp {respiration} · SpO₂ {spo2}',

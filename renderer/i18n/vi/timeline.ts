@@ -20,7 +20,7 @@ export const timeline = {
   'timeline.bedToBed': 'Sang giường {bed}, {ward}',
   'timeline.swap': 'Đổi giường',
   'timeline.swapToBed': 'Đổi sang giường {bed}, {ward}',
-  'timeline.discharge': 'Ra viện từ {ward}',
+  'timeline.discharge': 'Ra viện',
   'timeline.reopen': 'Mở lại đợt điều trị tại {ward}',
   'timeline.reopenToBed': 'Mở lại đợt điều trị tại {ward}, giường {bed}',
   'timeline.vitals': 'Mạch {pulse} · T° {temperature} · HA {pressure} · NT {respiration} · SpO₂ {spo2}',

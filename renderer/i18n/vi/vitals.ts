@@ -74,6 +74,7 @@ export const vitals = {
   'vitals.later': 'Tờ sau',
   'vitals.sheetOf': 'Tờ {n}/{of} (7 ngày mỗi tờ)',
   'vitals.chartTitle': 'Phiếu theo dõi chức năng sống – {name} – {number}',
+  'vitals.chartScroll': 'Biểu đồ sinh hiệu',
   'vitals.keyPulse': 'Mạch',
   'vitals.keyTemperature': 'Nhiệt độ',
   'vitals.keyPressure': 'Huyết áp',

@@ -58,7 +58,8 @@ function Discharge({ admissionId, onClose }: Omit<Props, 'opened'>) {
       type,
       outcome,
       diagnosis,
-      icdCode: icdCode ?? stay.icdCode,
+      // The code of the admission belongs to its own words only.
+      icdCode: icdCode ?? (diagnosis === stay.diagnosis ? stay.icdCode : null),
       advice: advice.trim() === '' ? null : advice,
       destination: isReferral(type) && destination.trim() !== '' ? destination : null,
       saw: stay.versions,

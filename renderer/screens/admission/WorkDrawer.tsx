@@ -41,7 +41,13 @@ export function WorkDrawer({
 }: Props) {
   const t = useText();
   return (
-    <Drawer opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Drawer
+      opened
+      onClose={onClose}
+      title={<span className={styles.title}>{title}</span>}
+      overlayProps={{ backgroundOpacity: 0.3 }}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <KeyLayer>
         <form
           className={styles.form}

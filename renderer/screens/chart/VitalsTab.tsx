@@ -81,14 +81,15 @@ export function VitalsTab({ head, admission, adding, onClose }: Props) {
                 </KeyButton>
               </div>
             </div>
-            <div className={styles.scroll}>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key (WCAG 2.1.1) */}
+            <section className={styles.scroll} tabIndex={0} aria-label={t('vitals.chartScroll')}>
               <VitalsChart
                 sets={sets.data}
                 admittedAt={admittedAt}
                 page={page}
                 title={t('vitals.chartTitle', { name: head.fullName, number: head.recordNumber })}
               />
-            </div>
+            </section>
           </div>
           <Sets
             sets={sets.data}

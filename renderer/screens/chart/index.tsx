@@ -102,7 +102,8 @@ function Chart({ patientId, tab }: { readonly patientId: string; readonly tab: T
           <StayMenu patientId={patientId} admission={admission} />
         </div>
       </div>
-      <div className={styles.work}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key (WCAG 2.1.1) */}
+      <section className={styles.work} tabIndex={0} aria-label={t(`chart.tab.${tab}`)}>
         {tab === 'allergies' ? (
           <AllergiesTab patientId={patientId} />
         ) : admission === null ? (
@@ -126,7 +127,7 @@ function Chart({ patientId, tab }: { readonly patientId: string; readonly tab: T
         ) : (
           <TimelineTab patientId={patientId} admissionId={admission.admissionId} />
         )}
-      </div>
+      </section>
     </div>
   );
 }
