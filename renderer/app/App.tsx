@@ -1,7 +1,7 @@
 // Decides what the whole page is: a problem with the store, first run, login, or the frame with its screens.
 import { MantineProvider } from '@mantine/core';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
 import { LanguageContext, useText } from '../i18n/index.ts';
@@ -62,15 +62,16 @@ function Whole() {
   );
 }
 
-/** What one person was shown must not flash up for the next; session and station are nobody's own. */
+/** What one person was shown must not flash up for the next, who starts at home; session and station are nobody's own. */
 let lastPerson: string | null = null;
 function forgetOthersAnswers(person: string | null): void {
+  if (lastPerson !== null && person !== null && lastPerson !== person) window.location.hash = '';
   if (lastPerson !== null && lastPerson !== person) {
     queryClient.removeQueries({
       predicate: ({ queryKey: [method] }) => method !== 'access.session' && method !== 'station.status',
     });
   }
-  lastPerson = person;
+  if (person !== null) lastPerson = person;
 }
 
 interface ContentProps {
@@ -81,12 +82,16 @@ interface ContentProps {
 
 function Content({ status, session, asked }: ContentProps) {
   const t = useText();
+  // The store opens before the recovery key is on paper: the wizard stays until the person says so.
+  const [settingUp, setSettingUp] = useState(false);
   if (status.error) return <ErrorNotice failure={status.error} onRetry={() => void status.refetch()} />;
   if (!status.data || !asked) return <Loading label={t('frame.opening')} />;
   if (status.data.phase === 'problem') {
     return <StoreProblem status={status.data} onRetry={() => void status.refetch()} />;
   }
-  if (status.data.phase === 'first_run') return <FirstRun />;
+  if (settingUp || status.data.phase === 'first_run') {
+    return <FirstRun onStart={() => setSettingUp(true)} onFinished={() => setSettingUp(false)} />;
+  }
   if (!session) return <Login status={status.data} />;
   return (
     <SessionProvider session={session} key={session.userId}>

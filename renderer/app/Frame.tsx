@@ -77,6 +77,14 @@ function Screens() {
         .map(({ path, screen }) => (
           <Route key={path} path={path} component={screen} />
         ))}
+      {/* An address left open by the person before, or typed by hand: home instead of a refusal. */}
+      {routes
+        .filter(({ needs }) => needs !== undefined && !can(needs))
+        .map(({ path }) => (
+          <Route key={path} path={path}>
+            <Redirect to={to.board} />
+          </Route>
+        ))}
       <Route>
         <div className={styles.lost}>
           <Empty

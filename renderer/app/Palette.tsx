@@ -130,6 +130,9 @@ function Search({ start, onClose, onPick }: { start: string } & Pick<Props, 'onC
         placeholder={t('frame.palettePlaceholder')}
         autoComplete="off"
         spellCheck={false}
+        // At once, not after the dialog's own pause: a scanner or a fast hand types right after F2.
+        // biome-ignore lint/a11y/noAutofocus: a dialog must take the focus
+        autoFocus
         data-autofocus
         maxLength={600}
         value={typed}

@@ -112,9 +112,12 @@ export const theme = createTheme({
     Menu: Menu.extend({
       defaultProps: { transitionProps: { duration: 0 }, shadow: 'md', position: 'bottom-end' },
     }),
-    Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 0 }, centered: true } }),
+    // The page itself never scrolls, and locking it would write a style the content policy refuses.
+    Modal: Modal.extend({
+      defaultProps: { lockScroll: false, transitionProps: { duration: 0 }, centered: true },
+    }),
     Drawer: Drawer.extend({
-      defaultProps: { transitionProps: { duration: 0 }, position: 'right', size: 480 },
+      defaultProps: { lockScroll: false, transitionProps: { duration: 0 }, position: 'right', size: 480 },
     }),
     Tooltip: Tooltip.extend({
       defaultProps: { transitionProps: { duration: 0 }, events: { hover: true, focus: true, touch: true } },

@@ -12,7 +12,7 @@ export const board = {
   'board.filters': 'Lọc người bệnh',
   'board.filter.overdue': 'Quá giờ đo',
   'board.filter.urgent': 'NEWS2 từ 5',
-  'board.filter.noEntry': 'Chưa ghi tờ điều trị hôm nay',
+  'board.filter.noEntry': 'Chưa ghi hôm nay',
   'board.find': 'Tìm trong khoa',
   'board.view': 'Cách xem',
   'board.viewBeds': 'Giường',

@@ -107,6 +107,7 @@ function WardBoard({ wards, wardId }: { readonly wards: Output<'beds.wards'>; re
       head={
         <div className={styles.tools}>
           <NativeSelect
+            className={styles.ward}
             aria-label={t('board.ward')}
             data={groups}
             value={wardId}

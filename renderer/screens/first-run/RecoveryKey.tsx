@@ -2,7 +2,6 @@
 // that it is on paper; the page does not let go before.
 import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { queryClient } from '../../app/api.ts';
 import { day } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
@@ -13,8 +12,8 @@ interface Props {
   readonly recoveryKey: string;
   readonly centerName: string;
   readonly stationName: string;
-  /** What follows once it is on paper; after first run the page asks the core what comes next. */
-  readonly onKept?: () => void;
+  /** Called once it is on paper. */
+  readonly onKept: () => void;
 }
 
 export function RecoveryKey({ recoveryKey, centerName, stationName, onKept }: Props) {
@@ -24,9 +23,7 @@ export function RecoveryKey({ recoveryKey, centerName, stationName, onKept }: Pr
   const right = typed.trim().toUpperCase() === lastGroup(recoveryKey);
   const done = () => {
     setTried(true);
-    if (!right) return;
-    if (onKept) onKept();
-    else void queryClient.invalidateQueries();
+    if (right) onKept();
   };
   return (
     <main className={styles.recovery}>

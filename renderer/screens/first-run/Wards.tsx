@@ -74,7 +74,7 @@ export function Wards({ wards, onChange, tried }: Props) {
           )}
         </fieldset>
       ))}
-      <Button variant="light" onClick={add}>
+      <Button variant="light" className={styles.addWard} onClick={add}>
         {t('first-run.addWard')}
       </Button>
       {tried && wards.every(completeWard) && wards.length === 0 && (

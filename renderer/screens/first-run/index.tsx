@@ -14,7 +14,13 @@ import { emptyPlan, type Plan, stepProblems, steps, toInput } from './plan.ts';
 import { RecoveryKey } from './RecoveryKey.tsx';
 import { Wards } from './Wards.tsx';
 
-export function FirstRun() {
+interface Props {
+  /** Called before anything is written; from then on only `onFinished` may take the wizard away. */
+  readonly onStart: () => void;
+  readonly onFinished: () => void;
+}
+
+export function FirstRun({ onStart, onFinished }: Props) {
   const t = useText();
   const [plan, setPlan] = useState<Plan>(emptyPlan);
   const [step, setStep] = useState(0);
@@ -38,14 +44,21 @@ export function FirstRun() {
       setTried(false);
       return;
     }
+    onStart();
     const result = await create.run(toInput(plan));
-    if (result.ok) setRecoveryKey(result.value.recoveryKey);
-    else setFailure(result.error);
+    if (result.ok) return setRecoveryKey(result.value.recoveryKey);
+    setFailure(result.error);
+    if (result.error.code === 'already_set_up') onFinished();
   };
 
   if (recoveryKey !== null) {
     return (
-      <RecoveryKey recoveryKey={recoveryKey} centerName={plan.centerName} stationName={plan.stationName} />
+      <RecoveryKey
+        recoveryKey={recoveryKey}
+        centerName={plan.centerName}
+        stationName={plan.stationName}
+        onKept={onFinished}
+      />
     );
   }
   return (
