@@ -63,7 +63,8 @@ export function PickField({
       limit={mostShown}
       maxDropdownHeight={260}
       autoComplete="off"
-      selectFirstOptionOnChange
+      // Rows that arrive later must not be taken by an Enter that came before them.
+      selectFirstOptionOnChange={onSearch === undefined}
       nothingFoundMessage={rows ? t('common.nothingFound') : t('common.loading')}
       {...(autofocus ? { 'data-autofocus': true } : {})}
       {...(onSearch ? { onSearchChange: onSearch } : {})}
