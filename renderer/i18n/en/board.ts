@@ -5,7 +5,7 @@ export const board: WordsOf<typeof vi> = {
   'board.noWards': 'There are no wards yet',
   'board.noWardsHint': 'The administrator adds wards, rooms and beds on the Station page.',
   'board.ward': 'Ward',
-  'board.wardOption': '{name} — {patients} patients, {free} beds free',
+  'board.wardOption': '{name} ({patients})',
   'board.myWards': 'My wards',
   'board.otherWards': 'Other wards',
   'board.setHome': 'Make it my ward',

@@ -72,8 +72,9 @@ export function RoomGrid({ rooms, withoutBed, onStep }: Props) {
     if (!(event.target instanceof HTMLElement) || event.target.dataset.main === undefined) return;
     if (event.key === 'F4' || event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
       event.preventDefault();
-      const id = event.target.closest<HTMLElement>('[data-bed]')?.dataset.bed;
-      if (id !== undefined) openMenu(id);
+      const button = event.target.closest('[data-bed]')?.querySelector<HTMLElement>('[aria-haspopup="menu"]');
+      button?.focus();
+      button?.click();
       return;
     }
     const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-main]')];

@@ -69,7 +69,7 @@ function WardBoard({ wards, wardId }: { readonly wards: Output<'beds.wards'>; re
   const options = (some: Output<'beds.wards'>) =>
     some.map((ward) => ({
       value: ward.wardId,
-      label: t('board.wardOption', { name: ward.name, patients: ward.patients, free: ward.free }),
+      label: t('board.wardOption', { name: ward.name, patients: ward.patients }),
     }));
   const groups =
     mine.size === 0
