@@ -74,7 +74,8 @@ export function RoomGrid({ rooms, withoutBed, onStep }: Props) {
       event.preventDefault();
       const button = event.target.closest('[data-bed]')?.querySelector<HTMLElement>('[aria-haspopup="menu"]');
       button?.focus();
-      button?.click();
+      // After this key press is over: the menu would take the same press for a reason to close.
+      setTimeout(() => button?.click());
       return;
     }
     const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-main]')];
