@@ -67,7 +67,7 @@ function Unlock({ session, onOther }: { session: Session; onOther: () => void })
       <h1 className={styles.lockTitle}>{t('frame.locked')}</h1>
       <div className={styles.who}>
         <span className={styles.initials} aria-hidden="true">
-          {initials(session.fullName)}
+          {initials(session.fullName).slice(-2)}
         </span>
         <b>{session.fullName}</b>
       </div>

@@ -67,7 +67,7 @@ export function BedMenu({ bed, label, onClose, onStep }: Props) {
               <Menu.Item onClick={() => navigate(to.patient(patient.patientId))}>
                 {t('board.do.identity')}
               </Menu.Item>
-              <Menu.Divider />
+              {(bed.patients.length > 1 || (real && can('bed.state'))) && <Menu.Divider />}
             </div>
           ))}
           {real && (empty || bed.shared) && bed.state === 'ready' && can('admission.admit') && (

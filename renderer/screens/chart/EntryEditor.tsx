@@ -133,6 +133,7 @@ export function EntryEditor({ head, admissionId, entries, amending, onClose }: P
             onChange={(event) => set({ progress: event.currentTarget.value })}
           />
           <Textarea
+            className={sheet.care ?? ''}
             label={t('notes.care')}
             autosize
             minRows={2}

@@ -124,8 +124,10 @@ function Decide({ conflict }: { readonly conflict: Conflict }) {
             <p>{t('conflicts.who', { name: side.by })}</p>
             <p>{t('conflicts.when', { when: moment(side.at) })}</p>
             <p>{t('conflicts.where', { station: side.station })}</p>
-            {side.current && <Tag tone="accent">{t('conflicts.current')}</Tag>}
-            {conflict.settled?.choice === side.choice && <Tag tone="good">{t('conflicts.chosen')}</Tag>}
+            <div className={styles.mark}>
+              {side.current && <Tag tone="accent">{t('conflicts.current')}</Tag>}{' '}
+              {conflict.settled?.choice === side.choice && <Tag tone="good">{t('conflicts.chosen')}</Tag>}
+            </div>
             {open && (
               <Button
                 mt="sm"

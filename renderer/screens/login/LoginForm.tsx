@@ -23,6 +23,7 @@ export function LoginForm({ status }: { readonly status: Output<'station.status'
   const caps = useCapsLock();
   const secretField = useRef<HTMLInputElement>(null);
   const nameField = useRef<HTMLInputElement>(null);
+  const taught = status.trainingAccounts?.find((account) => account.username === username.trim());
   const running = withPassword.running || withPin.running;
   useEffect(() => {
     (status.users.length > 0 ? secretField : nameField).current?.focus();
@@ -72,7 +73,7 @@ export function LoginForm({ status }: { readonly status: Output<'station.status'
               }}
             >
               <span className={styles.initials} aria-hidden="true">
-                {initials(user.fullName)}
+                {initials(user.fullName).slice(-2)}
               </span>
               <span>
                 <b>{user.fullName}</b>
@@ -99,6 +100,9 @@ export function LoginForm({ status }: { readonly status: Output<'station.status'
       />
       <PasswordInput
         label={status.phase === 'open' ? t('login.passwordOrPin') : t('login.password')}
+        description={
+          taught && t('login.trainingPassword', { name: taught.username, password: taught.password })
+        }
         ref={secretField}
         value={secret}
         autoComplete="off"

@@ -221,7 +221,9 @@ function Devices({ health: { devices } }: { health: Health }) {
       <Facts
         rows={devices.map((device) => [
           `${device.kind.toUpperCase()} ${device.name}`,
-          `${device.known ?? t('station.unknownDevice')} · ${device.detail}`,
+          [device.known ?? t('station.unknownDevice'), device.detail]
+            .filter((part) => part !== '')
+            .join(' · '),
         ])}
       />
     </Panel>

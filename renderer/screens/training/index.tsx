@@ -24,7 +24,7 @@ export default function Training() {
   return (
     <Screen title={t('training.title')} note={t('training.note')} width="page">
       <p className={styles.lead}>{t('training.lead')}</p>
-      <h2>{t('training.tryTitle')}</h2>
+      <h2 className={styles.heading}>{t('training.tryTitle')}</h2>
       <ol className={styles.exercises}>
         {exercises.map((key) => (
           <li key={key}>{t(key)}</li>
@@ -32,7 +32,7 @@ export default function Training() {
       </ol>
       {status.data.trainingAccounts && (
         <>
-          <h2>{t('training.accountsTitle')}</h2>
+          <h2 className={styles.heading}>{t('training.accountsTitle')}</h2>
           <Accounts accounts={status.data.trainingAccounts} />
         </>
       )}
