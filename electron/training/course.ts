@@ -1,6 +1,6 @@
 // Turns a story into a dated course: readings three times a day or oftener, a doctor's entry each morning.
 import type { Random } from './random.ts';
-import type { Curve, Story, StoryDay } from './stories.ts';
+import type { Curve, Story, StoryDay } from './stories/index.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

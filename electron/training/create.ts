@@ -49,6 +49,11 @@ export interface CenterOptions {
   readonly freeBeds?: number;
   /** One person has been here for so many days, for measuring. */
   readonly longStayDays?: number;
+  /**
+   * For centers a hundred times the training center's: the page cache in MB. Ids are random, so every write
+   * touches pages all over the file; with all of them in memory and few transactions each is written seldom.
+   */
+  readonly cacheMb?: number;
   /** Conflicts, tasks, an unknown patient: what a trainee should meet. Default true. */
   readonly looseEnds?: boolean;
 }
@@ -66,6 +71,9 @@ export const trainingAccounts: NonNullable<Output<'station.status'>['trainingAcc
 
 const storeFiles = ['keyring.json', 'record.db'] as const;
 const hasStore = (dataDir: string): boolean => existsSync(join(dataDir, 'record.db'));
+
+/** Whether there is a center to train with; making one takes seconds, half a minute on an old PC. */
+export const hasTrainingCenter = hasStore;
 
 /**
  * Makes the training center where there is none yet. Built in a folder of its own and moved in whole, the store
@@ -98,6 +106,7 @@ export async function createTrainingCenter(options: CenterOptions): Promise<Resu
   const opened = await openFounded(options, clock);
   if (!opened.ok) return opened;
   const { store, key } = opened.value;
+  if (options.cacheMb !== undefined) store.sql.pragma(`cache_size = -${options.cacheMb * 1000}`);
   try {
     const staff = await hire(store, random, wards, (holder) =>
       addUserWrap(join(options.dataDir, 'keyring.json'), key, holder, TRAINING_PASSWORD),
@@ -123,6 +132,7 @@ export async function createTrainingCenter(options: CenterOptions): Promise<Resu
         list: await communesOf(provinceCode, ''),
       },
       numberPrefix: '01A',
+      eventsPerWrite: options.cacheMb === undefined ? 4_000 : 50_000,
       staff,
     });
     if (options.looseEnds ?? true)

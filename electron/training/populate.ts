@@ -16,7 +16,7 @@ import type { Reading, SheetEntry } from './course.ts';
 import { inventPerson } from './people.ts';
 import { type Random, randomUuid } from './random.ts';
 import { type PlannedBed, type PlannedPerson, type PlannedStay, planStays } from './stays.ts';
-import { allergyStories } from './stories.ts';
+import { allergyStories } from './stories/index.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
@@ -44,6 +44,8 @@ export interface Population {
   readonly wardNames: ReadonlyMap<string, string>;
   readonly communes: Communes;
   readonly numberPrefix: string;
+  /** What one transaction takes. Many: fewer writes of the same pages, more memory. */
+  readonly eventsPerWrite: number;
   readonly staff: {
     clerk(): string;
     doctorOf(ward: TrainingWard['key']): { readonly id: string; readonly title: string | null };
@@ -57,16 +59,13 @@ export interface Populated {
   readonly changes: number;
 }
 
-/** Events that one transaction takes; keeps the memory of a two-year history in bounds. */
-const BATCH = 4_000;
-
 export function populate(store: OpenStore, population: Population): Populated {
   const { random, clock, to } = population;
   let changes = 0;
   const run = (events: readonly Event[]): void => {
-    for (let start = 0; start < events.length; start += BATCH) {
+    for (let start = 0; start < events.length; start += population.eventsPerWrite) {
       const written = store.bulk((as) => {
-        for (const event of events.slice(start, start + BATCH)) {
+        for (const event of events.slice(start, start + population.eventsPerWrite)) {
           clock.now = Math.max(clock.now, event.at);
           changes += event.write((author) => as({ userId: author, sessionId: null }));
         }

@@ -55,7 +55,8 @@ function hash(label: string): number {
 
 /** A version-4-shaped UUID from the stream: the same seed names the same things. */
 export function randomUuid(random: Random): string {
-  const hex = Array.from({ length: 8 }, () => random.int(0, 0xffff).toString(16).padStart(4, '0')).join('');
+  let hex = '';
+  for (let i = 0; i < 8; i += 1) hex += random.int(0x1_0000, 0x1_ffff).toString(16).slice(1);
   const variant = (8 + (Number.parseInt(hex.charAt(16), 16) & 3)).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }

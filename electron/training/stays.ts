@@ -4,7 +4,7 @@ import type { TrainingWard } from './center.ts';
 import { type Course, courseOf } from './course.ts';
 import type { InventedPerson } from './people.ts';
 import type { Random } from './random.ts';
-import { type Story, stories } from './stories.ts';
+import { type Story, stories } from './stories/index.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
