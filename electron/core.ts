@@ -39,6 +39,8 @@ export interface CoreOptions {
   /** Training mode only: who to log in as, shown on the login screen. */
   readonly trainingAccounts?: Output<'station.status'>['trainingAccounts'];
   readonly devices?: DeviceSources;
+  /** File of the store's upkeep thread; left out (command line), backup and checks run in this thread. */
+  readonly upkeepWorker?: string;
 }
 
 export interface Core {
@@ -66,6 +68,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     dataDir,
     appVersion,
     areas: allModels,
+    upkeepWorker: options.upkeepWorker,
     opened: attach,
     recentUsers: () => access.recentUsers(),
     now,
@@ -135,7 +138,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     async close() {
       stopTimers();
       await station.close();
-      kept.close();
+      await kept.close();
     },
   };
 

@@ -1,4 +1,4 @@
-// Builds everything that runs from out/: the page, the three shells, the core's worker and the desktop preload.
+// Builds everything that runs from out/: the page, the three shells, the worker threads and the desktop preload.
 // Plain Vite for all of it; native modules stay outside the bundles because they are loaded from node_modules.
 import { rm } from 'node:fs/promises';
 import { builtinModules } from 'node:module';
@@ -21,6 +21,7 @@ const programs: readonly Program[] = [
   { name: 'desktop', entry: 'electron/shells/desktop/main.ts', format: 'es' },
   { name: 'cli', entry: 'electron/shells/cli/main.ts', format: 'es' },
   { name: 'core-worker', entry: 'electron/shells/core-worker.ts', format: 'cjs' },
+  { name: 'upkeep-worker', entry: 'electron/store/upkeep-worker.ts', format: 'cjs' },
   { name: 'preload', entry: 'electron/shells/desktop/preload.ts', format: 'cjs' },
 ];
 

@@ -7,7 +7,7 @@ import type { ErrorCode } from '../../shared/api/errors.ts';
 import { kindRegistry } from '../../shared/model/registry.ts';
 import type { KeyHolder, Vault } from '../access/index.ts';
 import type { NewAdministrator, StoreFile } from '../station/index.ts';
-import { listBackups, makeBackup } from '../store/backup.ts';
+import { listBackups } from '../store/backup.ts';
 import { sha256Hex } from '../store/crypto.ts';
 import {
   addUserWrap,
@@ -23,18 +23,20 @@ import {
 import { openStore } from '../store/open.ts';
 import type { Log } from '../store/room.ts';
 import type { AreaModel, OpenStore } from '../store/types.ts';
-import { verifyLogSlowly } from '../store/verify.ts';
+import { type Upkeep, upkeepHere, upkeepInThread } from '../store/upkeep.ts';
 
 export interface KeptStore {
   readonly vault: Vault;
   readonly file: StoreFile;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export function keepStore(options: {
   dataDir: string;
   appVersion: string;
   areas: readonly AreaModel[];
+  /** Backup and checks run in this thread's file; left out, in the caller's own thread. */
+  upkeepWorker?: string;
   /** Called once, when somebody's password, the recovery key or the first run has opened the store. */
   opened(store: OpenStore): void;
   /** Most recently used first. */
@@ -46,7 +48,7 @@ export function keepStore(options: {
   const { dataDir, log } = options;
   const path = join(dataDir, 'record.db');
   const keyring = join(dataDir, 'keyring.json');
-  let current: { store: OpenStore; key: Buffer } | null = null;
+  let current: { store: OpenStore; key: Buffer; upkeep: Upkeep } | null = null;
   let problem: ErrorCode | undefined;
   const registry = kindRegistry(options.areas.flatMap((area) => area.kinds));
 
@@ -97,16 +99,10 @@ export function keepStore(options: {
       return current ? replaceRecovery(keyring, current.key) : fail('store_closed');
     },
     async check() {
-      if (!current) throw new Error('no store is open');
-      const { store } = current;
-      const pages = store.integrityCheck();
-      return pages.ok ? verifyLogSlowly(store.sql, registry) : pages;
+      return current ? current.upkeep.check() : fail('store_closed');
     },
     async backup(folder) {
-      if (!current) return fail('store_closed');
-      const { store, key } = current;
-      const { sql, station } = store;
-      return makeBackup({ sql, path, key, registry, station, at: options.now(), log }, folder);
+      return current ? current.upkeep.backup(folder, options.now()) : fail('store_closed');
     },
     backupsIn(folder) {
       try {
@@ -122,10 +118,13 @@ export function keepStore(options: {
   return {
     vault,
     file,
-    close() {
-      current?.store.close();
-      current?.key.fill(0);
+    async close() {
+      if (!current) return;
+      const { store, key, upkeep } = current;
       current = null;
+      await upkeep.close();
+      store.close();
+      key.fill(0);
     },
   };
 
@@ -153,7 +152,9 @@ export function keepStore(options: {
 
   function use(store: OpenStore, key: Buffer): void {
     problem = undefined;
-    current = { store, key };
+    const { upkeepWorker: workerFile } = options;
+    const upkeep = workerFile ? upkeepInThread({ workerFile, store, registry, key, log }) : upkeepHere(store);
+    current = { store, key, upkeep };
     options.opened(store);
   }
 
@@ -201,7 +202,8 @@ export function keepStore(options: {
 
   function storeOptions() {
     const { areas, appVersion, now, uptimeMs } = options;
-    return { areas, appVersion, now, uptimeMs, log };
+    const writtenBackElsewhere = options.upkeepWorker !== undefined;
+    return { areas, appVersion, now, uptimeMs, log, writtenBackElsewhere };
   }
 
   function holders() {

@@ -6,6 +6,7 @@ import { openCore } from '../core.ts';
 import { ensureTrainingCenter, trainingAccounts } from '../training/create.ts';
 import type { CoreSettings, FromCore, ToCore } from './core-protocol.ts';
 import { openLog } from './log.ts';
+import { upkeepWorkerFile } from './places.ts';
 
 const port = parentPort;
 if (!port) throw new Error('core-worker runs as a worker thread only');
@@ -21,7 +22,12 @@ async function run(): Promise<void> {
     const ready = await ensureTrainingCenter({ ...settings, now: Date.now(), log });
     if (!ready.ok) log('error', 'the training center could not be made', ready.error.code);
   }
-  const core = await openCore({ ...settings, ...(training && { trainingAccounts }), log });
+  const core = await openCore({
+    ...settings,
+    ...(training && { trainingAccounts }),
+    upkeepWorker: upkeepWorkerFile(),
+    log,
+  });
   core.subscribe((client, message) => tell({ type: 'event', client, message }));
   port?.on('message', (message: ToCore) => {
     if (message.type === 'invoke') void answer(message);

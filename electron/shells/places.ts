@@ -27,6 +27,13 @@ export function coreWorkerFile(root: string = programRoot()): string {
     : join(root, 'out', 'core-worker.cjs');
 }
 
+/** The store's upkeep thread, found in the same way. */
+export function upkeepWorkerFile(root: string = programRoot()): string {
+  return import.meta.filename.endsWith('.ts')
+    ? join(import.meta.dirname, '..', 'store', 'upkeep-worker.ts')
+    : join(root, 'out', 'upkeep-worker.cjs');
+}
+
 /**
  * Data folder of this PC: `%APPDATA%\Tram`, `$XDG_DATA_HOME/tram` or `~/.local/share/tram`;
  * training has its own beside it. `TRAM_DATA` (or `--data`) names another one outright.

@@ -48,6 +48,8 @@ export function openBackups(needs: StationNeeds): Backups {
     const store = needs.file.store();
     if (!store) return fail('store_closed');
     const made = await intoUsable(folder);
+    // the program was closed meanwhile; there is nobody to tell and nothing to write it into
+    if (needs.file.store() !== store) return made;
     writeLocal(store, 'lastBackupTry', needs.now());
     writeLocal(store, 'lastBackupError', made.ok ? null : made.error.code);
     return made;

@@ -52,7 +52,9 @@ export async function healthOf(needs: StationNeeds, store: OpenStore, backups: B
 
 /** Looks through the whole store and remembers when and with what result. */
 export async function check(needs: StationNeeds, store: OpenStore): Promise<Result<Output<'station.check'>>> {
-  const { ok: fine, detail, checked } = await needs.file.check();
+  const looked = await needs.file.check();
+  if (!looked.ok) return looked;
+  const { ok: fine, detail, checked } = looked.value;
   const told = { ok: fine, checked, ...(detail === undefined ? {} : { detail }) };
   writeLocal(store, 'lastCheck', { at: needs.now(), ...told });
   if (!fine) needs.log('error', 'the store failed its check', { detail: detail ?? '' });

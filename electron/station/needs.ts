@@ -36,8 +36,8 @@ export interface StoreFile {
   openWithRecoveryKey(recoveryKey: string): Promise<Result<null>>;
   /** The old printout stops working. */
   newRecoveryKey(): Promise<Result<string>>;
-  /** SQLite's own check, then every hash of every feed, in slices that let people work. */
-  check(): Promise<CheckReport>;
+  /** SQLite's own check, then every hash of every feed. store_closed · core_stopped when it could not finish. */
+  check(): Promise<Result<CheckReport>>;
   /** A verified copy in this folder, and the oldest of many removed. */
   backup(folder: string): Promise<Result<BackupFile>>;
   /** Newest first; nothing where the folder is gone or can't be read. */

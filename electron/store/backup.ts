@@ -17,12 +17,12 @@ import { pipeline } from 'node:stream/promises';
 import type { Database } from 'better-sqlite3';
 import * as z from 'zod';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
-import type { KindRegistry } from '../../shared/model/registry.ts';
+import type { FieldNames } from '../../shared/sync/codec.ts';
 import { replaceFile, syncFile, syncFolder } from './atomic-file.ts';
 import { connect } from './connection.ts';
 import { failureOf } from './faults.ts';
 import type { CheckReport, StoreLog } from './types.ts';
-import { checkIntegrity, verifyLogSlowly } from './verify.ts';
+import { checkIntegrity, verifyLog } from './verify.ts';
 
 const Manifest = z.object({
   version: z.literal(1),
@@ -47,16 +47,16 @@ export interface BackupSource {
   readonly sql: Database;
   readonly path: string;
   readonly key: Uint8Array;
-  readonly registry: KindRegistry;
+  readonly kindOf: FieldNames;
   readonly station: { readonly id: string; readonly incarnation: number };
   readonly at: number;
   readonly log: StoreLog;
 }
 
 /**
- * Makes one verified copy in `folder`, then thins out older ones of this station. Blocks only while SQLite
- * writes the copy; the checks give way between slices.
- * backup_failed (folder gone or not writable, disk unplugged, copy not sound) · disk_full.
+ * Makes one verified copy in `folder`, then thins out older ones of this station. Blocks while SQLite writes
+ * the copy and checks its pages: minutes for a large store on an old disk, so the program does it in the
+ * upkeep thread. backup_failed: folder gone or not writable, disk unplugged or full, copy not sound.
  */
 export async function makeBackup(source: BackupSource, folder: string): Promise<Result<BackupCopy>> {
   const path = join(folder, `tram-${source.station.id.slice(-8)}-${stampOf(source.at)}.db`);
@@ -67,10 +67,10 @@ export async function makeBackup(source: BackupSource, folder: string): Promise<
       if (/^tram-.*\.db\.part(-.*)?$/.test(left)) rmSync(join(folder, left));
     source.sql.prepare('vacuum into ?').run(part);
     syncFile(part);
-    const checked = await checkCopy(part, source.key, source.registry);
+    const checked = checkCopy(part, source.key, source.kindOf);
     if (!checked.ok) {
       source.log('error', 'a backup copy is not sound', { detail: checked.detail ?? '' });
-      rmSync(part, { force: true });
+      drop(part);
       return fail('backup_failed');
     }
     const manifest: Manifest = {
@@ -95,12 +95,19 @@ export async function makeBackup(source: BackupSource, folder: string): Promise<
   } catch (error) {
     const failure = failureOf(error);
     if (!failure && !isSystemError(error)) throw error;
-    if (existsSync(part)) rmSync(part);
-    // "read-only" would be read as the store's own disk, so only a full one is told apart
-    const code = failure?.code === 'disk_full' ? 'disk_full' : 'backup_failed';
-    source.log('error', 'backup failed', { code });
-    return fail(code);
+    drop(part);
+    const why = failure?.code ?? (error instanceof Error ? error.message : '');
+    source.log('error', 'backup failed', { why });
+    // the store's own sentence would send people to the wrong disk
+    return failure?.code === 'disk_full'
+      ? fail('backup_failed', { messageKey: 'error.backup_no_room' })
+      : fail('backup_failed');
   }
+}
+
+/** With the journal SQLite leaves beside it when the disk is full. */
+function drop(part: string): void {
+  for (const file of [part, `${part}-journal`]) if (existsSync(file)) rmSync(file);
 }
 
 /** Newest first; empty when the folder is not there. */
@@ -160,12 +167,12 @@ function thinOut(folder: string, station: string): void {
 }
 
 /** Opens a copy with the key and checks every page and every chain. */
-export async function checkCopy(path: string, key: Uint8Array, registry: KindRegistry): Promise<CheckReport> {
+export function checkCopy(path: string, key: Uint8Array, kindOf: FieldNames): CheckReport {
   try {
     const sql = connect(path, key, { readonly: true, mustExist: true });
     try {
       const integrity = checkIntegrity(sql);
-      return integrity.ok ? await verifyLogSlowly(sql, registry) : integrity;
+      return integrity.ok ? verifyLog(sql, kindOf) : integrity;
     } finally {
       sql.close();
     }

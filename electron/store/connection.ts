@@ -6,6 +6,13 @@ import type { StoreLog } from './types.ts';
 export interface ConnectionOptions {
   readonly readonly?: boolean;
   readonly mustExist?: boolean;
+  /** Page cache; default 32 MB. */
+  readonly cacheKib?: number;
+  /**
+   * WAL pages after which a save itself writes them back to the file, a stall on a slow disk. Default 1000;
+   * a program whose upkeep thread does it leaves room here, so that saves never come to it.
+   */
+  readonly checkpointPages?: number;
   readonly log?: StoreLog;
 }
 
@@ -27,6 +34,8 @@ export function connect(path: string, key: Uint8Array, options: ConnectionOption
     sql.pragma(`key = "x'${Buffer.from(key).toString('hex')}'"`);
     sql.prepare('select count(*) from sqlite_master').get();
     for (const pragma of options.readonly ? shared : [...shared, ...writing]) sql.pragma(pragma);
+    sql.pragma(`cache_size = -${options.cacheKib ?? 32_000}`);
+    if (!options.readonly) sql.pragma(`wal_autocheckpoint = ${options.checkpointPages ?? 1000}`);
     if (options.log) timeQueries(sql, options.log);
     return sql;
   } catch (error) {
@@ -41,12 +50,10 @@ const shared = [
   'foreign_keys = ON',
   'trusted_schema = OFF',
   'cell_size_check = ON',
-  'cache_size = -32000',
 ];
 const writing = [
   'journal_mode = WAL',
   // a save that was confirmed survives the plug being pulled
   'synchronous = FULL',
-  'wal_autocheckpoint = 1000',
   'journal_size_limit = 67108864',
 ];

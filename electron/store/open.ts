@@ -28,6 +28,8 @@ export interface OpenOptions {
   /** ms, counts through sleep and cannot be set by hand. */
   uptimeMs?(): number;
   readonly log?: StoreLog;
+  /** True: an upkeep thread writes the WAL back, so saves need not; see connection.ts. */
+  readonly writtenBackElsewhere?: boolean;
   /** For tests of the runner. */
   readonly migrations?: readonly Migration[];
 }
@@ -92,7 +94,12 @@ export function openStore(options: OpenOptions): Result<OpenStore> {
 /** SQLCipher 4's page size; a whole file is a multiple of it. */
 const PAGE_BYTES = 4096;
 
-function openFile({ path, key, create = false }: OpenOptions, log: StoreLog): Result<Database> {
+/** 64 MB of WAL: only a thread that died, or one long read during heavy writing, lets it grow so far. */
+const SPARE_WAL_PAGES = 16_000;
+
+function openFile(options: OpenOptions, log: StoreLog): Result<Database> {
+  const { path, key, create = false } = options;
+  const checkpointPages = options.writtenBackElsewhere ? SPARE_WAL_PAGES : undefined;
   // SQLite takes an empty file for a new database; here it is a store whose content is gone
   if (!create && statSync(path).size === 0) return fail('store_damaged');
   try {

@@ -44,7 +44,7 @@ export async function restoreBackup(options: RestoreOptions): Promise<Result<Res
     if (!manifest?.verified || (await fileHash(backup)) !== manifest.sha256) return fail('backup_damaged');
     const ringKey = readKeyId(keyringOf(backup));
     if (ringKey !== null && ringKey !== keyIdOf(key)) return fail('wrong_key');
-    const checked = await checkCopy(backup, key, kindRegistry(options.areas.flatMap((a) => a.kinds)));
+    const checked = checkCopy(backup, key, kindRegistry(options.areas.flatMap((a) => a.kinds)).find);
     if (!checked.ok) {
       log('error', 'the backup is not sound', { detail: checked.detail ?? '' });
       return fail(ringKey === null ? 'wrong_key' : 'backup_damaged');

@@ -243,7 +243,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
       transaction(() =>
         ok(rebuildTables({ sql, areas, registry, log, parking, projections, meta, report: parts.log })),
       ),
-    verifyLog: () => verifyLog(sql, registry),
+    verifyLog: () => verifyLog(sql, registry.find),
     integrityCheck: () => checkIntegrity(sql),
     parkedCounts: () => parking.counts(),
     quarantined: () =>
@@ -265,7 +265,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
           sql,
           path: parts.path,
           key: parts.key,
-          registry,
+          kindOf: registry.find,
           station: identity,
           at: Math.floor(now()),
           log: parts.log,

@@ -1,7 +1,6 @@
 // Proves that nothing in the record was altered: every feed's chain of hashes, and SQLite's own structures.
 import type { Database } from 'better-sqlite3';
-import type { KindRegistry } from '../../shared/model/registry.ts';
-import { CodecError, decodeForeign } from '../../shared/sync/codec.ts';
+import { CodecError, decodeChange, type FieldNames } from '../../shared/sync/codec.ts';
 import { sha256Hex } from './crypto.ts';
 import { failureOf } from './faults.ts';
 import { NO_HASH } from './log.ts';
@@ -21,23 +20,15 @@ interface Row {
   stored: Buffer;
 }
 
-/** Walks every feed from its first change; `detail` names the first broken link. */
-export function verifyLog(sql: Database, registry: KindRegistry): CheckReport {
-  const walk = walkFeeds(sql, registry);
-  for (let step = walk.next(); ; step = walk.next()) if (step.done) return step.value;
+/**
+ * Walks every feed from its first change; `detail` names the first broken link. Sees one moment of the store,
+ * however long it takes and whatever another connection writes meanwhile.
+ */
+export function verifyLog(sql: Database, kindOf: FieldNames): CheckReport {
+  return sql.transaction(() => walkFeeds(sql, kindOf))();
 }
 
-/** The same, giving way to other work every few hundred changes. */
-export async function verifyLogSlowly(sql: Database, registry: KindRegistry): Promise<CheckReport> {
-  const walk = walkFeeds(sql, registry);
-  for (let step = walk.next(); ; step = walk.next()) {
-    if (step.done) return step.value;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
-
-/** Yields after each slice how many changes were walked so far. */
-function* walkFeeds(sql: Database, registry: KindRegistry): Generator<number, CheckReport> {
+function walkFeeds(sql: Database, kindOf: FieldNames): CheckReport {
   let checked = 0;
   try {
     const feeds = sql
@@ -57,13 +48,12 @@ function* walkFeeds(sql: Database, registry: KindRegistry): Generator<number, Ch
         for (const row of rows) {
           if (row.seq !== seq + 1)
             return { ok: false, checked, detail: `feed ${name}: change ${seq + 1} is missing` };
-          const fault = faultOf(row, prev, name, registry);
+          const fault = faultOf(row, prev, name, kindOf);
           if (fault) return { ok: false, checked, detail: `feed ${name}, change ${row.seq}: ${fault}` };
           prev = row.hash.toString('hex');
           seq = row.seq;
           checked += 1;
         }
-        yield checked;
       }
       if (seq > feed.seq)
         return { ok: false, checked, detail: `feed ${name}: goes on behind its head ${feed.seq}` };
@@ -84,11 +74,11 @@ function* walkFeeds(sql: Database, registry: KindRegistry): Generator<number, Ch
 }
 
 /** What differs in one link, or null. */
-function faultOf(row: Row, prev: string, feed: string, registry: KindRegistry): string | null {
+function faultOf(row: Row, prev: string, feed: string, kindOf: FieldNames): string | null {
   const hash = sha256Hex(row.stored);
   if (hash !== row.hash.toString('hex')) return 'its bytes were altered: the hash differs';
   try {
-    const c = decodeForeign(row.stored, hash, registry.find);
+    const c = decodeChange(row.stored, hash, kindOf);
     if (c.prev !== prev) return 'it does not follow the change before it: prev differs';
     if (`${c.station}.${c.incarnation}.${c.lane}` !== feed) return 'it belongs to another feed';
     const columns: [string, unknown, unknown][] = [

@@ -13,6 +13,9 @@ const MAX_DEPTH = 32;
 
 export type Draft = Omit<Change, 'hash'>;
 
+/** Names of a kind's body fields by their numbers; undefined for kinds this program does not know. */
+export type FieldNames = (kind: string, v: number) => Pick<ChangeKind, 'fields'> | undefined;
+
 export class CodecError extends Error {
   override readonly name = 'CodecError';
 }
@@ -53,7 +56,7 @@ export function encodeChange(change: Draft, kind: Pick<ChangeKind, 'fields'> | u
 export function decodeChange(
   bytes: Uint8Array,
   hash: string,
-  kindOf: (kind: string, v: number) => Pick<ChangeKind, 'fields'> | undefined,
+  kindOf: FieldNames,
 ): Change {
   const { draft } = parse(bytes, kindOf);
   return { ...draft, hash };
@@ -63,7 +66,7 @@ export function decodeChange(
 export function decodeForeign(
   bytes: Uint8Array,
   hash: string,
-  kindOf: (kind: string, v: number) => Pick<ChangeKind, 'fields'> | undefined,
+  kindOf: FieldNames,
 ): Change {
   if (bytes.length > MAX_STORED_BYTES) throw new CodecError(`change of ${bytes.length} bytes is too large`);
   const { draft, kind } = parse(bytes, kindOf);
@@ -73,7 +76,7 @@ export function decodeForeign(
 
 function parse(
   bytes: Uint8Array,
-  kindOf: (kind: string, v: number) => Pick<ChangeKind, 'fields'> | undefined,
+  kindOf: FieldNames,
 ): { draft: Draft; kind: Pick<ChangeKind, 'fields'> | undefined } {
   const items = decodeItems(bytes);
   if (!Array.isArray(items) || items.length !== 18) throw new CodecError('not a change');

@@ -93,4 +93,6 @@ export const error: WordsOf<typeof vi> = {
   'error.too_many_drafts': 'You have too many unfinished drafts. Finish or discard some, then go on writing.',
   'error.backup_folder_missing':
     'The backup folder or USB disk is not there. Plug it in again, or choose another on the station page.',
+  'error.backup_no_room':
+    'No room for the backup on that disk or USB disk. Remove other files there or choose another disk, then press Back up now.',
 };

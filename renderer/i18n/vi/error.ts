@@ -86,4 +86,6 @@ export const error = {
   'error.too_many_drafts': 'Bạn có quá nhiều bản nháp chưa xong. Hoàn tất hoặc bỏ bớt rồi viết tiếp.',
   'error.backup_folder_missing':
     'Không thấy thư mục hoặc USB sao lưu. Cắm lại, hoặc chọn thư mục khác ở trang Máy trạm.',
+  'error.backup_no_room':
+    'Ổ đĩa hoặc USB sao lưu đã đầy nên chưa sao lưu được. Xóa bớt tệp trên đó hoặc chọn ổ khác, rồi bấm Sao lưu ngay.',
 };

@@ -19,7 +19,7 @@ beforeAll(() => {
 
 /** Our own files; everything else in the package is a native module. */
 const ours =
-  /^(?:package\.json|resources\/icons\/tram\.png|out\/(?:browser|cli|desktop)\.mjs|out\/(?:core-worker|preload)\.cjs|out\/renderer\/index\.html|out\/renderer\/assets\/[\w.-]+\.(?:js|css|woff2|woff|svg|png))$/;
+  /^(?:package\.json|resources\/icons\/tram\.png|out\/(?:browser|cli|desktop)\.mjs|out\/(?:core-worker|upkeep-worker|preload)\.cjs|out\/renderer\/index\.html|out\/renderer\/assets\/[\w.-]+\.(?:js|css|woff2|woff|svg|png))$/;
 
 /** What the bundles load from node_modules, and what those load. */
 const modules = [
@@ -49,6 +49,7 @@ describe('the package', () => {
     'out/desktop.mjs',
     'out/preload.cjs',
     'out/core-worker.cjs',
+    'out/upkeep-worker.cjs',
     'out/renderer/index.html',
     'package.json',
   ])('holds %s', (file) => expect(filesOf(folder)).toContain(file));
