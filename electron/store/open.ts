@@ -103,7 +103,7 @@ function openFile(options: OpenOptions, log: StoreLog): Result<Database> {
   // SQLite takes an empty file for a new database; here it is a store whose content is gone
   if (!create && statSync(path).size === 0) return fail('store_damaged');
   try {
-    const sql = connect(path, key, { mustExist: !create, log });
+    const sql = connect(path, key, { mustExist: !create, log, checkpointPages });
     return ok(sql);
   } catch (error) {
     const failure = failureOf(error);
