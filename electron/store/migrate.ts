@@ -13,8 +13,9 @@ export interface Migration {
 /**
  * Applies every migration not yet applied, all or none. `beforeChange` runs first when there is something
  * to do on a store that has data (to put a copy aside).
- * Answers the tags applied; `store_newer` when the store has migrations this program does not know.
- * Throws when an applied migration was edited since: the program itself is broken then.
+ * Answers the tags applied. Refuses, before anything is touched, a store whose history is not a beginning of ours:
+ * `store_newer` when it has all of ours and more, `store_mismatch` when one of ours reads otherwise there or its
+ * extra ones stand in place of ours (a trial version, a program of another line).
  */
 export function migrate(
   sql: Database,
@@ -23,13 +24,12 @@ export function migrate(
 ): Result<readonly string[]> {
   const applied = appliedMigrations(sql);
   const known = new Map(migrations.map((m) => [m.tag, m]));
-  if (applied.some((a) => !known.has(a.tag))) return fail('store_newer');
-  for (const a of applied) {
-    if (known.get(a.tag)?.sha256 !== a.sha256)
-      throw new Error(`migration ${a.tag} was edited after it had been applied to this store`);
-  }
   const done = new Set(applied.map((a) => a.tag));
   const waiting = migrations.filter((m) => !done.has(m.tag));
+  const edited = applied.some((a) => known.has(a.tag) && known.get(a.tag)?.sha256 !== a.sha256);
+  const foreign = applied.some((a) => !known.has(a.tag));
+  if (edited || (foreign && waiting.length > 0)) return fail('store_mismatch');
+  if (foreign) return fail('store_newer');
   if (waiting.length === 0) return ok([]);
   if (applied.length > 0) beforeChange(applied.length);
   applyAll(sql, waiting);

@@ -10,6 +10,7 @@ import { Loading } from '../parts/Loading.tsx';
 import { FirstRun } from '../screens/first-run/index.tsx';
 import { Login } from '../screens/login/index.tsx';
 import { StoreProblem } from '../screens/login/StoreProblem.tsx';
+import { Preparing } from '../screens/training/Preparing.tsx';
 import { followCore, queryClient, useAnswer } from './api.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
@@ -74,6 +75,11 @@ function forgetOthersAnswers(person: string | null): void {
   if (person !== null) lastPerson = person;
 }
 
+const askStatusAgain = (): void => void queryClient.invalidateQueries({ queryKey: ['station.status'] });
+
+/** Problems the core sees without opening the store; it notices by itself when they are gone. */
+const seenFromOutside: ReadonlySet<string> = new Set(['store_missing', 'keyring_missing', 'keyring_damaged']);
+
 interface ContentProps {
   readonly status: ReturnType<typeof useAnswer<'station.status'>>;
   readonly session: Parameters<typeof SessionProvider>[0]['session'] | null;
@@ -84,10 +90,20 @@ function Content({ status, session, asked }: ContentProps) {
   const t = useText();
   // The store opens before the recovery key is on paper: the wizard stays until the person says so.
   const [settingUp, setSettingUp] = useState(false);
+  // Whether a disk is writable again shows only when the store is opened, and that takes somebody's password.
+  const [retrying, setRetrying] = useState(false);
   if (status.error) return <ErrorNotice failure={status.error} onRetry={() => void status.refetch()} />;
   if (!status.data || !asked) return <Loading label={t('frame.opening')} />;
-  if (status.data.phase === 'problem') {
-    return <StoreProblem status={status.data} onRetry={() => void status.refetch()} />;
+  const tryOpening = retrying && !seenFromOutside.has(status.data.problem ?? '');
+  if (status.data.phase === 'problem' && !tryOpening) {
+    const retry = () => {
+      setRetrying(true);
+      void status.refetch();
+    };
+    return <StoreProblem status={status.data} onRetry={retry} />;
+  }
+  if (status.data.phase === 'preparing') {
+    return <Preparing status={status.data} onAskAgain={askStatusAgain} />;
   }
   if (settingUp || status.data.phase === 'first_run') {
     return <FirstRun onStart={() => setSettingUp(true)} onFinished={() => setSettingUp(false)} />;

@@ -15,6 +15,7 @@ export const errorCodes = [
   'store_missing',
   'store_damaged',
   'store_newer',
+  'store_mismatch',
   'store_read_only',
   'disk_full',
   'wrong_key',

@@ -131,6 +131,7 @@ const failures: Record<Language, Partial<Record<ErrorCode, string>>> = {
     store_in_use: 'Kho đang mở trong một cửa sổ Trạm: hãy đóng Trạm trước.',
     store_damaged: 'Kho hồ sơ bị hỏng: hãy khôi phục từ bản sao lưu gần nhất.',
     store_newer: 'Kho do phiên bản mới hơn tạo: hãy cập nhật Trạm.',
+    store_mismatch: 'Kho do một bản Trạm khác ghi: hãy dùng đúng bản đã tạo ra kho. Không có gì bị ghi đè.',
     store_read_only: 'Không ghi được vào kho: kiểm tra quyền và ổ đĩa.',
     disk_full: 'Ổ đĩa đầy.',
     wrong_key: 'Khóa không mở được kho này.',
@@ -152,6 +153,8 @@ const failures: Record<Language, Partial<Record<ErrorCode, string>>> = {
     store_in_use: 'The store is open in a Trạm window: close Trạm first.',
     store_damaged: 'The store is damaged: restore the latest backup.',
     store_newer: 'The store was made by a newer version: update Trạm.',
+    store_mismatch:
+      'Another edition of Trạm wrote this store: use the one that made it. Nothing was overwritten.',
     store_read_only: 'The store cannot be written: check permissions and disk.',
     disk_full: 'The disk is full.',
     wrong_key: 'This key does not open this store.',

@@ -20,6 +20,8 @@ export const error: WordsOf<typeof vi> = {
     'The record store is damaged and was not opened, to keep it from getting worse. Restore the latest backup.',
   'error.store_newer':
     'The record store was written by a newer version. Install the newest Trạm on this PC and open again.',
+  'error.store_mismatch':
+    'Another edition of Trạm wrote this store and the one on this PC cannot read it. The records are unharmed; open them with the edition that made the store.',
   'error.store_read_only':
     'The place of storage can only be read. Check the rights of the folder or the write lock of the disk.',
   'error.disk_full': 'The disk is full; this save was not written. Free some space and save again.',
@@ -91,8 +93,8 @@ export const error: WordsOf<typeof vi> = {
     'The record on this PC is not open yet, so a PIN does not work. Log in with the password.',
   'error.training_password_fixed': 'Training accounts keep their printed passwords.',
   'error.too_many_drafts': 'You have too many unfinished drafts. Finish or discard some, then go on writing.',
-  'error.backup_folder_missing':
-    'The backup folder or USB disk is not there. Plug it in again, or choose another on the station page.',
   'error.backup_no_room':
     'No room for the backup on that disk or USB disk. Remove other files there or choose another disk, then press Back up now.',
+  'error.backup_folder_missing':
+    'The backup folder or USB disk is not there. Plug it in again, or choose another on the station page.',
 };

@@ -11,6 +11,7 @@ export const login: WordsOf<typeof vi> = {
   'login.username': 'User name',
   'login.password': 'Password',
   'login.passwordOrPin': 'Password or PIN',
+  'login.trainingPassword': 'Training: the password of {name} is {password}',
   'login.enter': 'Log in',
   'login.capsLock': 'Caps Lock is on: letters come out as capitals.',
   'login.waitFor': '{time} left.',
@@ -51,6 +52,13 @@ export const login: WordsOf<typeof vi> = {
   'login.problem.store_newer.1': 'Close Trạm.',
   'login.problem.store_newer.2': 'Install the newest version, the one the other PCs use.',
   'login.problem.store_newer.3': 'Open Trạm again. The records are not affected.',
+  'login.problem.store_mismatch': 'The store and the program are of different editions',
+  'login.problem.store_mismatch.1': 'Close Trạm. Nothing in the store was overwritten.',
+  'login.problem.store_mismatch.2':
+    'See whether a trial edition, or the data folder of another PC, was opened by mistake.',
+  'login.problem.store_mismatch.3': 'Install the edition of Trạm this PC used before, then open it again.',
+  'login.problem.store_mismatch.4':
+    'If it stays like this, call the person in charge and copy the whole data folder elsewhere before anything else.',
   'login.problem.store_read_only': 'The place of storage cannot be written',
   'login.problem.store_read_only.1': 'If it is a USB disk or memory card, open its write lock.',
   'login.problem.store_read_only.2': 'Check that the Windows or Linux account may write to the data folder.',

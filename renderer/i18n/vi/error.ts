@@ -17,6 +17,8 @@ export const error = {
   'error.store_damaged':
     'Kho hồ sơ bị hỏng nên không mở để tránh hỏng thêm. Khôi phục từ bản sao lưu gần nhất.',
   'error.store_newer': 'Kho hồ sơ do phiên bản mới hơn ghi. Cài bản Trạm mới nhất trên máy này rồi mở lại.',
+  'error.store_mismatch':
+    'Kho hồ sơ này do một bản Trạm khác ghi, bản trên máy này không đọc được. Hồ sơ vẫn nguyên; mở bằng bản Trạm đã tạo ra kho.',
   'error.store_read_only':
     'Nơi lưu chỉ cho đọc, không ghi được. Kiểm tra quyền của thư mục hoặc chốt chống ghi của ổ đĩa.',
   'error.disk_full': 'Ổ đĩa đã đầy, lần lưu này chưa được ghi. Giải phóng chỗ trống rồi lưu lại.',
@@ -84,8 +86,8 @@ export const error = {
     'Kho hồ sơ trên máy này chưa mở nên chưa dùng được mã PIN. Đăng nhập bằng mật khẩu.',
   'error.training_password_fixed': 'Tài khoản tập huấn dùng mật khẩu in sẵn, không đổi được.',
   'error.too_many_drafts': 'Bạn có quá nhiều bản nháp chưa xong. Hoàn tất hoặc bỏ bớt rồi viết tiếp.',
-  'error.backup_folder_missing':
-    'Không thấy thư mục hoặc USB sao lưu. Cắm lại, hoặc chọn thư mục khác ở trang Máy trạm.',
   'error.backup_no_room':
     'Ổ đĩa hoặc USB sao lưu đã đầy nên chưa sao lưu được. Xóa bớt tệp trên đó hoặc chọn ổ khác, rồi bấm Sao lưu ngay.',
+  'error.backup_folder_missing':
+    'Không thấy thư mục hoặc USB sao lưu. Cắm lại, hoặc chọn thư mục khác ở trang Máy trạm.',
 };

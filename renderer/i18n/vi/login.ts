@@ -9,6 +9,7 @@ export const login = {
   'login.username': 'Tên đăng nhập',
   'login.password': 'Mật khẩu',
   'login.passwordOrPin': 'Mật khẩu hoặc mã PIN',
+  'login.trainingPassword': 'Tập huấn: mật khẩu của {name} là {password}',
   'login.enter': 'Vào làm việc',
   'login.capsLock': 'Caps Lock đang bật: chữ gõ ra là chữ hoa.',
   'login.waitFor': 'Còn {time}.',
@@ -46,6 +47,13 @@ export const login = {
   'login.problem.store_newer.1': 'Đóng Trạm.',
   'login.problem.store_newer.2': 'Cài phiên bản mới nhất, bằng bản cài đã dùng ở các máy khác.',
   'login.problem.store_newer.3': 'Mở lại Trạm. Hồ sơ không bị ảnh hưởng.',
+  'login.problem.store_mismatch': 'Kho hồ sơ và chương trình không cùng một bản',
+  'login.problem.store_mismatch.1': 'Đóng Trạm. Kho hồ sơ không bị ghi đè gì.',
+  'login.problem.store_mismatch.2':
+    'Kiểm tra có mở nhầm bản dùng thử, hoặc nhầm thư mục dữ liệu của máy khác hay không.',
+  'login.problem.store_mismatch.3': 'Cài lại đúng bản Trạm đã dùng trên máy này lần trước rồi mở lại.',
+  'login.problem.store_mismatch.4':
+    'Nếu vẫn vậy, gọi người phụ trách và chép cả thư mục dữ liệu ra nơi khác trước khi làm gì tiếp.',
   'login.problem.store_read_only': 'Không ghi được vào nơi lưu',
   'login.problem.store_read_only.1': 'Nếu nơi lưu là USB hoặc thẻ nhớ, gạt chốt chống ghi về vị trí mở.',
   'login.problem.store_read_only.2':

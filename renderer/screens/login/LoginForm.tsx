@@ -3,7 +3,7 @@ import { Button, PasswordInput, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Output } from '../../../shared/api/index.ts';
 import { initials } from '../../../shared/text/names.ts';
-import { useOrder } from '../../app/api.ts';
+import { queryClient, useOrder } from '../../app/api.ts';
 import { rememberSession } from '../../app/session.tsx';
 import { useText } from '../../i18n/index.ts';
 import { CapsLockHint, useCapsLock } from './CapsLock.tsx';
@@ -45,6 +45,9 @@ export function LoginForm({ status }: { readonly status: Output<'station.status'
     if (result.ok) rememberSession(result.value.session);
     else {
       lockout.report(result.error);
+      // a store that would not open has a page of its own
+      if (/^(store_|disk_full)/.test(result.error.code))
+        void queryClient.invalidateQueries({ queryKey: ['station.status'] });
       secretField.current?.focus();
     }
   };
@@ -91,7 +94,10 @@ export function LoginForm({ status }: { readonly status: Output<'station.status'
         autoCapitalize="none"
         spellCheck={false}
         maxLength={60}
-        onChange={(event) => setUsername(event.currentTarget.value)}
+        onChange={(event) => {
+          setUsername(event.currentTarget.value);
+          lockout.report(null);
+        }}
         onKeyDown={(event) => {
           if (event.key !== 'Enter' || event.nativeEvent.isComposing || event.keyCode === 229) return;
           event.preventDefault();

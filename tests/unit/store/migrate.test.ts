@@ -99,11 +99,22 @@ describe('migrations', () => {
     expect(rows('between_two')).toEqual([]);
   });
 
-  it('are noticed when one was edited after it had been applied', () => {
+  it('refuse a store in which one of them was another when it was applied', () => {
     filled();
-    expect(() => opened((sql) => migrate(sql, [{ ...first, sha256: 'edited' }]))).toThrow(
-      /0000_first was edited/,
-    );
+    expect(opened((sql) => migrate(sql, [{ ...first, sha256: 'edited' }, rebuildsParent]))).toMatchObject({
+      ok: false,
+      error: { code: 'store_mismatch' },
+    });
+    expect([tags(), rows('parent').length, rows('child').length]).toEqual([['0000_first'], 1, 2]);
+  });
+
+  it('refuse a store that went another way after the same beginning', () => {
+    opened((sql) => migrate(sql, [first, rebuildsParent]));
+    const ours = { tag: '0001_ours', sha256: 'o', statements: [] };
+    expect(opened((sql) => migrate(sql, [first, ours]))).toMatchObject({
+      ok: false,
+      error: { code: 'store_mismatch' },
+    });
   });
 
   it('refuse a store with one they do not know', () => {

@@ -145,6 +145,13 @@ describe('opening a store', () => {
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
+  it('refuses a store of another edition and leaves it untouched', () => {
+    made({ migrations: sampleMigrations.map((m) => ({ ...m, sha256: 'another' })) }).close();
+    const before = readFileSync(path);
+    expect(codeOf()).toBe('store_mismatch');
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
   it('is held by one program at a time, and let go when that program is killed', async () => {
     const store = made();
     expect(codeOf()).toBe('store_in_use');
