@@ -16,6 +16,7 @@ import { clinicHandlers, clinicModels, handlersWithoutStore, layOutWards, lookup
 import { changedAreas, type Listener, openEvents } from './core/events.ts';
 import { type AnyHandler, type AnyVisitorHandler, createRouter } from './core/router.ts';
 import { keepStore } from './core/store-file.ts';
+import { noKeyStore, type SystemKeyStore } from './core/system-key.ts';
 import { openUndo } from './core/undo.ts';
 import {
   type DeviceSources,
@@ -24,6 +25,7 @@ import {
   type Station,
   model as stationModel,
 } from './station/index.ts';
+import type { Argon2Cost } from './store/crypto.ts';
 import type { Log } from './store/room.ts';
 import type { OpenStore } from './store/types.ts';
 
@@ -41,6 +43,10 @@ export interface CoreOptions {
   readonly devices?: DeviceSources;
   /** File of the store's upkeep thread; left out (command line), backup and checks run in this thread. */
   readonly upkeepWorker?: string;
+  /** The operating system's, lent by a shell that can reach one. */
+  readonly keyStore?: SystemKeyStore;
+  /** What locking the key with a password costs; a test that makes many accounts cannot pay the real price. */
+  readonly keyCost?: Argon2Cost;
 }
 
 export interface Core {
@@ -73,6 +79,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     recentUsers: () => access.recentUsers(),
     now,
     uptimeMs: options.uptimeMs,
+    keyStore: options.keyStore ?? noKeyStore,
+    keyCost: options.keyCost,
     log,
   });
   const access: Access = openAccess({
@@ -122,6 +130,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     now,
     log,
   });
+  await kept.openWithoutPassword();
   const stopTimers = startTimers({
     sweep: access.sweep,
     lookAtClock: station.lookAtClock,

@@ -8,15 +8,18 @@ import { kindRegistry } from '../../shared/model/registry.ts';
 import type { KeyHolder, Vault } from '../access/index.ts';
 import type { NewAdministrator, StoreFile } from '../station/index.ts';
 import { listBackups } from '../store/backup.ts';
-import { sha256Hex } from '../store/crypto.ts';
+import { type Argon2Cost, sha256Hex } from '../store/crypto.ts';
 import {
   addUserWrap,
   createKeyring,
   keyringState,
   listUsers,
   markKeyringInUse,
+  opensKeyring,
   removeUserWrap,
   replaceRecovery,
+  setSystemWrap,
+  systemWrap,
   unwrapByPassword,
   unwrapByRecovery,
 } from '../store/keyring.ts';
@@ -24,10 +27,16 @@ import { openStore } from '../store/open.ts';
 import type { Log } from '../store/room.ts';
 import type { AreaModel, OpenStore } from '../store/types.ts';
 import { type Upkeep, upkeepHere, upkeepInThread } from '../store/upkeep.ts';
+import type { SystemKeyStore } from './system-key.ts';
 
 export interface KeptStore {
   readonly vault: Vault;
   readonly file: StoreFile;
+  /**
+   * At program start: opens the store by the operating system's key store, where the center allows it. A person must
+   * still log in to see anything. A key store that won't is no error: the next password opens the store as ever.
+   */
+  openWithoutPassword(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,13 +52,16 @@ export function keepStore(options: {
   recentUsers(): readonly string[];
   now(): number;
   uptimeMs?(): number;
+  keyStore: SystemKeyStore;
+  keyCost?: Argon2Cost;
   log: Log;
 }): KeptStore {
-  const { dataDir, log } = options;
+  const { dataDir, keyStore, log } = options;
   const path = join(dataDir, 'record.db');
   const keyring = join(dataDir, 'keyring.json');
   let current: { store: OpenStore; key: Buffer; upkeep: Upkeep } | null = null;
   let problem: ErrorCode | undefined;
+  let keyStoreRefused = false;
   const registry = kindRegistry(options.areas.flatMap((area) => area.kinds));
 
   const vault: Vault = {
@@ -65,7 +77,7 @@ export function keepStore(options: {
       const mark = sha256Hex(holder.verifier);
       const there = holders().find((h) => h.userId === holder.id);
       if (there?.mark === mark && there.fullName === holder.fullName) return;
-      const kept = await addUserWrap(keyring, current.key, asHolder(holder, mark), password);
+      const kept = await addUserWrap(keyring, current.key, asHolder(holder, mark), password, options.keyCost);
       // the person is in anyway; next time on this PC somebody else must log in first
       if (!kept.ok) log('error', 'the keyring could not take a new password', { code: kept.error.code });
     },
@@ -104,6 +116,20 @@ export function keepStore(options: {
     async backup(folder) {
       return current ? current.upkeep.backup(folder, options.now()) : fail('store_closed');
     },
+    async systemKey() {
+      const wrap = systemWrap(keyring);
+      const on = wrap.ok && wrap.value !== null;
+      const state = await keyStore.state();
+      return { on, state: on && keyStoreRefused && state === 'ready' ? 'refused' : state };
+    },
+    async switchSystemKey(on) {
+      if (!current) return fail('store_closed');
+      const sealed = on ? await keyStore.seal(current.key) : null;
+      if (on && !sealed) return fail('bad_input', { fields: { openWithoutPassword: 'field.no_key_store' } });
+      const set = setSystemWrap(keyring, sealed);
+      if (set.ok) keyStoreRefused = false;
+      return set;
+    },
     backupsIn(folder) {
       try {
         return listBackups(folder);
@@ -118,6 +144,16 @@ export function keepStore(options: {
   return {
     vault,
     file,
+    async openWithoutPassword() {
+      if (phase().phase !== 'closed') return;
+      const wrap = systemWrap(keyring);
+      if (!wrap.ok || !wrap.value || (await keyStore.state()) !== 'ready') return;
+      const secret = await keyStore.unseal(wrap.value);
+      keyStoreRefused = !secret || !opensKeyring(keyring, secret);
+      if (!secret || keyStoreRefused) return log('warn', 'the key store did not open the store');
+      const opened = openWith(Buffer.from(secret));
+      if (!opened.ok) log('error', 'the store did not open at program start', { code: opened.error.code });
+    },
     async close() {
       if (!current) return;
       const { store, key, upkeep } = current;
@@ -189,7 +225,7 @@ export function keepStore(options: {
       const founded = await found(fresh);
       if (!founded.ok) return founded;
       const holder = asHolder(admin, sha256Hex(admin.verifier));
-      const wrapped = await addUserWrap(keyring, key, holder, password);
+      const wrapped = await addUserWrap(keyring, key, holder, password, options.keyCost);
       return wrapped.ok ? markKeyringInUse(keyring) : wrapped;
     }
   }

@@ -1,9 +1,18 @@
 // A shell's end of the core's worker thread: calls, events, and what happens when the thread dies.
 // A dead core never leaves a call hanging: everything pending answers `core_stopped`, and the core is started again.
+// A core that is busy making the training center is answered for, so that the page can say what is going on.
 import { Worker } from 'node:worker_threads';
-import { fail, type Result } from '../../shared/api/contract.ts';
-import type { EventMessage } from '../../shared/api/index.ts';
-import type { CoreSettings, FromCore, ToCore } from './core-protocol.ts';
+import { fail, ok, type Result } from '../../shared/api/contract.ts';
+import type { EventMessage, Output } from '../../shared/api/index.ts';
+import { noKeyStore, type SystemKeyStore } from '../core/system-key.ts';
+import type {
+  CoreSettings,
+  CoreStart,
+  FromCore,
+  KeyStoreAnswer,
+  KeyStoreQuestion,
+  ToCore,
+} from './core-protocol.ts';
 import type { Log } from './log.ts';
 
 export type CoreListener = (client: string | null, message: EventMessage) => void;
@@ -20,6 +29,10 @@ export interface CoreClient {
 export interface CoreClientOptions extends CoreSettings {
   readonly workerFile: string;
   readonly log: Log;
+  /** The operating system's, where the shell can reach one. */
+  readonly keyStore?: SystemKeyStore;
+  /** Making the training center has begun: a first start takes longer than others. */
+  readonly onPreparing?: () => void;
   /** More deaths than this within `deathWindowMs` and the core stays down until the program is started again. */
   readonly maxDeaths?: number;
   readonly deathWindowMs?: number;
@@ -34,25 +47,30 @@ export function startCore({
   deathWindowMs = 60_000,
   closeTimeoutMs = 10_000,
   now = Date.now,
+  keyStore,
+  onPreparing,
   ...settings
 }: CoreClientOptions): CoreClient {
   const listeners = new Set<CoreListener>();
-  const pending = new Map<number, (result: Result<unknown>) => void>();
+  const pending = new Map<number, Call>();
+  const startWith: CoreStart = { ...settings, hasKeyStore: keyStore !== undefined };
   const deaths: number[] = [];
   const ready = Promise.withResolvers<boolean>();
   const ended = Promise.withResolvers<void>();
   let nextId = 1;
   let closing = false;
+  let preparing = false;
   let worker: Worker | null = null;
   start();
 
   function start(): void {
-    const mine = new Worker(workerFile, { workerData: settings });
+    const mine = new Worker(workerFile, { workerData: startWith });
     worker = mine;
     mine.on('message', (message: FromCore) => receive(message));
     mine.on('error', (bug) => log('error', 'the core threw', bug));
     mine.on('exit', (code) => {
       worker = null;
+      preparing = false;
       stopPending();
       if (closing) ended.resolve();
       else revive(code);
@@ -61,15 +79,24 @@ export function startCore({
 
   function receive(message: FromCore): void {
     switch (message.type) {
+      case 'preparing':
+        preparing = true;
+        onPreparing?.();
+        for (const [id, { method }] of pending) answer(id, whilePreparing(method));
+        return;
       case 'ready':
+        if (preparing) emit({ event: 'changed', payload: { areas: ['station'] } });
+        preparing = false;
         ready.resolve(true);
         return;
       case 'answer':
-        pending.get(message.id)?.(message.result);
-        pending.delete(message.id);
+        answer(message.id, message.result);
         return;
       case 'event':
-        for (const listener of listeners) listener(message.client, message.message);
+        emit(message.message, message.client);
+        return;
+      case 'keyStore':
+        void askKeyStore(message).then((found) => send({ type: 'keyStore', id: message.id, answer: found }));
         return;
       case 'closed':
         return;
@@ -78,8 +105,41 @@ export function startCore({
     }
   }
 
+  /** Null: this call waits for the core. */
+  function whilePreparing(method: string): Result<unknown> | null {
+    if (method === 'access.session') return ok({ session: null } satisfies Output<'access.session'>);
+    if (method !== 'station.status') return null;
+    const { mode, appVersion } = settings;
+    return ok({
+      mode,
+      phase: 'preparing',
+      version: appVersion,
+      users: [],
+    } satisfies Output<'station.status'>);
+  }
+
+  function answer(id: number, result: Result<unknown> | null): void {
+    if (!result) return;
+    pending.get(id)?.resolve(result);
+    pending.delete(id);
+  }
+
+  function emit(message: EventMessage, client: string | null = null): void {
+    for (const listener of listeners) listener(client, message);
+  }
+
+  async function askKeyStore(question: KeyStoreQuestion): Promise<KeyStoreAnswer> {
+    const store = keyStore ?? noKeyStore;
+    try {
+      return question.ask === 'state' ? await store.state() : await store[question.ask](question.bytes);
+    } catch (bug) {
+      log('error', 'the key store failed', { name: bug instanceof Error ? bug.name : '' });
+      return null;
+    }
+  }
+
   function stopPending(): void {
-    for (const answer of pending.values()) answer(fail('core_stopped'));
+    for (const { resolve } of pending.values()) resolve(fail('core_stopped'));
     pending.clear();
   }
 
@@ -95,7 +155,7 @@ export function startCore({
     }
     log('error', 'the core stopped and is started again', { code });
     start();
-    for (const listener of listeners) listener(null, { event: 'session', payload: { reason: 'ended' } });
+    emit({ event: 'session', payload: { reason: 'ended' } });
   }
 
   function send(message: ToCore): void {
@@ -106,9 +166,11 @@ export function startCore({
     ready: ready.promise,
     invoke(client, method, input) {
       if (!worker || closing) return Promise.resolve(fail('core_stopped'));
+      const early = preparing ? whilePreparing(method) : null;
+      if (early) return Promise.resolve(early);
       const id = nextId++;
       const { promise, resolve } = Promise.withResolvers<Result<unknown>>();
-      pending.set(id, resolve);
+      pending.set(id, { method, resolve });
       send({ type: 'invoke', id, client, method, input });
       return promise;
     },
@@ -121,7 +183,9 @@ export function startCore({
       closing = true;
       const dying = worker;
       if (!dying) return;
-      send({ type: 'close' });
+      // Half a training center counts for nothing and is begun anew next time; there is no store to close yet.
+      if (preparing) void dying.terminate();
+      else send({ type: 'close' });
       const force = setTimeout(() => {
         log('error', 'the core did not close in time', { closeTimeoutMs });
         void dying.terminate();
@@ -130,4 +194,9 @@ export function startCore({
       clearTimeout(force);
     },
   };
+}
+
+interface Call {
+  readonly method: string;
+  resolve(result: Result<unknown>): void;
 }

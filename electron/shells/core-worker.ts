@@ -2,9 +2,10 @@
 // Bundled as one CJS file: a worker inside app.asar can't resolve ESM chunks.
 import { parentPort, workerData } from 'node:worker_threads';
 import { fail } from '../../shared/api/contract.ts';
-import { openCore } from '../core.ts';
-import { ensureTrainingCenter, trainingAccounts } from '../training/create.ts';
-import type { CoreSettings, FromCore, ToCore } from './core-protocol.ts';
+import { type Core, openCore } from '../core.ts';
+import { ensureTrainingCenter, hasTrainingCenter, trainingAccounts } from '../training/create.ts';
+import { borrowKeyStore } from './borrowed-key-store.ts';
+import type { CoreStart, FromCore, ToCore } from './core-protocol.ts';
 import { openLog } from './log.ts';
 import { upkeepWorkerFile } from './places.ts';
 
@@ -13,41 +14,49 @@ if (!port) throw new Error('core-worker runs as a worker thread only');
 const tell = (message: FromCore): void => port.postMessage(message);
 
 // Trust inside: the shell that starts this thread is the only one who can send here.
-const settings = workerData as CoreSettings;
+const { hasKeyStore, ...settings } = workerData as CoreStart;
 const log = openLog(settings.dataDir);
+const { keyStore, answered } = borrowKeyStore(tell);
 
 async function run(): Promise<void> {
   const training = settings.mode === 'training';
-  if (training) {
-    const ready = await ensureTrainingCenter({ ...settings, now: Date.now(), log });
-    if (!ready.ok) log('error', 'the training center could not be made', ready.error.code);
+  if (training && !hasTrainingCenter(settings.dataDir)) {
+    tell({ type: 'preparing' });
+    const made = await ensureTrainingCenter({ ...settings, now: Date.now(), log });
+    if (!made.ok) log('error', 'the training center could not be made', made.error.code);
   }
-  const core = await openCore({
+  // Calls that come while the core is opening wait for it; what the key store answers is needed to open it.
+  const opening = openCore({
     ...settings,
     ...(training && { trainingAccounts }),
+    ...(hasKeyStore && { keyStore }),
     upkeepWorker: upkeepWorkerFile(),
     log,
   });
-  core.subscribe((client, message) => tell({ type: 'event', client, message }));
   port?.on('message', (message: ToCore) => {
-    if (message.type === 'invoke') void answer(message);
-    else void close();
+    if (message.type === 'keyStore') answered(message.id, message.answer);
+    else void opening.then((core) => (message.type === 'invoke' ? answer(core, message) : close(core)));
   });
+  const core = await opening;
+  core.subscribe((client, message) => tell({ type: 'event', client, message }));
   tell({ type: 'ready' });
+}
 
-  async function answer({ id, client, method, input }: Extract<ToCore, { type: 'invoke' }>): Promise<void> {
-    const result = await core.invoke(client, method, input).catch((bug: unknown) => {
-      log('error', 'a call escaped the router', { method, bug });
-      return fail('internal');
-    });
-    tell({ type: 'answer', id, result });
-  }
+async function answer(
+  core: Core,
+  { id, client, method, input }: Extract<ToCore, { type: 'invoke' }>,
+): Promise<void> {
+  const result = await core.invoke(client, method, input).catch((bug: unknown) => {
+    log('error', 'a call escaped the router', { method, bug });
+    return fail('internal');
+  });
+  tell({ type: 'answer', id, result });
+}
 
-  async function close(): Promise<void> {
-    await core.close();
-    tell({ type: 'closed' });
-    port?.close();
-  }
+async function close(core: Core): Promise<void> {
+  await core.close();
+  tell({ type: 'closed' });
+  port?.close();
 }
 
 run().catch((bug: unknown) => {

@@ -1,7 +1,7 @@
 // The station room: the PC itself. First run, recovery, health, checks, backups, settings, devices, the clock.
 // Status and first run must answer while no store is open, so the room is made first and given the store later.
-import { fail, ok } from '../../shared/api/contract.ts';
-import type { Output } from '../../shared/api/index.ts';
+import { fail, ok, type Result } from '../../shared/api/contract.ts';
+import type { Input, Output } from '../../shared/api/index.ts';
 import { centerSettings } from '../../shared/model/station.ts';
 import { hlcMs, parseHlc } from '../../shared/time/hlc.ts';
 import type { HandlersOf, VisitorHandlersOf } from '../store/room.ts';
@@ -96,7 +96,7 @@ export function openStation(needs: StationNeeds): Station {
       'station.health': async () => ok(await healthOf(needs, store, backups)),
       'station.check': () => check(needs, store),
       'station.backup': ({ folder }) => backups.run(folder || undefined),
-      'station.settings': () => ok(settings(store)),
+      'station.settings': async () => ok(await settings(store)),
       'station.saveSettings': (set, ctx) => saveSettings(store, set, ctx.caller),
       'station.acknowledgeClock': ({ id }, ctx) => {
         const done = store.acknowledgeClockAlarm(id, ctx.caller.userId);
@@ -134,23 +134,34 @@ export function openStation(needs: StationNeeds): Station {
     return { state: 'standalone', lastSavedAt: lastSavedAt > 0 ? lastSavedAt : null, waiting: 0 };
   }
 
-  function settings(store: OpenStore): Output<'station.settings'> {
+  async function settings(store: OpenStore): Promise<Output<'station.settings'>> {
     const shared = openedFacts().settings();
+    const systemKey = await file.systemKey();
     return {
       autoLockMinutes: shared.autoLockMinutes,
       overdueVitalsHours: shared.overdueVitalsHours,
       backupFolder: readLocal(store, 'backupFolder'),
       scannerPort: readLocal(store, 'scannerPort'),
+      openWithoutPassword: systemKey.on,
+      keyStore: systemKey.state,
     };
   }
 
-  function saveSettings(
+  async function saveSettings(
     store: OpenStore,
-    set: Partial<Output<'station.settings'>>,
+    set: Input<'station.saveSettings'>,
     author: { userId: string; sessionId: string },
-  ) {
+  ): Promise<Result<Output<'station.settings'>>> {
     if (set.backupFolder && !isFolder(set.backupFolder))
       return fail('bad_input', { fields: { backupFolder: 'field.no_such_folder' } });
+    if (set.openWithoutPassword !== undefined && set.openWithoutPassword !== (await file.systemKey()).on) {
+      const used = await file.switchSystemKey(set.openWithoutPassword);
+      if (!used.ok) return used;
+      needs.log('info', 'opening without a password was switched', {
+        on: set.openWithoutPassword,
+        by: author.userId,
+      });
+    }
     const { autoLockMinutes, overdueVitalsHours } = set;
     const shared = {
       ...(autoLockMinutes !== undefined && { autoLockMinutes }),
@@ -173,7 +184,7 @@ export function openStation(needs: StationNeeds): Station {
       writeLocal(store, 'scannerPort', set.scannerPort || null);
       scanner.use(set.scannerPort || null);
     }
-    return ok(settings(store));
+    return ok(await settings(store));
   }
 
   function openedFacts(): CenterFacts {

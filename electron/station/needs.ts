@@ -36,6 +36,10 @@ export interface StoreFile {
   openWithRecoveryKey(recoveryKey: string): Promise<Result<null>>;
   /** The old printout stops working. */
   newRecoveryKey(): Promise<Result<string>>;
+  /** Whether the operating system's key store opens the store at program start, and whether it could. */
+  systemKey(): Promise<{ on: boolean; state: Output<'station.settings'>['keyStore'] }>;
+  /** `bad_input` naming `openWithoutPassword` when this PC has no key store that protects anything. */
+  switchSystemKey(on: boolean): Promise<Result<null>>;
   /** SQLite's own check, then every hash of every feed. store_closed · core_stopped when it could not finish. */
   check(): Promise<Result<CheckReport>>;
   /** A verified copy in this folder, and the oldest of many removed. */

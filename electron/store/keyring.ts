@@ -150,6 +150,12 @@ export function systemWrap(path: string): Result<Buffer | null> {
   return ok(ring.value.system === null ? null : Buffer.from(ring.value.system, 'base64'));
 }
 
+/** Whether this is the key of this keyring; a key store can hold one from before a restore. */
+export function opensKeyring(path: string, key: Uint8Array): boolean {
+  const ring = read(path);
+  return ring.ok && key.length === 32 && ring.value.keyId === keyIdOf(key);
+}
+
 // --- the file ---
 
 const base64 = (max: number) => z.base64().max(max);

@@ -26,8 +26,11 @@ export const FirstRun = z.object({
 
 export const StationStatus = z.object({
   mode: z.enum(['real', 'training']),
-  /** first_run: no store yet · closed: store there, nobody has opened it · open · problem: see `problem` */
-  phase: z.enum(['first_run', 'closed', 'open', 'problem']),
+  /**
+   * preparing: the training center is being made, seconds · first_run: no store yet · closed: store there,
+   * nobody has opened it · open · problem: see `problem`
+   */
+  phase: z.enum(['preparing', 'first_run', 'closed', 'open', 'problem']),
   problem: z.enum(errorCodes).optional(),
   centerName: z.string().optional(),
   stationName: z.string().optional(),
@@ -105,6 +108,14 @@ export const Settings = z.object({
   overdueVitalsHours: z.number().int().min(1).max(48),
   backupFolder: text(400).nullable(),
   scannerPort: text(120).nullable(),
+  /** The operating system's key store opens this PC's store at program start, before anyone logs in. */
+  openWithoutPassword: z.boolean(),
+});
+
+/** Settings as shown, with what this PC is able to do. */
+const ShownSettings = Settings.extend({
+  /** none: not in this window · unprotected: this system's key store protects nothing · refused: it would not open */
+  keyStore: z.enum(['ready', 'none', 'unprotected', 'refused']),
 });
 
 export const station = {
@@ -128,8 +139,8 @@ export const station = {
     z.object({ ok: z.boolean(), detail: z.string().optional(), checked: z.number() }),
   ),
   'station.backup': command('station.manage', z.object({ folder: text(400).optional() }), Backup),
-  'station.settings': query('session', Empty, Settings),
-  'station.saveSettings': command('station.manage', Settings.partial(), Settings),
+  'station.settings': query('session', Empty, ShownSettings),
+  'station.saveSettings': command('station.manage', Settings.partial(), ShownSettings),
   'station.acknowledgeClock': command('station.manage', z.object({ id: z.string().max(80) }), Empty),
   /** A new recovery key; the old printout stops working. */
   'station.newRecoveryKey': command(

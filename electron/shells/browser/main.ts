@@ -39,7 +39,17 @@ async function main(): Promise<void> {
 
 async function serve(): Promise<void> {
   const log = openLog(dataDir);
-  const core = startCore({ dataDir, mode, appVersion: appVersion(), workerFile: coreWorkerFile(), log });
+  const core = startCore({
+    dataDir,
+    mode,
+    appVersion: appVersion(),
+    workerFile: coreWorkerFile(),
+    onPreparing: () => {
+      say('Đang chuẩn bị trung tâm tập huấn (chỉ lần đầu, dưới một phút)…');
+      void core.ready.then((made) => made && say('Trung tâm tập huấn đã sẵn sàng.'));
+    },
+    log,
+  });
   const instanceSecret = newSecret();
   const host = await startHost({ core, pageFolder: pageFolder(), log, instanceSecret });
   announce(dataDir, { port: host.port, pid: process.pid, secret: instanceSecret });

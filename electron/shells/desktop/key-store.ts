@@ -1,57 +1,27 @@
-// Small secrets kept by the operating system's key store, as sealed files only this OS user can open.
-// Where the OS has no protection (`basic_text` on Linux: a fixed key) nothing is kept: the password is asked.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+// The operating system's key store, as the core borrows it: what it seals only this OS user can open.
+// Where the OS has no protection (`basic_text` on Linux: a fixed key) nothing is sealed: the password is asked.
 import { safeStorage } from 'electron';
+import type { SystemKeyStore } from '../../core/system-key.ts';
 
-export interface KeyStore {
-  /** Can the OS protect a secret at all? */
-  available(): Promise<boolean>;
-  /** False when the OS can't protect it; then nothing is written. */
-  keep(name: string, secret: Buffer): Promise<boolean>;
-  /** Null when there is none, or the OS refuses to open it (another user, a copied folder). */
-  open(name: string): Promise<Buffer | null>;
-  forget(name: string): void;
-}
-
-export function openKeyStore(folder: string, platform: NodeJS.Platform = process.platform): KeyStore {
-  const fileOf = (name: string): string => join(folder, `${name}.sealed`);
-
-  async function available(): Promise<boolean> {
-    if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
-    return platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
-  }
-
-  async function keep(name: string, secret: Buffer): Promise<boolean> {
-    if (!(await available())) return false;
-    const sealed = await safeStorage.encryptStringAsync(secret.toString('base64'));
-    writeFileSync(fileOf(name), sealed, { mode: 0o600 });
-    return true;
-  }
-
+export function openKeyStore(platform: NodeJS.Platform = process.platform): SystemKeyStore {
   return {
-    available,
-    keep,
-    async open(name) {
-      const sealed = readOrNull(fileOf(name));
-      if (!sealed || !(await available())) return null;
+    async state() {
+      if (!(await safeStorage.isAsyncEncryptionAvailable())) return 'unprotected';
+      const fixedKey = platform === 'linux' && safeStorage.getSelectedStorageBackend() === 'basic_text';
+      return fixedKey ? 'unprotected' : 'ready';
+    },
+    async seal(secret) {
+      if ((await this.state()) !== 'ready') return null;
+      return safeStorage.encryptStringAsync(Buffer.from(secret).toString('base64'));
+    },
+    async unseal(sealed) {
+      if ((await this.state()) !== 'ready') return null;
       try {
-        const { result, shouldReEncrypt } = await safeStorage.decryptStringAsync(sealed);
-        const secret = Buffer.from(result, 'base64');
-        if (shouldReEncrypt) await keep(name, secret);
-        return secret;
+        const { result } = await safeStorage.decryptStringAsync(Buffer.from(sealed));
+        return Buffer.from(result, 'base64');
       } catch {
         return null;
       }
     },
-    forget: (name) => rmSync(fileOf(name), { force: true }),
   };
-}
-
-function readOrNull(file: string): Buffer | null {
-  try {
-    return readFileSync(file);
-  } catch {
-    return null;
-  }
 }

@@ -9,6 +9,7 @@ import { coreWorkerFile, dataFolder, type Mode, pageFolder, programRoot } from '
 import { appVersion } from '../version.ts';
 import { autoStartOf, hiddenArgument } from './auto-start.ts';
 import { openPageBridge } from './bridge.ts';
+import { openKeyStore } from './key-store.ts';
 import { createPageWindow, loadPage } from './page-window.ts';
 import { registerScheme, servePage } from './scheme.ts';
 import { createTray } from './tray.ts';
@@ -46,6 +47,7 @@ async function run(): Promise<void> {
     mode,
     appVersion: appVersion(root),
     workerFile: coreWorkerFile(root),
+    keyStore: openKeyStore(),
     log,
   });
   const bridge = openPageBridge(core, log);

@@ -73,6 +73,8 @@ export const field: WordsOf<typeof vi> = {
   'field.pin_simple': 'This PIN is too easy to guess. Avoid runs of digits and one digit repeated.',
   'field.unknown_account': 'There is no account of this name.',
   'field.no_such_folder': 'There is no such folder. Type the full path, or plug the disk in again.',
+  'field.no_key_store':
+    'This PC has no key store that protects a key. Leave it off and log in with a password.',
   'field.repeated_name': 'This name is used above. Each ward, room and bed needs a name of its own.',
   'field.reason_too_short': 'Give at least 10 characters, so that a reviewer understands why.',
   'field.too_short': 'Too short. Type more.',

@@ -58,6 +58,15 @@ export const station: WordsOf<typeof vi> = {
   'station.scannerPort': 'Scanner port',
   'station.scannerPortHint': 'Leave empty if the scanner types like a keyboard.',
   'station.folderHint': 'Best on a second disk or USB, not the disk of the store.',
+  'station.openWithoutPassword': 'Open the store as soon as Trạm starts',
+  'station.keyStore.ready':
+    'The operating system keeps the key: the daily backup runs before anyone logs in, and PINs work at once. Seeing a record still needs a login. Only for a PC whose own account has a password.',
+  'station.keyStore.none':
+    'In the desktop program only. This browser window cannot reach the operating system’s key store.',
+  'station.keyStore.unprotected':
+    'This PC’s operating system has no key store that protects a key, so somebody must type a password.',
+  'station.keyStore.refused':
+    'The operating system’s key store did not open this time. Switch off, save, then switch on again to store a new key.',
   'station.newKey': 'New recovery key',
   'station.newKeyHint': 'The old sheet stops working. Enter your password.',
 };

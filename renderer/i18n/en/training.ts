@@ -3,6 +3,11 @@ import type { WordsOf } from '../words.ts';
 
 export const training: WordsOf<typeof vi> = {
   'training.title': 'Training',
+  'training.preparing': 'Preparing the training center…',
+  'training.preparingWhat':
+    'Trạm is making up a center: wards, beds, staff, patients and many days of records. Only the first start takes this long; half a minute on an old PC.',
+  'training.preparingNext': 'The login screen comes by itself when it is done.',
+  'training.preparingFor': '{n} seconds so far',
   'training.note': 'An invented center, nothing here is real',
   'training.role': 'Role',
   'training.canDo': 'What they can do',

@@ -70,6 +70,7 @@ export const field = {
   'field.pin_simple': 'Mã PIN quá dễ đoán. Tránh dãy số liền nhau hoặc một chữ số lặp lại.',
   'field.unknown_account': 'Không có tài khoản nào tên này.',
   'field.no_such_folder': 'Không có thư mục này. Gõ đường dẫn đầy đủ, hoặc cắm lại ổ đĩa.',
+  'field.no_key_store': 'Máy này không có kho khóa đủ an toàn. Để tắt và đăng nhập bằng mật khẩu như thường.',
   'field.repeated_name': 'Tên này đã dùng ở trên. Mỗi khoa, buồng, giường cần một tên riêng.',
   'field.reason_too_short': 'Lý do cần ít nhất 10 ký tự, để người kiểm tra đọc hiểu được.',
   'field.too_short': 'Ngắn quá. Gõ thêm.',

@@ -56,6 +56,15 @@ export const station = {
   'station.scannerPort': 'Cổng máy quét',
   'station.scannerPortHint': 'Để trống nếu máy quét gõ như bàn phím.',
   'station.folderHint': 'Nên ở ổ thứ hai hoặc USB, không cùng ổ với kho.',
+  'station.openWithoutPassword': 'Mở kho hồ sơ ngay khi chạy Trạm',
+  'station.keyStore.ready':
+    'Kho khóa của hệ điều hành giữ chìa: sao lưu hằng ngày chạy khi chưa ai đăng nhập, mã PIN dùng được ngay. Vẫn phải đăng nhập mới xem được hồ sơ. Chỉ bật khi tài khoản của máy này có mật khẩu riêng.',
+  'station.keyStore.none':
+    'Chỉ có trong chương trình máy bàn. Cửa sổ trình duyệt này không dùng được kho khóa của hệ điều hành.',
+  'station.keyStore.unprotected':
+    'Hệ điều hành của máy này không có kho khóa đủ an toàn, nên phải có người nhập mật khẩu.',
+  'station.keyStore.refused':
+    'Lần chạy này kho khóa của hệ điều hành không mở. Tắt, lưu, rồi bật lại để cất chìa mới.',
   'station.newKey': 'Cấp khóa khôi phục mới',
   'station.newKeyHint': 'Tờ giấy cũ sẽ không dùng được nữa. Nhập mật khẩu của bạn.',
 };

@@ -1,6 +1,11 @@
 // Training mode: what it is and what to try.
 export const training = {
   'training.title': 'Tập huấn',
+  'training.preparing': 'Đang chuẩn bị trung tâm tập huấn…',
+  'training.preparingWhat':
+    'Trạm đang dựng một trung tâm bịa ra: khoa, giường, nhân viên, người bệnh và nhiều ngày hồ sơ. Chỉ lần đầu mới phải chờ; máy cũ mất chừng nửa phút.',
+  'training.preparingNext': 'Xong là trang này tự chuyển sang màn hình đăng nhập, không phải bấm gì.',
+  'training.preparingFor': 'Đã được {n} giây',
   'training.note': 'Trung tâm bịa ra, dữ liệu không có thật',
   'training.role': 'Vai trò',
   'training.canDo': 'Làm được gì',

@@ -1,5 +1,5 @@
 // Settings of this PC and center that staff may need to change, and a new recovery key.
-import { Button, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import type { Output } from '../../../shared/api/index.ts';
@@ -38,7 +38,10 @@ function Fields({ settings }: { readonly settings: Output<'station.settings'> })
   const [overdueVitalsHours, setOverdue] = useState<number | null>(settings.overdueVitalsHours);
   const [folder, setFolder] = useState(settings.backupFolder ?? '');
   const [port, setPort] = useState(settings.scannerPort ?? '');
+  const [openWithoutPassword, setOpenWithoutPassword] = useState(settings.openWithoutPassword);
   const [failure, setFailure] = useState<Failure | null>(null);
+  // What is on can always be switched off, also where it could not be switched on.
+  const keyStoreUsable = settings.keyStore === 'ready' || settings.openWithoutPassword;
   const orNull = (text: string) => (text.trim() === '' ? null : text.trim());
   const save = async () => {
     if (autoLockMinutes === null || overdueVitalsHours === null) return;
@@ -47,6 +50,7 @@ function Fields({ settings }: { readonly settings: Output<'station.settings'> })
       overdueVitalsHours,
       backupFolder: orNull(folder),
       scannerPort: orNull(port),
+      openWithoutPassword,
     });
     setFailure(result.ok ? null : result.error);
     if (result.ok) showDone(t('common.saved'));
@@ -78,6 +82,13 @@ function Fields({ settings }: { readonly settings: Output<'station.settings'> })
         description={t('station.scannerPortHint')}
         value={port}
         onChange={(event) => setPort(event.currentTarget.value)}
+      />
+      <Checkbox
+        label={t('station.openWithoutPassword')}
+        description={t(`station.keyStore.${settings.keyStore}`)}
+        disabled={!keyStoreUsable}
+        checked={openWithoutPassword}
+        onChange={(event) => setOpenWithoutPassword(event.currentTarget.checked)}
       />
       {failure && <ErrorNotice failure={failure} />}
       <Group>

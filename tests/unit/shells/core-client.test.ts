@@ -1,6 +1,6 @@
 // The shell's end of the core's thread: whatever the core does, every call is answered.
 import { join } from 'node:path';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type CoreClient, startCore } from '../../../electron/shells/core-client.ts';
 
 const opened: CoreClient[] = [];
@@ -92,4 +92,41 @@ it('answers core_stopped after closing, and closes a core that will not by force
   expect(await pending).toEqual(stopped);
   expect(await core.invoke('c', 'echo', 1)).toEqual(stopped);
   expect(logged).toContain('the core did not close in time');
+});
+
+describe('while the training center is being made', () => {
+  const preparing = {
+    ok: true,
+    value: { mode: 'training', phase: 'preparing', version: '0', users: [] },
+  };
+
+  it('answers for the busy core what a page asks first, and keeps everything else for it', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { core } = open('makes-a-center', { onPreparing: resolve });
+    const events: unknown[] = [];
+    core.subscribe((client, message) => events.push([client, message]));
+    const askedBefore = core.invoke('c', 'station.status', {});
+    const other = core.invoke('c', 'echo', 'later');
+    await promise;
+    expect(await askedBefore).toEqual(preparing);
+    expect(await core.invoke('c', 'station.status', {})).toEqual(preparing);
+    expect(await core.invoke('c', 'access.session', {})).toEqual({ ok: true, value: { session: null } });
+    expect(events).toEqual([]);
+
+    expect(await core.ready).toBe(true);
+    expect(events).toEqual([[null, { event: 'changed', payload: { areas: ['station'] } }]]);
+    expect(await other).toEqual({ ok: true, value: 'later' });
+    // From now on the core itself answers.
+    expect(await core.invoke('c', 'station.status', 'asked')).toEqual({ ok: true, value: 'asked' });
+  });
+
+  it('closes at once: half a center counts for nothing', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { core, logged } = open('makes-a-center', { onPreparing: resolve, closeTimeoutMs: 60_000 });
+    await promise;
+    const other = core.invoke('c', 'echo', 1);
+    await core.close();
+    expect(await other).toEqual(stopped);
+    expect(logged).toEqual([]);
+  });
 });

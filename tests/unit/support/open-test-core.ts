@@ -8,6 +8,9 @@ import type { Failure, Result } from '../../../shared/api/contract.ts';
 import type { EventMessage, Input, Method, Output } from '../../../shared/api/index.ts';
 import { testNow } from './open-test-store.ts';
 
+/** The least Argon2id takes: making and opening wraps of real cost would be most of a test's time. */
+const keyCost = { memoryKib: 8, passes: 1 };
+
 export const adminPassword = 'ba con mèo đen';
 export const staffPassword = 'mùa lúa chín';
 
@@ -39,6 +42,7 @@ export async function openTestCore(
     uptimeMs: () => clock.now,
     log: (level, message, detail) => logged.push({ level, message, detail }),
     devices: { serialPorts: async () => [], usbDevices: async () => [] },
+    keyCost,
     ...options,
     dataDir,
   });
@@ -90,13 +94,19 @@ export const testCenter = {
 export async function foundedCore(
   options: Parameters<typeof openTestCore>[0] = {},
 ): Promise<TestCore & { recoveryKey: string }> {
+  const { dataDir, recoveryKey } = await foundedFolder();
+  const opened = await openTestCore({ ...options, dataDir });
+  await opened.ok('admin', 'access.login', { username: 'quantri', password: adminPassword });
+  return { ...opened, recoveryKey };
+}
+
+/** The data folder of such a center, with nobody's program running on it. */
+export async function foundedFolder(): Promise<{ dataDir: string; recoveryKey: string }> {
   template ??= makeTemplate();
   const { folder, recoveryKey } = await template;
   const dataDir = mkdtempSync(join(tmpdir(), 'tram-core-'));
   cpSync(folder, dataDir, { recursive: true });
-  const opened = await openTestCore({ ...options, dataDir });
-  await opened.ok('admin', 'access.login', { username: 'quantri', password: adminPassword });
-  return { ...opened, recoveryKey };
+  return { dataDir, recoveryKey };
 }
 
 let template: Promise<{ folder: string; recoveryKey: string }> | undefined;
@@ -110,6 +120,7 @@ async function makeTemplate(): Promise<{ folder: string; recoveryKey: string }> 
     appVersion: '0.0.0-test',
     now: () => testNow,
     uptimeMs: () => testNow,
+    keyCost,
     log: () => {},
   });
   const founded = await core.invoke('admin', 'station.firstRun', testCenter);

@@ -1,5 +1,5 @@
 // Starting with the PC, and secrets in the key store of the operating system.
-import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -68,34 +68,34 @@ describe('the key store', () => {
   const secret = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
   beforeEach(() => Object.assign(keyring, { available: true, backend: 'gnome_libsecret', broken: false }));
 
-  it('gives back what it kept, and keeps it sealed and private on disk', async () => {
-    const folder = tempFolder();
-    const store = openKeyStore(folder, 'linux');
-    expect(await store.keep('station', secret)).toBe(true);
-    expect(await store.open('station')).toEqual(secret);
-    const onDisk = readFileSync(join(folder, 'station.sealed'));
-    expect(onDisk.includes(secret.toString('base64'))).toBe(false);
-    store.forget('station');
-    expect(await store.open('station')).toBeNull();
+  it('opens what it sealed, and the sealed bytes do not show the secret', async () => {
+    const store = openKeyStore('linux');
+    expect(await store.state()).toBe('ready');
+    const sealed = Buffer.from((await store.seal(secret))!);
+    expect(sealed.includes(secret)).toBe(false);
+    expect(sealed.toString()).not.toContain(secret.toString('base64'));
+    expect(await store.unseal(sealed)).toEqual(secret);
   });
 
-  it('keeps nothing where the backend is basic_text, which protects nothing', async () => {
+  it('seals and opens nothing where the backend is basic_text, which protects nothing', async () => {
+    const sealed = await openKeyStore('linux').seal(secret);
     keyring.backend = 'basic_text';
-    const folder = tempFolder();
-    expect(await openKeyStore(folder, 'linux').keep('station', secret)).toBe(false);
-    expect(readdirSync(folder)).toEqual([]);
+    const store = openKeyStore('linux');
+    expect(await store.state()).toBe('unprotected');
+    expect(await store.seal(secret)).toBeNull();
+    expect(await store.unseal(sealed!)).toBeNull();
   });
 
-  it('keeps nothing where the OS has no encryption', async () => {
+  it('seals nothing where the OS has no encryption', async () => {
     keyring.available = false;
-    expect(await openKeyStore(tempFolder(), 'win32').keep('station', secret)).toBe(false);
+    expect(await openKeyStore('win32').state()).toBe('unprotected');
+    expect(await openKeyStore('win32').seal(secret)).toBeNull();
   });
 
   it('gives nothing back when the OS will not open it, so the password is asked', async () => {
-    const folder = tempFolder();
-    const store = openKeyStore(folder, 'win32');
-    await store.keep('station', secret);
+    const store = openKeyStore('win32');
+    const sealed = await store.seal(secret);
     keyring.broken = true;
-    expect(await store.open('station')).toBeNull();
+    expect(await store.unseal(sealed!)).toBeNull();
   });
 });
