@@ -58,8 +58,10 @@ export function windowArguments(
     '--password-store=basic',
     '--lang=vi',
     '--window-size=1366,768',
-    // Chromium refuses to start its sandbox as root; nobody else goes without it.
-    ...(isRoot ? ['--no-sandbox'] : []),
+    '--start-maximized',
+    // Chromium refuses to start its sandbox as root; nobody else goes without it. `--test-type` takes away the bar
+    // that then warns of it in every window and covers the page's own: docs/operations says not to run as root.
+    ...(isRoot ? ['--no-sandbox', '--test-type'] : []),
   ];
 }
 
