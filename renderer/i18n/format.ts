@@ -1,35 +1,36 @@
 // Dates, ages and numbers as they are written on Vietnamese papers: 24-hour clock, dd/MM/yyyy, decimal comma.
-// Instants are ms since 1970 UTC and are shown in the PC's own time zone.
+// Instants are ms since 1970 UTC and are shown in Vietnam's time, whatever zone the PC is set to.
+import { ageOn } from '../../shared/identity/age.ts';
+import { formatPartialDate } from '../../shared/identity/partial-date.ts';
+import {
+  dayStart,
+  formatDate,
+  formatDateTime,
+  formatDayTime,
+  formatTime,
+  vietnamDate,
+  vietnamYear,
+} from '../../shared/time/vietnam.ts';
 import type { Text } from './index.ts';
 
-const two = (n: number) => String(n).padStart(2, '0');
-
 /** `07:05` */
-export function clock(at: number): string {
-  const d = new Date(at);
-  return `${two(d.getHours())}:${two(d.getMinutes())}`;
-}
+export const clock = formatTime;
 
 /** `22/11/2026` */
-export function day(at: number): string {
-  const d = new Date(at);
-  return `${two(d.getDate())}/${two(d.getMonth() + 1)}/${d.getFullYear()}`;
-}
+export const day = formatDate;
 
 /** `07:05 22/11/2026`, time first as hospitals write it */
-export const moment = (at: number): string => `${clock(at)} ${day(at)}`;
+export const moment = formatDateTime;
 
 /** `07:05` today, `07:05 22/11` this year, else with the year: as short as it can be without being ambiguous. */
 export function shortMoment(at: number, now: number): string {
-  const [a, b] = [new Date(at), new Date(now)];
-  if (a.toDateString() === b.toDateString()) return clock(at);
-  if (a.getFullYear() === b.getFullYear()) return `${clock(at)} ${two(a.getDate())}/${two(a.getMonth() + 1)}`;
-  return moment(at);
+  if (dayStart(at) === dayStart(now)) return formatTime(at);
+  return vietnamYear(at) === vietnamYear(now) ? formatDayTime(at) : formatDateTime(at);
 }
 
 /** A birth known to the day, month or year: `02/03/1985`, `03/1985`, `1985`; `null` stays `null`. */
 export function birth(date: string | null): string | null {
-  return date === null ? null : date.split('-').reverse().join('/');
+  return date === null ? null : formatPartialDate(date);
 }
 
 /**
@@ -37,17 +38,10 @@ export function birth(date: string | null): string | null {
  * A birth known only to the year gives the difference of years.
  */
 export function age(t: Text, date: string | null, now: number): string {
-  const born = date?.split('-').map(Number);
-  const [year, month, dayOfMonth] = born ?? [];
-  if (year === undefined) return t('common.ageUnknown');
-  const today = new Date(now);
-  if (month === undefined) return t('common.ageYears', { n: today.getFullYear() - year });
-  let months = (today.getFullYear() - year) * 12 + today.getMonth() + 1 - month;
-  if (dayOfMonth !== undefined && today.getDate() < dayOfMonth) months -= 1;
-  if (months >= 72) return t('common.ageYears', { n: Math.floor(months / 12) });
-  if (months >= 1 || dayOfMonth === undefined) return t('common.ageMonths', { n: Math.max(0, months) });
-  const days = Math.floor((now - new Date(year, month - 1, dayOfMonth).getTime()) / 86_400_000);
-  return t('common.ageDays', { n: Math.max(0, days) });
+  const found = date === null ? null : ageOn(date, vietnamDate(now));
+  if (!found) return t('common.ageUnknown');
+  const words = { days: 'common.ageDays', months: 'common.ageMonths', years: 'common.ageYears' } as const;
+  return t(words[found.unit], { n: found.value });
 }
 
 /** `3 phút trước`; whole minutes, hours or days. */

@@ -1,8 +1,10 @@
 // Ending the stay: kind of discharge, outcome, diagnosis, advice; with a look at what is still unfinished.
 // The checks warn and never block: a patient who has left has left.
+
 import { NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
+import { dayStart } from '../../../shared/time/vietnam.ts';
 import { useAnswer, useOrder } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
 import { IcdPick } from '../../parts/IcdPick.tsx';
@@ -170,7 +172,7 @@ function Checks({ admissionId }: { readonly admissionId: string }) {
   const drafts = useAnswer('drafts.list', {});
   const entries = useAnswer('notes.list', { admissionId });
   if (!drafts.data || !entries.data) return null;
-  const midnight = new Date().setHours(0, 0, 0, 0);
+  const midnight = dayStart(Date.now());
   const open = drafts.data.filter((d) => d.admissionId === admissionId).length;
   const today = entries.data.some((e) => e.withdrawn === null && e.eventAt >= midnight);
   const findings = [

@@ -1,7 +1,9 @@
 // Geometry of the vital-signs chart after the Ministry's "phiếu theo dõi chức năng sống" (TT 32/2023, PL XXIX):
 // pulse 40–160 and temperature 35–41 share seven rules so that one ruled line is 20 beats or one degree.
 // Pure numbers; the drawing is in VitalsChart.tsx.
+
 import type { Output } from '../../../shared/api/index.ts';
+import { dayStart } from '../../../shared/time/vietnam.ts';
 
 export type Observation = Output<'observations.list'>[number];
 
@@ -42,11 +44,9 @@ export interface PressureBar {
   readonly at: number;
 }
 
-/** First midnight (local) of the sheet that is `page` sheets after admission. */
-export function sheetStart(admittedAt: number, page: number): number {
-  const d = new Date(admittedAt);
-  return new Date(d.getFullYear(), d.getMonth(), d.getDate() + page * daysPerSheet).getTime();
-}
+/** First midnight (in Vietnam) of the sheet that is `page` sheets after admission. */
+export const sheetStart = (admittedAt: number, page: number): number =>
+  dayStart(admittedAt) + page * daysPerSheet * dayMs;
 
 export function sheetCount(admittedAt: number, until: number): number {
   const first = sheetStart(admittedAt, 0);
@@ -63,9 +63,9 @@ export interface DayColumn {
 
 export function dayColumns(admittedAt: number, page: number): DayColumn[] {
   const width = (frame.width - frame.left - frame.right) / daysPerSheet;
-  const first = new Date(sheetStart(admittedAt, page));
+  const first = sheetStart(admittedAt, page);
   return Array.from({ length: daysPerSheet }, (_, i) => ({
-    start: new Date(first.getFullYear(), first.getMonth(), first.getDate() + i).getTime(),
+    start: first + i * dayMs,
     x: frame.left + i * width,
     width,
     dayOfStay: page * daysPerSheet + i + 1,

@@ -1,10 +1,11 @@
 // Copying yesterday's orders without yesterday's mistakes: the lines are compared as they are changed, and lines that
 // count days (antibiotics) are pointed out; the number itself is left to the person who answers for it.
+import { dayStart } from '../../../shared/time/vietnam.ts';
 import type { Entry } from './chart-types.ts';
 
 /** The last orders before the day of `at`; where there are none, the last before `at`. */
 export function lastOrders(entries: readonly Entry[], at: number): Entry | null {
-  const midnight = new Date(at).setHours(0, 0, 0, 0);
+  const midnight = dayStart(at);
   const earlier = entries
     .filter((e) => e.withdrawn === null && e.content.orders.trim() !== '' && e.eventAt < at)
     .sort((a, b) => b.eventAt - a.eventAt);

@@ -5,6 +5,7 @@ import { readBhyt } from '../../../shared/identity/bhyt.ts';
 import { checkCccd, readCccd } from '../../../shared/identity/cccd.ts';
 import { normalisePhone } from '../../../shared/identity/phone.ts';
 import { properName } from '../../../shared/text/names.ts';
+import { vietnamDate } from '../../../shared/time/vietnam.ts';
 import { parseDate } from '../../parts/parse-date.ts';
 
 export type Registration = Input<'patients.register'>;
@@ -122,7 +123,7 @@ export function warnings(form: RegistrationForm, now: number): FieldNotes {
   if (doubt) found.cccd = `cccd.${doubt}`;
   if (form.bhyt.trim() !== '' && !readBhyt(form.bhyt)) found.bhyt = 'registration.bhytOdd';
   const until = fullDate(form.bhytTo);
-  if (until && until < today(now)) found.bhytTo = 'registration.bhytExpired';
+  if (until && until < vietnamDate(now)) found.bhytTo = 'registration.bhytExpired';
   if (form.phone.trim() !== '' && !normalisePhone(form.phone)) found.phone = 'registration.phoneOdd';
   if (!form.unidentified && form.birth.trim() === '') found.birth = 'registration.birthMissing';
   if (isUnder(6, birth, now) && !hasGuardian(form.relatives)) found.relatives = 'registration.needGuardian';
@@ -204,7 +205,9 @@ export function fullDate(typed: string): string | null {
 /** Younger than `years`; false when unknown. A birth known only to the year is compared from January. */
 export function isUnder(years: number, birth: string | null, now: number): boolean {
   const [year, month = 1, day = 1] = birth?.split('-').map(Number) ?? [];
-  return year !== undefined && now < new Date(year + years, month - 1, day).getTime();
+  if (year === undefined) return false;
+  const birthday = [year + years, month, day].map((part) => String(part).padStart(2, '0')).join('-');
+  return vietnamDate(now) < birthday;
 }
 
 export const hasGuardian = (relatives: readonly RelativeForm[]) =>
@@ -212,10 +215,6 @@ export const hasGuardian = (relatives: readonly RelativeForm[]) =>
 
 const textOrNull = (typed: string) => (typed.trim() === '' ? null : typed.trim());
 const spaceless = (typed: string) => typed.replace(/[\s.]/g, '');
-const today = (now: number) => {
-  const d = new Date(now);
-  return `${d.getFullYear()}-${String(d.getMonth() + 1).padStart(2, '0')}-${String(d.getDate()).padStart(2, '0')}`;
-};
 
 /** A stored draft, or null when it is not (or no longer) a registration form. */
 export function formFromDraft(content: string): RegistrationForm | null {

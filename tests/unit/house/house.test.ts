@@ -59,6 +59,11 @@ describe('source', () => {
     ],
     ['{renderer,electron,shared}/**/*.{ts,tsx,html}', /\beval\(|new Function\(|file:\/\//],
     ['{renderer,electron,shared}/**/*.{ts,tsx}', /shell\.openExternal|executeJavaScript/],
+    // days and times are Vietnam's, whatever zone the PC is set to: shared/time/vietnam.ts
+    [
+      '{renderer,electron,shared}/**/*.{ts,tsx}',
+      /\.(?:get|set)(?:FullYear|Month|Date|Day|Hours|Minutes)\(|getTimezoneOffset|toLocale(?:Date|Time)String|toDateString/,
+    ],
     ['renderer/**/*.{ts,tsx,css,html}', /https?:\/\/(?!www\.w3\.org\/)/],
   ])('in %s never has %s', (pattern, forbidden) => {
     expect(

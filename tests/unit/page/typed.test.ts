@@ -6,7 +6,7 @@ import { parseNumber } from '../../../renderer/parts/parse-number.ts';
 import { neighbour } from '../../../renderer/screens/board/roving.ts';
 import { roomsOf } from '../../../renderer/screens/first-run/plan.ts';
 
-const now = new Date(2026, 10, 22, 9, 0).getTime();
+const now = Date.UTC(2026, 10, 22, 2, 0);
 
 it.each([
   ['02031985', '1985-03-02'],
@@ -27,11 +27,11 @@ it('takes a year or month alone only where births are partial', () => {
 it('refuses a birth in the future', () => expect(parseDate('01/12/2026', { latest: now }, now)).toBeNull());
 
 it.each([
-  ['7:05', new Date(2026, 10, 22, 7, 5).getTime()],
-  ['7h05', new Date(2026, 10, 22, 7, 5).getTime()],
-  ['0705', new Date(2026, 10, 22, 7, 5).getTime()],
-  ['7:05 21/11', new Date(2026, 10, 21, 7, 5).getTime()],
-  ['23:59 31/12/2025', new Date(2025, 11, 31, 23, 59).getTime()],
+  ['7:05', Date.UTC(2026, 10, 22, 0, 5)],
+  ['7h05', Date.UTC(2026, 10, 22, 0, 5)],
+  ['0705', Date.UTC(2026, 10, 22, 0, 5)],
+  ['7:05 21/11', Date.UTC(2026, 10, 21, 0, 5)],
+  ['23:59 31/12/2025', Date.UTC(2025, 11, 31, 16, 59)],
   ['25:00', null],
 ])('reads the time %s', (typed, at) => expect(parseMoment(typed, now)).toBe(at));
 

@@ -24,9 +24,9 @@ describe('draft autosave', () => {
   it('writes a moment after the typing rests', async () => {
     const { saver, written } = setUp();
     saver.touch('a');
-    await vi.advanceTimersByTimeAsync(300);
+    await vi.advanceTimersByTimeAsync(200);
     saver.touch('ab');
-    await vi.advanceTimersByTimeAsync(399);
+    await vi.advanceTimersByTimeAsync(299);
     expect(written).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
     expect(written.map((w) => w.content)).toEqual(['ab']);
@@ -44,6 +44,21 @@ describe('draft autosave', () => {
       expect(Date.now() - oldestUnwritten).toBeLessThan(1000);
     }
     expect(written.length).toBeGreaterThan(5);
+  });
+
+  it('loses at most a second of typing on a disk that takes half a second to write', async () => {
+    let onDisk = Date.now();
+    const { saver } = setUp(async () => {
+      const begun = Date.now();
+      await new Promise((resolve) => setTimeout(resolve, 490));
+      onDisk = begun;
+      return true;
+    });
+    for (let i = 1; i <= 200; i += 1) {
+      saver.touch('x'.repeat(i));
+      await vi.advanceTimersByTimeAsync(30);
+      expect(Date.now() - onDisk).toBeLessThanOrEqual(1000);
+    }
   });
 
   it('has one write under way at a time and then writes the newest', async () => {
@@ -109,5 +124,35 @@ describe('draft autosave', () => {
     saver.touch('a');
     await vi.advanceTimersByTimeAsync(2000);
     expect(written.map((w) => w.content)).toEqual(['a', 'ab', 'a']);
+  });
+
+  it('keeps a text that was cut out and pasted back', async () => {
+    const { saver, written } = setUp();
+    saver.touch('a');
+    await vi.advanceTimersByTimeAsync(400);
+    await saver.stop();
+    saver.touch('a');
+    await vi.advanceTimersByTimeAsync(400);
+    expect(written.map((w) => w.content)).toEqual(['a', 'a']);
+  });
+
+  it('keeps what is typed while the emptied form is still being thrown away', async () => {
+    let kept: string | null = null;
+    const slowly = () => new Promise((resolve) => setTimeout(resolve, 400));
+    const { saver } = setUp(async (content) => {
+      await slowly();
+      kept = content;
+      return true;
+    });
+    saver.touch('d');
+    await vi.advanceTimersByTimeAsync(350);
+    // an input method takes the letter back and puts another in its place
+    void saver.stop(async () => {
+      await slowly();
+      kept = null;
+    });
+    saver.touch('đ');
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(kept).toBe('đ');
   });
 });

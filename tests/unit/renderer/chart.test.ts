@@ -17,8 +17,9 @@ import {
 import type { Entry } from '../../../renderer/screens/chart/chart-types.ts';
 import { compareLines, countsDays, lastOrders } from '../../../renderer/screens/chart/copy-orders.ts';
 import { noVitals } from '../../../shared/codes/vitals.ts';
+import { formatTime } from '../../../shared/time/vietnam.ts';
 
-const admitted = new Date(2026, 10, 20, 15, 30).getTime();
+const admitted = Date.UTC(2026, 10, 20, 8, 30);
 const set = (at: number, values: Partial<Observation['values']>, voided = false) =>
   ({ observationId: String(at), at, values: { ...noVitals, ...values }, voided }) as unknown as Observation;
 
@@ -31,7 +32,7 @@ describe('the vital signs chart', () => {
 
   it('starts a sheet at midnight of the day of admission and gives it seven days', () => {
     const start = sheetStart(admitted, 0);
-    expect(new Date(start).getHours()).toBe(0);
+    expect(formatTime(start)).toBe('00:00');
     expect(dayColumns(admitted, 1).map((d) => d.dayOfStay)).toEqual([8, 9, 10, 11, 12, 13, 14]);
     expect(sheetCount(admitted, admitted)).toBe(1);
     expect(sheetCount(admitted, admitted + 7 * 86_400_000)).toBe(2);
@@ -80,7 +81,7 @@ describe('copying orders', () => {
       content: { progress: '', orders, care: '', careLevel: null, diet: '' },
       withdrawn: withdrawn ? { at: 0, by: '', reason: '' } : null,
     }) as unknown as Entry;
-  const today = new Date(2026, 10, 22, 8, 0).getTime();
+  const today = Date.UTC(2026, 10, 22, 1, 0);
   const hour = 3_600_000;
 
   it("takes yesterday's last orders, not an earlier entry of today, not a withdrawn one", () => {

@@ -12,7 +12,7 @@ import {
 import { applyScan } from '../../../renderer/screens/registration/from-scan.ts';
 import { contract } from '../../../shared/api/index.ts';
 
-const now = new Date(2026, 10, 22, 9, 0).getTime();
+const now = Date.UTC(2026, 10, 22, 2, 0);
 const filled: RegistrationForm = {
   ...emptyForm,
   fullName: '  nguyễn  văn an ',
