@@ -68,10 +68,9 @@ export function useDraft(
 
   const kept = useRef(false);
   const discard = useCallback(async () => {
-    await saver.stop();
-    setSavedAt(null);
     kept.current = false;
-    await call('drafts.discard', { key });
+    setSavedAt(null);
+    await saver.stop(() => call('drafts.discard', { key }));
   }, [saver, key]);
 
   const keep = useCallback(
