@@ -26,6 +26,11 @@ export interface StayNeeds {
   openStaysOfWard(sql: Database, wardId: string): readonly StayFacts[];
 }
 
+export interface VoidedStayNeeds {
+  /** The stay itself first, then those voided in its favour. */
+  withVoidedFor(sql: Database, admissionId: string): readonly string[];
+}
+
 export interface IdentityNeeds {
   identitiesOf(sql: Database, patientIds: readonly string[]): ReadonlyMap<string, IdentityFacts>;
 }

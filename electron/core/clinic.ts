@@ -43,6 +43,7 @@ export function clinicHandlers(needs: ClinicNeeds): Partial<Handlers> {
     identitiesOf: patients.identitiesOf,
     stayOf: admissions.stayOf,
     staysOfPatient: admissions.staysOfPatient,
+    withVoidedFor: admissions.withVoidedFor,
     openStaysOf: admissions.openStaysOf,
     openStaysOfWard: admissions.openStaysOfWard,
     openPatientIds: admissions.openPatientIds,

@@ -41,7 +41,10 @@ export const Admission = z.object({
   dischargeType: DischargeType.nullable(),
   outcome: Outcome.nullable(),
   dischargeDiagnosis: z.string().nullable(),
+  dischargeIcd: z.string().nullable(),
   advice: z.string().nullable(),
+  /** Where a referred patient was sent. */
+  destination: z.string().nullable(),
   moves: z.array(Move),
   versions: z.record(z.string(), z.string()),
 });

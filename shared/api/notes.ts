@@ -47,6 +47,7 @@ export const Entry = z.object({
 });
 
 export const notes = {
+  /** Also what was written in stays voided in favour of this one: those entries name their own stay. */
   'notes.list': query('chart.read', z.object({ admissionId: AdmissionId }), z.array(Entry), {
     logsRead: true,
   }),

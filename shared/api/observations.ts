@@ -144,6 +144,7 @@ export const observations = {
     z.object({ observationId: ObservationId, reason: required(300) }),
     undoable({}),
   ),
+  /** Also what was measured in stays voided in favour of this one: those sets name their own stay. */
   'observations.list': query(
     'chart.read',
     z.object({ admissionId: AdmissionId, from: Instant.optional(), to: Instant.optional() }),

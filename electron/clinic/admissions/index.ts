@@ -22,6 +22,7 @@ import { movesOf, type Stay, stayOf, staysOfPatient } from './queries.ts';
 
 export { model } from './projection.ts';
 export {
+  bedClashes,
   movesOf,
   occupancyOfWards,
   occupantsOf,
@@ -32,6 +33,7 @@ export {
   type StoredMove,
   stayOf,
   staysOfPatient,
+  withVoidedFor,
 } from './queries.ts';
 export { settle } from './settle.ts';
 
@@ -116,7 +118,9 @@ function admissionOf({ store, people }: Deps, stay: Stay): Output<'admissions.ge
     dischargeType: stay.dischargeType === null ? null : DischargeType.parse(stay.dischargeType),
     outcome: stay.outcome === null ? null : Outcome.parse(stay.outcome),
     dischargeDiagnosis: stay.dischargeDiagnosis,
+    dischargeIcd: stay.dischargeIcd,
     advice: stay.advice,
+    destination: stay.destination,
     moves: moves.map((m) => ({
       id: m.changeId,
       kind: m.kind,

@@ -24,7 +24,9 @@ export interface Stay {
   readonly dischargeType: string | null;
   readonly outcome: string | null;
   readonly dischargeDiagnosis: string | null;
+  readonly dischargeIcd: string | null;
   readonly advice: string | null;
+  readonly destination: string | null;
   readonly versions: { readonly status: string; readonly place: string; readonly diagnosis: string };
 }
 
@@ -48,6 +50,18 @@ export const stayOf = (sql: Database, admissionId: string): Stay | null =>
 /** Newest first; voided ones too. */
 export const staysOfPatient = (sql: Database, patientId: string): Stay[] =>
   toStays(sql, staysOfPatientQuery(sql).all(patientId));
+
+/**
+ * This stay and those that were voided in its favour when two open stays of the patient were settled: what was
+ * measured and written there happened to the same person in the same bed days, so it is read with this stay.
+ */
+export const withVoidedFor = (sql: Database, admissionId: string): string[] => [
+  admissionId,
+  ...voidedForQuery(sql)
+    .all(admissionId)
+    .map((r) => r.admissionId)
+    .filter((id) => id !== admissionId),
+];
 
 /** Who lies on a ward now. */
 export const openStaysOfWard = (sql: Database, wardId: string): Stay[] =>
@@ -97,6 +111,10 @@ export const movesOf = (sql: Database, admissionId: string): StoredMove[] =>
 export const lastNumber = (sql: Database, prefix: string): string | null =>
   lastNumberQuery(sql).get(prefix, `${prefix}~`)?.number ?? null;
 
+/** Open conflicts over who lies in this bed. */
+export const bedClashes = (sql: Database, bedId: string): number =>
+  bedClashesQuery(sql).get(`bed:${bedId}`)?.open ?? 0;
+
 type StayRow = Omit<Stay, 'wardName' | 'roomName' | 'bedName' | 'bedLabel' | 'versions'> & {
   readonly versions: string;
 };
@@ -123,12 +141,24 @@ const stayColumns = `
   a.id AS admissionId, a.number AS admissionNumber, a.patient_id AS patientId, a.status, a.care_type AS careType,
   a.ward_id AS wardId, a.bed_id AS bedId, a.admitted_at AS admittedAt, a.discharged_at AS dischargedAt, a.diagnosis,
   a.icd_code AS icdCode, a.reason, a.discharge_type AS dischargeType, a.outcome,
-  a.discharge_diagnosis AS dischargeDiagnosis, a.advice, a.versions`;
+  a.discharge_diagnosis AS dischargeDiagnosis, a.discharge_icd AS dischargeIcd, a.advice, a.destination, a.versions`;
 
 export const oneStay = statement<[string], StayRow>(`SELECT ${stayColumns} FROM admission a WHERE a.id = ?`);
 export const staysOfPatientQuery = statement<[string], StayRow>(
   `SELECT ${stayColumns} FROM admission a WHERE a.patient_id = ? ORDER BY a.admitted_at DESC, a.number DESC`,
 );
+/** A voided stay may itself have been the one kept before; UNION ends the walk where two decisions point at each other. */
+export const voidedForQuery = statement<[string], { admissionId: string }>(`
+  WITH RECURSIVE kept(id, patient_id, admit_change) AS (
+    SELECT id, patient_id, admit_change FROM admission WHERE id = ? AND status <> 'voided'
+    UNION
+    SELECT lost.id, lost.patient_id, lost.admit_change
+    FROM kept
+    CROSS JOIN admission_settlement s
+      ON s.about = 'patient:' || kept.patient_id AND s.kind = 'two_stays' AND s.choice = kept.admit_change
+    CROSS JOIN admission lost ON lost.id = s.admission_id AND lost.status = 'voided'
+  )
+  SELECT id AS admissionId FROM kept`);
 export const openStaysOfWardQuery = statement<[string], StayRow>(
   `SELECT ${stayColumns} FROM admission a WHERE a.ward_id = ? AND a.status = 'admitted' ORDER BY a.admitted_at, a.id`,
 );
@@ -144,6 +174,10 @@ export const openPlacesQuery = statement<[], { wardId: string; bedId: string | n
 export const openPatientsQuery = statement<[], { patientId: string }>(`
   SELECT DISTINCT a.patient_id AS patientId FROM ward w CROSS JOIN admission a
   WHERE a.ward_id = w.id AND a.status = 'admitted'`);
+/** By the index of owners. */
+const bedClashesQuery = statement<[string], { open: number }>(
+  'SELECT count(*) AS open FROM conflict WHERE owner = ? AND settled IS NULL',
+);
 export const movesQuery = statement<[string], Omit<StoredMove, 'voided'> & { readonly voided: number }>(`
   SELECT change_id AS changeId, kind, at, version, wall, author, station, ward_id AS wardId, bed_id AS bedId, reason,
     voided

@@ -4,7 +4,7 @@ import type { Change } from '../../../shared/model/change.ts';
 import { changeId } from '../../../shared/model/change.ts';
 import { demographicFields } from '../../../shared/model/patients.ts';
 import type { Deps } from '../../store/room.ts';
-import { movesOf, type Stay, type StoredMove } from '../admissions/index.ts';
+import { movesOf, type Stay, type StoredMove, withVoidedFor } from '../admissions/index.ts';
 import { allergiesForTimeline } from '../allergies/index.ts';
 import { bedsById, wardsById } from '../beds/index.ts';
 import { entriesForTimeline } from '../notes/index.ts';
@@ -28,7 +28,7 @@ export function timeline(
   const one = asked.admissionId === undefined ? null : all.find((s) => s.admissionId === asked.admissionId);
   if (one === undefined) return null;
   const stays = one ? [one] : all;
-  const ids = stays.map((s) => s.admissionId);
+  const ids = [...new Set(stays.flatMap((s) => withVoidedFor(store.sql, s.admissionId)))];
   const personal = [...allergyEvents(deps, asked.patientId), ...identityEvents(deps, asked.patientId)];
   const events = [
     ...moveEvents(deps, stays),

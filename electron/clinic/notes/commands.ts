@@ -10,11 +10,11 @@ import { sameValue } from '../../../shared/sync/merge.ts';
 import { timeProblem } from '../../../shared/time/within-stay.ts';
 import type { Context, Deps, HandlersOf } from '../../store/room.ts';
 import { type AllergyState, allergyStatusOf } from '../allergies/index.ts';
-import type { DraftNeeds, StayFacts, StayNeeds } from '../needs.ts';
+import type { DraftNeeds, StayFacts, StayNeeds, VoidedStayNeeds } from '../needs.ts';
 import { mayAmend } from './authors.ts';
 import { contentOf, noteById, versionsOf } from './queries.ts';
 
-export type NoteNeeds = Pick<StayNeeds, 'stayOf'> & DraftNeeds;
+export type NoteNeeds = Pick<StayNeeds, 'stayOf'> & VoidedStayNeeds & DraftNeeds;
 
 export function commands(
   deps: Deps & NoteNeeds,

@@ -4,17 +4,22 @@ import { ok } from '../../../shared/api/contract.ts';
 import type { AdmissionId, EntryId, PatientId } from '../../../shared/api/ids.ts';
 import type { EntryContent } from '../../../shared/api/notes.ts';
 import type { Context, Deps, HandlersOf, Output } from '../../store/room.ts';
+import type { VoidedStayNeeds } from '../needs.ts';
 import { statement } from '../statement.ts';
 import { mayAmend } from './authors.ts';
 import type { StoredText } from './projection.ts';
 
-export const queries = (deps: Deps): HandlersOf<'notes.list'> => ({
-  'notes.list': ({ admissionId }, ctx) =>
-    ok(
-      entriesOfStay(deps.store.sql)
-        .all(admissionId)
+export const queries = (deps: Deps & VoidedStayNeeds): HandlersOf<'notes.list'> => ({
+  'notes.list': ({ admissionId }, ctx) => {
+    const { sql } = deps.store;
+    const rows = deps.withVoidedFor(sql, admissionId).map((id) => entriesOfStay(sql).all(id));
+    return ok(
+      rows
+        .flat()
+        .sort((a, b) => b.event_at - a.event_at || (a.version < b.version ? 1 : -1))
         .map((row) => shown(row, deps, ctx)),
-    ),
+    );
+  },
 });
 
 /** Standing entries whose event is at or after `since`; every stay asked for is in the answer. */
@@ -63,6 +68,7 @@ export interface NoteRow {
   readonly diet: string;
   readonly reason: string | null;
   readonly history: string;
+  readonly version: string;
   readonly withdrawn: 0 | 1;
   readonly withdrawn_at: number | null;
   readonly withdrawn_by: string | null;

@@ -6,11 +6,11 @@ import { AdmissionId, BedId, type ObservationId, PatientId } from '../../../shar
 import type { VitalMethods, VitalValues } from '../../../shared/api/observations.ts';
 import { type News2, nextSetDueAt, type Spo2Scale } from '../../../shared/codes/news2.ts';
 import type { Deps, HandlersOf, Output } from '../../store/room.ts';
-import type { FacilityNeeds, IdentityNeeds, StayNeeds } from '../needs.ts';
+import type { FacilityNeeds, IdentityNeeds, StayNeeds, VoidedStayNeeds } from '../needs.ts';
 import { statement } from '../statement.ts';
 import type { StoredVersion } from './projection.ts';
 
-export type ObservationNeeds = StayNeeds & IdentityNeeds & FacilityNeeds;
+export type ObservationNeeds = StayNeeds & VoidedStayNeeds & IdentityNeeds & FacilityNeeds;
 
 export function queries(
   deps: Deps & ObservationNeeds,
@@ -18,12 +18,17 @@ export function queries(
   const { store, people } = deps;
   return {
     'observations.list': (input) => {
-      const rows = setsOfStay(store.sql).all({
-        admission: input.admissionId,
-        from: input.from ?? Number.MIN_SAFE_INTEGER,
-        to: input.to ?? Number.MAX_SAFE_INTEGER,
-      });
-      return ok(rows.map((row) => shown(row, people.nameOf)));
+      const from = input.from ?? Number.MIN_SAFE_INTEGER;
+      const to = input.to ?? Number.MAX_SAFE_INTEGER;
+      const rows = deps
+        .withVoidedFor(store.sql, input.admissionId)
+        .map((admission) => setsOfStay(store.sql).all({ admission, from, to }));
+      return ok(
+        rows
+          .flat()
+          .sort((a, b) => b.at - a.at || (a.version < b.version ? 1 : -1))
+          .map((row) => shown(row, people.nameOf)),
+      );
     },
     'observations.scale': (input) => {
       const row = scaleOf(store.sql).get(input.admissionId);

@@ -155,6 +155,7 @@ function handlersOf({ store, stays, people, cleaning, dropped, now }: Facts) {
       stationName: (id: string) => id,
     },
     stayOf: (_sql: unknown, id: string) => stays.get(id) ?? null,
+    withVoidedFor: (_sql: unknown, id: string) => [id],
     openStaysOfWard: (_sql: unknown, id: string) =>
       [...stays.values()].filter((s) => s.wardId === id && s.status === 'admitted'),
     identitiesOf: () => people,
