@@ -9,6 +9,10 @@ export const conflictId = (owner: string, kind: string, key: string): string =>
   sha256Hex(JSON.stringify([owner, kind, key])).slice(0, 32);
 
 export interface Conflicts {
+  /**
+   * Of several rows about the same sides the last holds: two people on two PCs may decide one conflict before
+   * they hear of each other, and neither decision may keep the other's change from being taken in.
+   */
   replace(owner: string, rows: readonly ConflictRow[]): void;
 }
 
@@ -22,9 +26,10 @@ export function conflictsOf(sql: Database): Conflicts {
   return {
     replace(owner, rows) {
       if (any.get(owner)) remove.run(owner);
-      for (const row of rows) {
+      const byId = new Map(rows.map((row) => [conflictId(owner, row.kind, row.key), row]));
+      for (const [id, row] of byId) {
         insert.run(
-          conflictId(owner, row.kind, row.key),
+          id,
           owner,
           row.kind,
           row.key,
