@@ -1,7 +1,9 @@
 // What a scanner read: an identity card's QR, an insurance card's QR, or a bare number. A wedge scanner types
 // through whatever Vietnamese input method is on, which rewrites letters (aa → â, ddd → đd); hex survives that
 // and is repaired, names do not, so a card that cannot be trusted is refused with a reason to scan again.
+
 import { canonical } from '../text/fold.ts';
+import { vietnamYear } from '../time/vietnam.ts';
 import { readBhyt } from './bhyt.ts';
 import { decodeHexName } from './hex-name.ts';
 import { parsePartialDate } from './partial-date.ts';
@@ -57,7 +59,7 @@ export type Scan =
   | { readonly kind: 'unknown'; readonly text: string };
 
 /** `todayYear` reads two-digit years. Never throws, whatever comes. */
-export function parseScan(raw: string, todayYear: number = new Date().getFullYear()): Scan {
+export function parseScan(raw: string, todayYear: number = vietnamYear(Date.now())): Scan {
   // scanners send CR, LF, Tab, STX/ETX and group separators
   const text = canonical(raw)
     .replace(/[\p{Cc}\ufeff]+/gu, ' ')

@@ -5,7 +5,7 @@ import { readBhyt } from '../../../shared/identity/bhyt.ts';
 import { checkCccd, readCccd } from '../../../shared/identity/cccd.ts';
 import { normalisePhone } from '../../../shared/identity/phone.ts';
 import { properName } from '../../../shared/text/names.ts';
-import { vietnamDate } from '../../../shared/time/vietnam.ts';
+import { vietnamDate, vietnamYear } from '../../../shared/time/vietnam.ts';
 import { parseDate } from '../../parts/parse-date.ts';
 
 export type Registration = Input<'patients.register'>;
@@ -119,7 +119,7 @@ export function warnings(form: RegistrationForm, now: number): FieldNotes {
   const birth = birthOf(form.birth, now);
   const cccd = spaceless(form.cccd);
   if (cccd !== '' && !readCccd(cccd)) found.cccd = 'registration.cccdOddLength';
-  const doubt = checkCccd(cccd, { sex: form.sex, birthDate: birth }, new Date(now).getFullYear())[0];
+  const doubt = checkCccd(cccd, { sex: form.sex, birthDate: birth }, vietnamYear(now))[0];
   if (doubt) found.cccd = `cccd.${doubt}`;
   if (form.bhyt.trim() !== '' && !readBhyt(form.bhyt)) found.bhyt = 'registration.bhytOdd';
   const until = fullDate(form.bhytTo);

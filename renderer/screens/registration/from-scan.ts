@@ -1,6 +1,8 @@
 // What a card says, put into the form. A card overrides what it knows better (numbers, names as registered);
 // what it does not know stays as typed.
+
 import { parseScan, type Scan } from '../../../shared/identity/scan.ts';
+import { vietnamYear } from '../../../shared/time/vietnam.ts';
 import { birth } from '../../i18n/format.ts';
 import type { RegistrationForm } from './form.ts';
 
@@ -11,7 +13,7 @@ export type ScanOutcome =
   | { readonly kind: 'again'; readonly messageKey: string };
 
 export function applyScan(form: RegistrationForm, raw: string, mangled: boolean, now: number): ScanOutcome {
-  const scan = parseScan(raw, new Date(now).getFullYear());
+  const scan = parseScan(raw, vietnamYear(now));
   switch (scan.kind) {
     case 'cccd':
       // Nothing in an identity card's text tells a damaged name from a right one.
