@@ -1,18 +1,16 @@
 // The first look: the last vital signs against the set before, the last entry, and what is to be done.
-import { Button } from '@mantine/core';
 import { Link } from 'wouter';
 import { vitalText } from '../../../shared/codes/vital-typing.ts';
 import { type NumericVital, vitalSpecs } from '../../../shared/codes/vitals.ts';
-import { useAnswer, useOrder } from '../../app/api.ts';
+import { useAnswer } from '../../app/api.ts';
 import { to } from '../../app/routes.tsx';
-import { useSession } from '../../app/session.tsx';
-import { ago, shortMoment } from '../../i18n/format.ts';
-import { useText } from '../../i18n/index.ts';
+import { ago, moment, shortMoment } from '../../i18n/format.ts';
+import { type TextKey, useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { News2Badge } from '../../parts/News2Badge.tsx';
-import { Tag } from '../../parts/Tag.tsx';
-import { showFailure, showUndo } from '../../parts/UndoToast.tsx';
+import { NewTask } from '../../parts/NewTask.tsx';
+import { TaskList } from '../../parts/TaskList.tsx';
 import { pressureText } from '../../parts/vital-set.ts';
 import styles from './Chart.module.css';
 import type { Observation } from './chart-geometry.ts';
@@ -30,8 +28,9 @@ export function SummaryTab({ patientId, admission }: Props) {
       <div className={styles.two}>
         <LastEntry patientId={patientId} admissionId={admission.admissionId} />
         {admission.status === 'admitted' && (
-          <Tasks wardId={admission.wardId} admissionId={admission.admissionId} />
+          <Tasks wardId={admission.wardId} admissionId={admission.admissionId} patientId={patientId} />
         )}
+        {admission.status === 'discharged' && <Discharged admissionId={admission.admissionId} />}
       </div>
     </>
   );
@@ -158,46 +157,59 @@ function LastEntry({ patientId, admissionId }: { readonly patientId: string; rea
   );
 }
 
-function Tasks({ wardId, admissionId }: { readonly wardId: string; readonly admissionId: string }) {
+function Tasks({
+  wardId,
+  admissionId,
+  patientId,
+}: {
+  readonly wardId: string;
+  readonly admissionId: string;
+  readonly patientId: string;
+}) {
   const t = useText();
-  const { can } = useSession();
   const tasks = useAnswer('tasks.list', { wardId });
-  const done = useOrder('tasks.done');
   if (tasks.error) return <ErrorNotice failure={tasks.error} onRetry={() => void tasks.refetch()} />;
   if (!tasks.data) return <Loading />;
-  const mine = tasks.data.filter((task) => task.admissionId === admissionId && task.done === null);
-
-  async function tick(taskId: string): Promise<void> {
-    const result = await done.run({ taskId });
-    if (result.ok) showUndo(result.value.undo, t('chart.taskDone'));
-    else showFailure(result.error);
-  }
-
+  const mine = tasks.data.filter((task) => task.patientId === patientId);
   return (
     <section className={styles.panel}>
       <h2>{t('chart.tasks')}</h2>
-      {mine.length === 0 ? (
-        <p>✓ {t('chart.noTasks')}</p>
-      ) : (
-        <ul className={styles.list}>
-          {mine.map((task) => (
-            <li key={task.id}>
-              <span className={styles.grow}>{task.text ?? t.of(`chart.task.${task.kind}`)}</span>
-              {task.dueAt !== null && (
-                <span className={styles.quiet}>
-                  {t('chart.due', { time: shortMoment(task.dueAt, Date.now()) })}
-                </span>
-              )}
-              {task.overdue && <Tag tone="danger">{t('chart.overdue')}</Tag>}
-              {task.kind === 'written' && can('task.write') && (
-                <Button size="compact-md" variant="default" onClick={() => void tick(task.id)}>
-                  {t('chart.tick')}
-                </Button>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+      {mine.length === 0 ? <p>✓ {t('chart.noTasks')}</p> : <TaskList tasks={mine} inChart />}
+      <NewTask wardId={wardId} admissionId={admissionId} />
+    </section>
+  );
+}
+
+/** How the stay ended, in the words and order of the discharge paper. */
+function Discharged({ admissionId }: { readonly admissionId: string }) {
+  const t = useText();
+  const stay = useAnswer('admissions.get', { admissionId });
+  if (stay.error) return <ErrorNotice failure={stay.error} onRetry={() => void stay.refetch()} />;
+  if (!stay.data) return <Loading />;
+  const { dischargedAt, dischargeType, outcome, dischargeDiagnosis, dischargeIcd, destination, advice } =
+    stay.data;
+  const lines: [TextKey, string | null][] = [
+    ['admission.dischargeAt', dischargedAt === null ? null : moment(dischargedAt)],
+    ['admission.dischargeType', dischargeType && t(`admission.dischargeType${dischargeType}`)],
+    ['admission.outcome', outcome && t(`admission.outcome${outcome}`)],
+    ['admission.dischargeDiagnosis', [dischargeIcd, dischargeDiagnosis].filter(Boolean).join(' – ') || null],
+    ['admission.destination', destination],
+    ['admission.advice', advice],
+  ];
+  return (
+    <section className={styles.panel}>
+      <h2>{t('chart.dischargedTitle')}</h2>
+      <dl className={styles.ending}>
+        {lines.map(
+          ([key, value]) =>
+            value !== null && (
+              <div key={key}>
+                <dt>{t(key)}</dt>
+                <dd className={styles.pre}>{value}</dd>
+              </div>
+            ),
+        )}
+      </dl>
     </section>
   );
 }
