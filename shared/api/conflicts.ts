@@ -21,6 +21,8 @@ export const Conflict = z.object({
   kind: z.enum(['field', 'illegal_transition', 'double_bed', 'two_stays', 'two_discharges']),
   patientId: PatientId.nullable(),
   patientName: z.string().nullable(),
+  /** Everyone it is about: the patient, or all who were put into the one bed. */
+  people: z.array(z.string()),
   /** i18n key of what is in conflict, e.g. `field.patient.bloodGroup`. */
   subjectKey: z.string(),
   since: Instant,

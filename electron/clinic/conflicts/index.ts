@@ -45,6 +45,7 @@ export function handlers(deps: Deps & Needs): HandlersOf<'conflicts.list' | 'con
           kind: c.kind,
           patientId: c.patient === null ? null : PatientId.parse(c.patient),
           patientName: c.patient === null ? null : (names.get(c.patient)?.fullName ?? null),
+          people: patientsOf(c).flatMap((id) => names.get(id)?.fullName ?? []),
           subjectKey: c.subjectKey,
           since: c.since,
           sides: c.sides.map((side) => {

@@ -55,7 +55,7 @@ export default function Conflicts() {
                   aria-pressed={conflict.id === current.id}
                   onClick={() => setChosen(conflict.id)}
                 >
-                  <b>{conflict.patientName ?? t('conflicts.noPatient')}</b>
+                  <b>{peopleOf(conflict) ?? t('conflicts.noPatient')}</b>
                   <span>{t.of(conflict.subjectKey)}</span>
                   <small>{moment(conflict.since)}</small>
                 </button>
@@ -68,6 +68,8 @@ export default function Conflicts() {
     </Screen>
   );
 }
+
+const peopleOf = ({ people }: Conflict): string | null => (people.length > 0 ? people.join(', ') : null);
 
 function Decide({ conflict }: { readonly conflict: Conflict }) {
   const t = useText();
@@ -100,7 +102,7 @@ function Decide({ conflict }: { readonly conflict: Conflict }) {
     <section className={styles.decide} aria-label={t.of(conflict.subjectKey)}>
       <h2>
         {conflict.patientId === null ? (
-          t('conflicts.noPatient')
+          (peopleOf(conflict) ?? t('conflicts.noPatient'))
         ) : (
           <Link href={to.chart(conflict.patientId)}>{conflict.patientName}</Link>
         )}

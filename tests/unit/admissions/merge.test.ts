@@ -43,6 +43,9 @@ it('shows a double bed on both PCs when two people were put into it unseen, and 
   expect(new Set(conflict!.sides.map((s) => s.value!.split(' · ')[0]))).toEqual(
     new Set([first, second].map((stay) => `Người ${a.stay(stay).patientId.slice(0, 4)}`)),
   );
+  expect(new Set(conflict!.people)).toEqual(
+    new Set([first, second].map((stay) => `Người ${a.stay(stay).patientId.slice(0, 4)}`)),
+  );
   expect(conflict!.sides[0]!.value).toContain('Khoa Nội · Buồng 1 · G01');
   const board = await b.must('beds.board', { wardId: noi });
   expect(board.rooms[0]!.beds[0]!.patients.map((p) => [p.admissionId, p.conflict]).sort()).toEqual(
