@@ -5,6 +5,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure, Result } from '../../shared/api/contract.ts';
 import type { Area, Contract, EventMessage, Input, Method, Output } from '../../shared/api/index.ts';
 import { bridge } from './bridge.ts';
+import { gather } from './gather.ts';
 
 type MethodOf<K extends 'query' | 'command'> = {
   [M in Method]: Contract[M]['kind'] extends K ? M : never;
@@ -133,20 +134,20 @@ const isQueryMethod = (method: unknown): method is QueryMethod => typeof method 
 /** Keeps the cache true to what the core reports; returns the way to stop. */
 export function followCore(also: (message: EventMessage) => void): () => void {
   return bridge.subscribe((message) => {
-    if (message.event === 'changed') markStale(new Set(message.payload.areas));
+    if (message.event === 'changed') changed(message.payload.areas);
     if (message.event === 'session') void queryClient.invalidateQueries({ queryKey: ['access.session'] });
     also(message);
   });
 }
 
-function markStale(changed: ReadonlySet<Area>): void {
+const changed = gather<Area>((areas) => {
   void queryClient.invalidateQueries({
     predicate: ({ queryKey: [method] }) => {
       if (!isQueryMethod(method)) return false;
       const parts = madeOf[method];
       if (parts === 'everything') return true;
-      if (parts) return parts.some((area) => changed.has(area));
-      return [...changed].some((area) => method.startsWith(`${area}.`));
+      if (parts) return parts.some((area) => areas.has(area));
+      return [...areas].some((area) => method.startsWith(`${area}.`));
     },
   });
-}
+});
