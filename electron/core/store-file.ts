@@ -132,7 +132,9 @@ export function keepStore(options: {
     },
     backupsIn(folder) {
       try {
-        return listBackups(folder);
+        // a folder on the network may hold every PC's copies, and another PC's copy restores nothing here
+        const station = current?.store.station.id;
+        return listBackups(folder).filter((copy) => copy.station === station);
       } catch (error) {
         // an unplugged disk can still look like a folder
         log('warn', 'a backup folder could not be read', { name: error instanceof Error ? error.name : '' });

@@ -69,7 +69,7 @@ export function openBackups(needs: StationNeeds): Backups {
     const store = needs.file.store();
     const folder = secondFolder();
     const kept = [...needs.file.backupsIn(folder ?? ownFolder)];
-    const last = kept[0] ?? needs.file.backupsIn(ownFolder)[0] ?? null;
+    const last = kept.find(isSound) ?? needs.file.backupsIn(ownFolder).find(isSound) ?? null;
     return {
       folder,
       last,
@@ -80,7 +80,7 @@ export function openBackups(needs: StationNeeds): Backups {
   }
 
   function isDue(folder: string): boolean {
-    const last = needs.file.backupsIn(folder)[0];
+    const last = needs.file.backupsIn(folder).find(isSound);
     return !last || needs.now() - last.at >= dayMs || last.at > needs.now();
   }
 
@@ -89,6 +89,9 @@ export function openBackups(needs: StationNeeds): Backups {
     return (store && readLocal(store, 'backupFolder')) || null;
   }
 }
+
+/** A copy cut short after it was made brings nothing back, so it neither counts as today's nor sets the age shown. */
+const isSound = (copy: BackupFile): boolean => copy.verified;
 
 /** A folder named by a person must be there and named in full. */
 export const isFolder = (path: string): boolean =>

@@ -44,7 +44,7 @@ export interface StoreFile {
   check(): Promise<Result<CheckReport>>;
   /** A verified copy in this folder, and the oldest of many removed. */
   backup(folder: string): Promise<Result<BackupFile>>;
-  /** Newest first; nothing where the folder is gone or can't be read. */
+  /** This PC's own copies, newest first; nothing where the folder is gone or can't be read. */
   backupsIn(folder: string): readonly BackupFile[];
 }
 

@@ -2,8 +2,12 @@
 import { closeSync, copyFileSync, existsSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Keeps what was there before as `<path>.previous`. Readable by this user only. */
-export function replaceFile(path: string, content: string): void {
+/** Keeps what was there before as `<path>.previous`, unless told that it is worth nothing. Readable by this user only. */
+export function replaceFile(
+  path: string,
+  content: string,
+  { keepOld = true }: { readonly keepOld?: boolean } = {},
+): void {
   const fresh = `${path}.new`;
   const file = openSync(fresh, 'w', 0o600);
   try {
@@ -12,7 +16,10 @@ export function replaceFile(path: string, content: string): void {
   } finally {
     closeSync(file);
   }
-  if (existsSync(path)) copyFileSync(path, previousOf(path));
+  if (keepOld && existsSync(path)) {
+    copyFileSync(path, `${previousOf(path)}.new`);
+    renameSync(`${previousOf(path)}.new`, previousOf(path));
+  }
   renameSync(fresh, path);
   syncFolder(dirname(path));
 }

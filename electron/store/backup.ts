@@ -59,12 +59,14 @@ export interface BackupSource {
  * upkeep thread. backup_failed: folder gone or not writable, disk unplugged or full, copy not sound.
  */
 export async function makeBackup(source: BackupSource, folder: string): Promise<Result<BackupCopy>> {
-  const path = join(folder, `tram-${source.station.id.slice(-8)}-${stampOf(source.at)}.db`);
+  const ours = `tram-${source.station.id.slice(-8)}-`;
+  const path = join(folder, `${ours}${stampOf(source.at)}.db`);
   const part = `${path}.part`;
   try {
     mkdirSync(folder, { recursive: true });
+    // only our own: another PC may be writing its copy into the same folder now
     for (const left of readdirSync(folder))
-      if (/^tram-.*\.db\.part(-.*)?$/.test(left)) rmSync(join(folder, left));
+      if (left.startsWith(ours) && /\.db\.part(-.*)?$/.test(left)) rmSync(join(folder, left));
     source.sql.prepare('vacuum into ?').run(part);
     syncFile(part);
     const checked = checkCopy(part, source.key, source.kindOf);
@@ -110,7 +112,7 @@ function drop(part: string): void {
   for (const file of [part, `${part}-journal`]) if (existsSync(file)) rmSync(file);
 }
 
-/** Newest first; empty when the folder is not there. */
+/** Of every PC that backs up into it, newest first; empty when the folder is not there. */
 export function listBackups(folder: string): BackupCopy[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -156,8 +158,9 @@ export function keptCopies<C extends { readonly at: number }>(copies: readonly C
 }
 const local = (at: number) => new Date(at + 7 * 3_600_000);
 
+/** A copy that was cut short stands for no day: it neither drives out a sound one nor is it cleared away unseen. */
 function thinOut(folder: string, station: string): void {
-  const own = listBackups(folder).filter((c) => c.station === station);
+  const own = listBackups(folder).filter((c) => c.station === station && c.verified);
   const kept = keptCopies(own);
   for (const copy of own) {
     if (kept.has(copy)) continue;

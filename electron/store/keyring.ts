@@ -185,11 +185,16 @@ const Keyring = z.object({
 type Keyring = z.output<typeof Keyring>;
 type Wrap = z.output<typeof Wrap>;
 
-/** The file, or its previous copy when it is damaged or gone. */
+/**
+ * The file, or its previous copy when it is damaged or gone. The copy may be from before the first run's end, but
+ * what followed it is unknown, so it counts as in use: else a first run would make a new key over a center's only one.
+ */
 function read(path: string): Result<Keyring> {
   if (!existsSync(path) && !existsSync(previousOf(path))) return fail('keyring_missing');
-  const ring = parse(path) ?? parse(previousOf(path));
-  return ring ? ok(ring) : fail('keyring_damaged');
+  const ring = parse(path);
+  if (ring) return ok(ring);
+  const previous = parse(previousOf(path));
+  return previous ? ok({ ...previous, inUse: true }) : fail('keyring_damaged');
 }
 
 function parse(path: string): Keyring | null {
@@ -209,7 +214,9 @@ function change(path: string, work: (ring: Keyring) => Keyring): Result<null> {
 
 function save(path: string, ring: Keyring): Result<null> {
   try {
-    replaceFile(path, `${JSON.stringify({ ...ring, sum: sumOf(ring) }, null, 2)}\n`);
+    // a damaged file must not push out the copy that still opens the store
+    const keepOld = parse(path) !== null;
+    replaceFile(path, `${JSON.stringify({ ...ring, sum: sumOf(ring) }, null, 2)}\n`, { keepOld });
     return ok(null);
   } catch (error) {
     const failure = failureOf(error);

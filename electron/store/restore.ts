@@ -1,11 +1,11 @@
 // Puts a backup copy in the place of the store. The copy is proven first, what it replaces is kept aside,
 // and it goes on under a new incarnation, because changes of the old one may be elsewhere already.
-import { copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { copyFileSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import { kindRegistry } from '../../shared/model/registry.ts';
 import { replaceFile, syncFile, syncFolder } from './atomic-file.ts';
-import { checkCopy, describeBackup, fileHash, keyringOf } from './backup.ts';
+import { checkCopy, describeBackup, fileHash, keyringOf, listBackups } from './backup.ts';
 import { connect } from './connection.ts';
 import { failureOf } from './faults.ts';
 import { keyIdOf, readKeyId } from './key-id.ts';
@@ -51,7 +51,10 @@ export async function restoreBackup(options: RestoreOptions): Promise<Result<Res
     }
     rmSync(fresh, { force: true });
     copyFileSync(backup, fresh);
-    const incarnation = startNewIncarnation(fresh, storePath, key);
+    const incarnation = startNewIncarnation(fresh, key, (station) => [
+      ...listBackups(dirname(backup)).flatMap((c) => (c.station === station ? c.incarnation : [])),
+      ...storesAt(storePath).map((path) => incarnationOf(path, key, station)),
+    ]);
     syncFile(fresh);
     const replaced = moveAside(storePath, options.now?.() ?? Date.now());
     renameSync(fresh, storePath);
@@ -69,8 +72,16 @@ export async function restoreBackup(options: RestoreOptions): Promise<Result<Res
   }
 }
 
-/** Before the copy takes its place, so that a cut in between cannot leave it with the old one. */
-function startNewIncarnation(fresh: string, storePath: string, key: Uint8Array): number {
+/**
+ * Before the copy takes its place, so that a cut in between cannot leave it with the old one. Above every
+ * incarnation of this station that left a trace: in the copy, in later copies beside it, in the store replaced now
+ * and those replaced before, because the last of them may be damaged beyond reading.
+ */
+function startNewIncarnation(
+  fresh: string,
+  key: Uint8Array,
+  elsewhere: (station: string) => readonly number[],
+): number {
   const sql = connect(fresh, key, { mustExist: true });
   try {
     const meta = storeMetaOf(sql);
@@ -79,11 +90,7 @@ function startNewIncarnation(fresh: string, storePath: string, key: Uint8Array):
       .prepare<[string], number | null>('select max(incarnation) from feed where station = ?')
       .pluck()
       .get(station);
-    const highest = Math.max(
-      Number(meta.get('incarnation')),
-      logged ?? 0,
-      incarnationOf(storePath, key, station),
-    );
+    const highest = Math.max(Number(meta.get('incarnation')), logged ?? 0, ...elsewhere(station));
     meta.set('incarnation', String(highest + 1));
     sql.pragma('wal_checkpoint(TRUNCATE)');
     // leaves one file without a WAL beside it, so that renaming it is the whole of it
@@ -94,7 +101,19 @@ function startNewIncarnation(fresh: string, storePath: string, key: Uint8Array):
   }
 }
 
-/** Of the store about to be replaced, when it can still be read and is the same station. */
+/** The store's own file and those earlier restores put aside. */
+function storesAt(storePath: string): string[] {
+  const folder = dirname(storePath);
+  const aside = `${basename(storePath)}.replaced-`;
+  return [
+    storePath,
+    ...readdirSync(folder)
+      .filter((name) => name.startsWith(aside) && name.endsWith('Z'))
+      .map((name) => join(folder, name)),
+  ];
+}
+
+/** Of a store about to be replaced or replaced before, when it can still be read and is the same station. */
 function incarnationOf(storePath: string, key: Uint8Array, station: string): number {
   if (!existsSync(storePath)) return 0;
   try {

@@ -118,6 +118,36 @@ describe('backup', () => {
   });
 });
 
+describe('a folder that several PCs back up into', () => {
+  it('keeps the half-written copy of another PC', async () => {
+    const store = start(true);
+    writeThing(store, { name: 'x' });
+    mkdirSync(copies, { recursive: true });
+    const theirs = join(copies, 'tram-ffffffff-20261102-010000.db.part');
+    const oursLeft = join(copies, `tram-${stationId('a').slice(-8)}-20261101-010000.db.part`);
+    for (const part of [theirs, oursLeft]) writeFileSync(part, 'half');
+    await made(store);
+    expect([existsSync(theirs), existsSync(oursLeft)]).toEqual([true, false]);
+  });
+
+  it('neither counts a copy that was cut short nor clears it away unseen', async () => {
+    const store = start(true);
+    writeThing(store, { name: 'x' });
+    const first = await made(store);
+    now += 3_600_000;
+    const second = await made(store);
+    // thinned to the second; it is cut short, and the next one is made on another day
+    writeFileSync(second.path, 'short');
+    now += 86_400_000;
+    const third = await made(store);
+    expect(existsSync(first.path)).toBe(false);
+    expect(listBackups(copies).map((c) => [c.path, c.verified])).toEqual([
+      [third.path, true],
+      [second.path, false],
+    ]);
+  });
+});
+
 describe('restore', () => {
   it('brings back what the copy had, keeps the replaced store aside and starts a new incarnation', async () => {
     const store = start(true);
@@ -158,6 +188,31 @@ describe('restore', () => {
       incarnations.push(r.ok && r.value.incarnation);
     }
     expect(incarnations).toEqual([2, 3]);
+  });
+
+  it('goes above incarnations that only a later copy or a store put aside tells of', async () => {
+    const store = start(true);
+    writeThing(store, { name: 'x' });
+    const copy = await made(store);
+    store.close();
+    const restoredAs = async () => {
+      now += 60_000;
+      const options = { backup: copy.path, storePath: path, key, areas: [sampleArea], now: () => now };
+      const r = await restoreBackup(options);
+      return r.ok ? r.value.incarnation : r.error.code;
+    };
+    expect(await restoredAs()).toBe(2);
+    now += 86_400_000;
+    const second = start(false);
+    await made(second);
+    second.close();
+    writeFileSync(path, 'damaged beyond reading');
+    expect(await restoredAs()).toBe(3);
+    expect(await restoredAs()).toBe(4);
+    // without the later copy the stores put aside still tell of the third
+    for (const { path: other } of listBackups(copies)) if (other !== copy.path) rmSync(other);
+    writeFileSync(path, 'damaged beyond reading');
+    expect(await restoredAs()).toBe(4);
   });
 
   it('refuses a copy with one flipped byte and leaves the store as it was', async () => {

@@ -91,6 +91,29 @@ describe('keyring', () => {
     expect(unwrapByRecovery(path, second.recoveryKey)).toEqual({ ok: true, value: { key: second.key } });
   });
 
+  it('never lets a first run make a new key because the file of a center in use was damaged or lost', async () => {
+    const { key, recoveryKey } = made();
+    await addUserWrap(path, key, hoa, 'password', quick);
+    markKeyringInUse(path);
+    for (const harm of [() => writeFileSync(path, '{'), () => rmSync(path)]) {
+      harm();
+      expect(keyringState(path)).toBe('in_use');
+      expect(code(createKeyring(path))).toBe('already_set_up');
+      expect(unwrapByRecovery(path, recoveryKey)).toEqual({ ok: true, value: { key } });
+    }
+  });
+
+  it('writes over a damaged file without pushing out the previous copy that still opens the store', async () => {
+    const { key } = made();
+    await addUserWrap(path, key, hoa, 'password', quick);
+    await addUserWrap(path, key, nam, 'password', quick);
+    writeFileSync(path, '{');
+    const previous = readFileSync(`${path}.previous`, 'utf8');
+    await addUserWrap(path, key, nam, 'password', quick);
+    expect(readFileSync(`${path}.previous`, 'utf8')).toBe(previous);
+    expect(code(await unwrapByPassword(path, 'nam', 'password'))).toBe('ok');
+  });
+
   it('falls back to the previous copy when the file is damaged, and says so when both are', async () => {
     const { key } = made();
     await addUserWrap(path, key, hoa, 'password', quick);
