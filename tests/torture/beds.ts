@@ -4,6 +4,7 @@
 import type { Random } from '../../electron/training/random.ts';
 import type { Method, Output } from '../../shared/api/index.ts';
 import type { Answered, Desk } from './host.ts';
+import { breathe } from './saves.ts';
 
 interface Place {
   readonly state: string;
@@ -61,6 +62,7 @@ export async function openBedWork(
         last = undo === undefined ? null : { undo, before: picture };
         accept(act.after);
         answered();
+        await breathe(random);
       }
     },
     async lookAgain(desk) {

@@ -81,7 +81,7 @@ export async function openPerson(browser: Browser): Promise<Person> {
     openSheet,
     async work(habit, patientId, random, gone, pressed) {
       while (!gone()) {
-        await type(page, random, habit === 'types on' ? 400 : random.int(12, 40), gone);
+        await type(page, random, habit === 'types on' ? 400 : random.int(4, 25), gone);
         if (gone()) return;
         if (habit === 'types and rests') await rest(random.int(1100, 1800), gone);
         if (habit === 'finishes entries') {
@@ -135,7 +135,7 @@ const draftsAsked = (page: Page): Promise<number> => page.evaluate(() => window.
 
 const rest = async (ms: number, gone: () => boolean): Promise<void> => {
   for (const end = Date.now() + ms; Date.now() < end && !gone(); )
-    await new Promise((r) => setTimeout(r, Math.min(20, end - Date.now())));
+    await new Promise((r) => setTimeout(r, Math.max(1, Math.min(20, end - Date.now()))));
 };
 
 async function until(done: () => Promise<boolean>, gone: () => boolean): Promise<void> {

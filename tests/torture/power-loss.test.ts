@@ -64,6 +64,17 @@ interface Moment {
   readonly thenMs: number;
 }
 
+/** With TRAM_TORTURE_VERBOSE: a line for each round, and what took how long. */
+const verbose = process.env.TRAM_TORTURE_VERBOSE !== undefined;
+const tell = (line: string): void => {
+  if (verbose) process.stderr.write(`${line}\n`);
+};
+let lastStep = Date.now();
+function step(done: string): void {
+  tell(`  ${done}: ${Date.now() - lastStep} ms`);
+  lastStep = Date.now();
+}
+
 const lossesMs: number[] = [];
 const totals = { confirmed: 0, wholly: 0, notAtAll: 0, drafts: 0, finished: 0, bedActs: 0 };
 const pulledOn = new Map<string, number>();
@@ -102,23 +113,32 @@ it(
             beds,
             ledger,
           });
+          step('worked');
           const record = await person.record();
           pulledOn.set(moment.on, (pulledOn.get(moment.on) ?? 0) + 1);
-          heads = await examineCopy(heads, round % 10 === 0 || round === ROUNDS);
+          const copy = copyOfFiles();
           if (random.chance(0.15)) await switchOffWhileStarting(random);
           victim = startVictim(dataDir);
+          heads = examine(copy, heads, round % 10 === 0 || round === ROUNDS);
+          step('looked into the files');
           at = await arrive(victim, person);
+          step('started and logged in');
           for (const save of ledger.saves.splice(0)) {
             const found = await save.find(at.desk);
             if (typeof found === 'object') throw new Error(`half saved: ${save.what}: ${found.half}`);
             if (save.confirmed && found !== 'there') throw new Error(`lost: ${save.what}`);
             totals[save.confirmed ? 'confirmed' : found === 'there' ? 'wholly' : 'notAtAll']++;
           }
+          step('looked for the saves');
           await beds.lookAgain(at.desk);
           await pageSavesAreThere(record, patient, at.desk);
           const typed = await typedSinceLastEntry(record, text, patient, at.desk);
           text = await person.openSheet(patient.patientId);
           lossesMs.push(lostMs(typed, text, record, noted.killedAt));
+          step('opened the sheet');
+          tell(
+            `${what}: ${Math.round(lossesMs.at(-1) ?? 0)} ms lost, ${record.sent.length} calls of the page`,
+          );
           if (text.replaceAll(/[\s-]/g, '') === '' || text.length > 5_000) {
             patient = random.pick(stays);
             text = await person.openSheet(patient.patientId);
@@ -238,11 +258,11 @@ function momentFor(random: Random, habit: Habit): Moment {
   ] as const);
   switch (on) {
     case 'a timer':
-      return { on, count: 1, thenMs: random.int(200, 4_000) };
+      return { on, count: 1, thenMs: random.int(200, 3_000) };
     case 'Ctrl+S was pressed':
       return { on, count: random.int(1, 2), thenMs: random.int(0, 120) };
     default:
-      return { on, count: random.int(1, 60), thenMs: random.chance(0.4) ? 0 : random.int(1, 25) };
+      return { on, count: random.int(1, 50), thenMs: random.chance(0.4) ? 0 : random.int(1, 25) };
   }
 }
 
@@ -266,14 +286,16 @@ async function switchOffWhileStarting(random: Random): Promise<void> {
 /** Number and hash of each feed's last change. */
 type Heads = ReadonlyMap<string, { seq: number; head: string }>;
 
-/**
- * Looks into a copy of the files as the power cut left them, so that the program meets them untouched: the chains
- * are whole, go on from where they were, the pages are sound, and now and then the tables are made anew from the log.
- */
-async function examineCopy(before: Heads, rebuild: boolean): Promise<Heads> {
+/** The files as the power cut left them: looking into a store mends it, and the program must meet it as it was. */
+function copyOfFiles(): string {
   const copy = join(folder, 'copy');
   rmSync(copy, { recursive: true, force: true });
   cpSync(dataDir, copy, { recursive: true });
+  return copy;
+}
+
+/** The chains are whole and go on from where they were, the pages are sound, the tables are what the log says. */
+function examine(copy: string, before: Heads, rebuild: boolean): Heads {
   const opened = openStore({ path: join(copy, 'record.db'), key, areas: allModels });
   if (!opened.ok) throw new Error(`the store does not open: ${opened.error.code}`);
   const store = opened.value;

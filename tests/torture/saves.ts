@@ -84,7 +84,7 @@ async function measure(work: Work): Promise<void> {
             at,
             rows: stays.map(({ admissionId }) => ({ admissionId, values, note })),
           });
-    if (!settle(work, save, answer)) return;
+    if (!(await settle(work, save, answer))) return;
   }
 }
 
@@ -114,7 +114,7 @@ async function register(work: Work): Promise<void> {
       ],
       relatives: [{ fullName: 'Lương Thị Bưởi', relation: 'child', phone: `08${phone.slice(2)}` }],
     });
-    if (!settle(work, save, answer)) return;
+    if (!(await settle(work, save, answer))) return;
   }
 }
 
@@ -149,7 +149,7 @@ async function write(work: Work): Promise<void> {
       return mine.length === 1 ? 'there' : 'absent';
     });
     const input = { admissionId, eventAt: Date.now(), content, draftKey: key };
-    if (!settle(work, save, await desk.call('notes.finish', input))) return;
+    if (!(await settle(work, save, await desk.call('notes.finish', input)))) return;
   }
 }
 
@@ -160,14 +160,19 @@ function noted(ledger: Ledger, what: string, find: Save['find']): Save {
 }
 
 /** False when the host is gone. A refusal is a mistake of this test. */
-function settle(work: Work, save: Save, answer: Result<unknown> | 'no answer'): boolean {
+async function settle(work: Work, save: Save, answer: Result<unknown> | 'no answer'): Promise<boolean> {
   if (answer === 'no answer') return false;
   if (!answer.ok)
     throw new Error(`${save.what}: ${answer.error.code} ${JSON.stringify(answer.error.fields)}`);
   save.confirmed = true;
   work.answered();
+  await breathe(work.random);
   return true;
 }
 
 const wholeOrNothing = (found: number, whole: number, of: string): Found =>
   found === 0 ? 'absent' : found === whole ? 'there' : { half: `${found} of ${whole} ${of}` };
+
+/** People, not a flood: a draft must not have to queue behind hundreds of saves. */
+export const breathe = (random: Random): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, random.int(20, 180)));
