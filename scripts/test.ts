@@ -23,7 +23,7 @@ await one('build', ['scripts/build.ts']);
 await vitest('unit');
 await vitest('integration');
 await endToEnd();
-await one('torture (bounded)', ['tests/torture/run.ts', '--rounds', '50'], 900_000);
+await vitest('torture');
 
 for (const failure of failures) console.log(`✗ ${failure}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
@@ -40,9 +40,9 @@ function components(): void {
   }
 }
 
-async function one(name: string, args: readonly string[], timeoutMs?: number): Promise<void> {
+async function one(name: string, args: readonly string[]): Promise<void> {
   heading(name);
-  const ran = await node(args, { show: true, timeoutMs });
+  const ran = await node(args, { show: true });
   if (ran.ok) total.passed++;
   else fail(name);
 }
