@@ -15,8 +15,14 @@ const words: Record<NonNullable<News2['risk']>, TextKey> = {
   high: 'common.news2High',
 };
 
-/** `news2` null: no vital signs yet. */
-export function News2Badge({ news2 }: { readonly news2: News2 | null }) {
+/** `news2` null: no vital signs yet. `card` says it in fewer words. */
+export function News2Badge({
+  news2,
+  size = 'full',
+}: {
+  readonly news2: News2 | null;
+  readonly size?: 'card' | 'full';
+}) {
   const t = useText();
   if (!news2)
     return (
@@ -41,7 +47,8 @@ export function News2Badge({ news2 }: { readonly news2: News2 | null }) {
   return (
     <span className={styles.news2} data-risk={news2.risk}>
       <span className={styles.label}>NEWS2</span>{' '}
-      <b>{news2.state === 'incomplete' ? `≥ ${news2.total}` : news2.total}</b> {t(words[news2.risk])}
+      <b>{news2.state === 'incomplete' ? `≥ ${news2.total}` : news2.total}</b>{' '}
+      {t(size === 'card' && news2.risk === 'low_medium' ? 'common.news2OneRed' : words[news2.risk])}
     </span>
   );
 }

@@ -176,11 +176,13 @@ export const ChartHead = z.object({
   ),
   weightKg: z.number().nullable(),
   weightAt: Instant.nullable(),
+  /** About the person, the stay and the bed they lie in. */
   openConflicts: z.number(),
   /** The stay the chart shows: the open one, else the last. */
   admission: z
     .object({
       admissionId: AdmissionId,
+      admissionNumber: z.string(),
       status: z.enum(['admitted', 'discharged']),
       wardId: WardId,
       wardName: z.string(),

@@ -11,10 +11,11 @@ export function shortName(fullName: string): string {
   return words.map((w) => w.charAt(0)).join('') + given;
 }
 
-/** First letters of all words, upper case: `NVA`. */
+/** First letters of the last two words, upper case: `VA` of `Nguyễn Văn An`; family names are too few to tell people apart. */
 export const initials = (fullName: string): string =>
   tidy(fullName)
     .split(' ')
+    .slice(-2)
     .map((w) => (w.match(/\p{L}/u)?.[0] ?? '').toUpperCase())
     .join('');
 

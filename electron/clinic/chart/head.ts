@@ -3,7 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { AdmissionId, BedId, PatientId, WardId } from '../../../shared/api/ids.ts';
 import type { Output } from '../../../shared/api/index.ts';
 import { dayOfStay } from '../../../shared/time/vietnam.ts';
-import { type Stay, staysOfPatient } from '../admissions/index.ts';
+import { bedClashes, type Stay, staysOfPatient } from '../admissions/index.ts';
 import { allergyStatusOf } from '../allergies/index.ts';
 import { lastWeightOf } from '../observations/index.ts';
 import { identitiesOf, openConflictsOf } from '../patients/index.ts';
@@ -40,7 +40,7 @@ export function chartHead(
     allergies: (allergies?.items ?? []).map(({ substance, severity }) => ({ substance, severity })),
     weightKg: weight?.kg ?? null,
     weightAt: weight?.at ?? null,
-    openConflicts: openConflictsOf(sql, patientId),
+    openConflicts: openConflictsOf(sql, patientId) + (stay?.bedId ? bedClashes(sql, stay.bedId) : 0),
     admission: stay && shownStay(stay, nowMs),
     stays: stays.map(({ admissionId, admittedAt, dischargedAt, wardName }) => ({
       admissionId: AdmissionId.parse(admissionId),
@@ -65,6 +65,7 @@ function chosenStay(stays: readonly Stay[], admissionId: string | undefined): St
 function shownStay(stay: Stay, nowMs: number): NonNullable<ChartHead['admission']> {
   return {
     admissionId: AdmissionId.parse(stay.admissionId),
+    admissionNumber: stay.admissionNumber,
     status: stay.status === 'discharged' ? 'discharged' : 'admitted',
     wardId: WardId.parse(stay.wardId),
     wardName: stay.wardName,

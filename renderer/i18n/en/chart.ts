@@ -53,12 +53,11 @@ export const chart: WordsOf<typeof vi> = {
   'chart.paper.admission': 'Admission no.: {number}',
   'chart.paper.record': 'Patient no.: {number}',
   'chart.paper.name': 'Patient',
-  'chart.paper.age': 'Age',
+  'chart.paper.born': 'Born',
   'chart.paper.sex': 'Sex',
   'chart.paper.bed': 'Room, bed',
   'chart.paper.diagnosis': 'Diagnosis',
   'chart.paper.allergies': 'Allergies',
   'chart.paper.printed': 'Printed from Trạm at {time}',
   'chart.paper.sheetNumber': 'Sheet no.: {n}',
-  'chart.paper.signature': 'Signature',
 };

@@ -2,6 +2,7 @@ import type { notes as vi } from '../vi/notes.ts';
 import type { WordsOf } from '../words.ts';
 
 export const notes: WordsOf<typeof vi> = {
+  'notes.paperTitle': 'Treatment sheet',
   'notes.when': 'Date and time',
   'notes.progress': 'Progress',
   'notes.orders': 'Orders',

@@ -76,6 +76,8 @@ export const vitals: WordsOf<typeof vi> = {
   'vitals.later': 'Later sheet',
   'vitals.sheetOf': 'Sheet {n} of {of} (7 days each)',
   'vitals.chartTitle': 'Vital signs chart – {name} – {number}',
+  'vitals.paperTitle': 'Vital signs chart',
+  'vitals.rowSigned': 'Signed',
   'vitals.chartScroll': 'Vital signs chart',
   'vitals.keyPulse': 'Pulse',
   'vitals.keyTemperature': 'Temperature',

@@ -51,12 +51,11 @@ export const chart = {
   'chart.paper.admission': 'Số vào viện: {number}',
   'chart.paper.record': 'Mã người bệnh: {number}',
   'chart.paper.name': 'Họ và tên người bệnh',
-  'chart.paper.age': 'Tuổi',
+  'chart.paper.born': 'Ngày sinh',
   'chart.paper.sex': 'Giới',
   'chart.paper.bed': 'Buồng, giường',
   'chart.paper.diagnosis': 'Chẩn đoán',
   'chart.paper.allergies': 'Dị ứng',
   'chart.paper.printed': 'In từ Trạm lúc {time}',
   'chart.paper.sheetNumber': 'Tờ số: {n}',
-  'chart.paper.signature': 'Ký tên',
 };

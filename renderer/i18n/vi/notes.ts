@@ -1,5 +1,6 @@
 // Words of the treatment sheet and of drafts.
 export const notes = {
+  'notes.paperTitle': 'Tờ điều trị',
   'notes.when': 'Ngày giờ',
   'notes.progress': 'Diễn biến',
   'notes.orders': 'Y lệnh',

@@ -74,6 +74,8 @@ export const vitals = {
   'vitals.later': 'Tờ sau',
   'vitals.sheetOf': 'Tờ {n}/{of} (7 ngày mỗi tờ)',
   'vitals.chartTitle': 'Phiếu theo dõi chức năng sống – {name} – {number}',
+  'vitals.paperTitle': 'Phiếu theo dõi chức năng sống',
+  'vitals.rowSigned': 'Ký tên',
   'vitals.chartScroll': 'Biểu đồ sinh hiệu',
   'vitals.keyPulse': 'Mạch',
   'vitals.keyTemperature': 'Nhiệt độ',

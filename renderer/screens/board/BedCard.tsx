@@ -1,6 +1,6 @@
 // One bed: who lies in it and what about them needs attention, or what state it is in and what to do with it.
 import { memo } from 'react';
-import { age, ago } from '../../i18n/format.ts';
+import { age } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
 import { AllergyTag } from '../../parts/AllergyTag.tsx';
 import { News2Badge } from '../../parts/News2Badge.tsx';
@@ -8,7 +8,7 @@ import { Tag } from '../../parts/Tag.tsx';
 import { BedMenu } from './BedMenu.tsx';
 import type { Step } from './BedSteps.tsx';
 import styles from './Board.module.css';
-import type { Bed, Patient } from './filters.ts';
+import { type Bed, isDouble, type Patient } from './filters.ts';
 
 interface Props {
   readonly bed: Bed;
@@ -38,6 +38,7 @@ export const BedCard = memo(function BedCard(props: Props) {
       <div className={styles.cardHead}>
         <b className={styles.bedName}>{label}</b>
         {bed.shared && <Tag>{t('board.shared')}</Tag>}
+        {isDouble(bed) && <Tag tone="danger">{t('board.doubleBed')}</Tag>}
         {menuOpen ? (
           <BedMenu bed={bed} label={label} onClose={() => onMenu(null)} onStep={onStep} />
         ) : (
@@ -95,13 +96,9 @@ function PatientLines({ patient, now }: { readonly patient: Patient; readonly no
         {patient.diagnosis !== null && ` · ${patient.diagnosis}`}
       </span>
       <span className={styles.tags}>
-        {clinical && <News2Badge news2={clinical.news2} />}
-        {clinical?.vitalsOverdue && (
-          <Tag tone="warn">
-            {clinical.lastVitalsAt === null
-              ? t('board.vitalsNever')
-              : t('board.vitalsOverdue', { when: ago(t, clinical.lastVitalsAt, now) })}
-          </Tag>
+        {clinical && <News2Badge news2={clinical.news2} size="card" />}
+        {clinical?.vitalsOverdue && clinical.lastVitalsAt !== null && (
+          <Tag tone="warn">{t('board.overdue')}</Tag>
         )}
         {clinical && <AllergyTag status={clinical.allergyStatus} items={clinical.allergies} size="card" />}
         {patient.similarName && <Tag tone="warn">{t('board.similarName')}</Tag>}

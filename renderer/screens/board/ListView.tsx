@@ -71,12 +71,12 @@ function Row({ place, patient, now }: { place: string; patient: Patient; now: nu
         </Link>
         <small>{patient.recordNumber}</small>
       </th>
-      <td>
+      <td className={styles.place}>
         {t(`common.sex${patient.sex}`)}, {age(t, patient.birthDate, now)}
       </td>
       <td>{patient.dayOfStay}</td>
       <td>{patient.diagnosis}</td>
-      <td>{clinical && <News2Badge news2={clinical.news2} />}</td>
+      <td className={styles.place}>{clinical && <News2Badge news2={clinical.news2} size="card" />}</td>
       <td>
         {clinical &&
           (clinical.lastVitalsAt === null
@@ -84,7 +84,11 @@ function Row({ place, patient, now }: { place: string; patient: Patient; now: nu
             : shortMoment(clinical.lastVitalsAt, now))}{' '}
         {clinical?.vitalsOverdue && <Tag tone="warn">{t('board.overdue')}</Tag>}
       </td>
-      <td>{clinical && <AllergyTag status={clinical.allergyStatus} items={clinical.allergies} />}</td>
+      <td>
+        {clinical?.allergyStatus === 'none_known'
+          ? t('board.noAllergy')
+          : clinical && <AllergyTag status={clinical.allergyStatus} items={clinical.allergies} />}
+      </td>
       <td>
         {patient.similarName && <Tag tone="warn">{t('board.similarName')}</Tag>}{' '}
         {patient.conflict && <Tag tone="danger">{t('board.conflict')}</Tag>}{' '}

@@ -116,7 +116,7 @@ export function RoomGrid({ rooms, withoutBed, onStep }: Props) {
       )}
       {rooms.map((room) => (
         <section key={room.roomId} className={styles.room}>
-          <h2>{t('board.room', { name: room.name })}</h2>
+          <h2>{room.name}</h2>
           <div className={styles.beds}>
             {room.beds.map((bed) => card(bed, t('board.bed', { name: bed.name })))}
           </div>

@@ -33,6 +33,10 @@ export const keepPatient = (patient: Patient, filter: Filter | null, words: stri
   (filter === null || asks[filter](patient)) &&
   (words === '' || fold(`${patient.fullName} ${patient.recordNumber}`).includes(words));
 
+/** Two people in a bed nobody declared shared: two PCs gave it away without knowing of each other. */
+export const isDouble = (bed: Pick<Bed, 'patients' | 'shared'>): boolean =>
+  bed.patients.length > 1 && !bed.shared;
+
 /** Empty beds show as long as nothing is asked for; a bed's own name finds it too. */
 export function keepBed(bed: Bed, filter: Filter | null, words: string): boolean {
   if (bed.patients.some((patient) => keepPatient(patient, filter, words))) return true;

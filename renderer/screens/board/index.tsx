@@ -9,11 +9,13 @@ import { useAnswer, useOrder } from '../../app/api.ts';
 import { useKeys } from '../../app/keys.tsx';
 import { to } from '../../app/routes.tsx';
 import { rememberSession, useSession } from '../../app/session.tsx';
+import { moment } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { Loading } from '../../parts/Loading.tsx';
+import { PaperForm, usePrinting } from '../../parts/PaperForm.tsx';
 import { Screen } from '../../parts/Screen.tsx';
 import { BedSteps, type Step } from './BedSteps.tsx';
 import styles from './Board.module.css';
@@ -48,12 +50,14 @@ function WardBoard({ wards, wardId }: { readonly wards: Output<'beds.wards'>; re
   const { session, can } = useSession();
   const [, navigate] = useLocation();
   const board = useAnswer('beds.board', { wardId });
+  const status = useAnswer('station.status', {});
   const prefer = useOrder('access.savePreferences');
   const [filter, setFilter] = useState<Filter | null>(null);
   const [typed, setTyped] = useState('');
   const [view, setView] = useState<View>(() => (localStorage.getItem(viewKey) === 'list' ? 'list' : 'beds'));
   const [step, setStep] = useState<Step | null>(null);
   const search = useRef<HTMLInputElement>(null);
+  const printing = usePrinting();
   const words = useDeferredValue(fold(typed));
   useKeys({ 'Ctrl+F': () => search.current?.focus() });
 
@@ -99,6 +103,11 @@ function WardBoard({ wards, wardId }: { readonly wards: Output<'beds.wards'>; re
               {t('board.round')}
             </KeyButton>
           )}
+          {view === 'list' && (
+            <KeyButton keyName="Ctrl+P" variant="default" onPress={() => window.print()}>
+              {t('board.print')}
+            </KeyButton>
+          )}
           <Button variant="default" onClick={() => navigate(to.tasks)}>
             {t('board.tasks')}
           </Button>
@@ -108,13 +117,20 @@ function WardBoard({ wards, wardId }: { readonly wards: Output<'beds.wards'>; re
         <div className={styles.tools}>
           <NativeSelect
             className={styles.ward}
+            size="sm"
             aria-label={t('board.ward')}
             data={groups}
             value={wardId}
             onChange={(event) => navigate(to.ward(event.currentTarget.value))}
           />
           {session.preferences.homeWard !== wardId && (
-            <Button variant="subtle" px="xs" loading={prefer.running} onClick={() => void setHome()}>
+            <Button
+              variant="subtle"
+              size="sm"
+              px="xs"
+              loading={prefer.running}
+              onClick={() => void setHome()}
+            >
               {t('board.setHome')}
             </Button>
           )}
@@ -136,6 +152,7 @@ function WardBoard({ wards, wardId }: { readonly wards: Output<'beds.wards'>; re
           <TextInput
             ref={search}
             className={styles.find}
+            size="sm"
             aria-label={t('board.find')}
             placeholder={t('board.find')}
             rightSection={<kbd>Ctrl+F</kbd>}
@@ -146,6 +163,7 @@ function WardBoard({ wards, wardId }: { readonly wards: Output<'beds.wards'>; re
           />
           <SegmentedControl
             aria-label={t('board.view')}
+            className={styles.view}
             value={view}
             onChange={changeView}
             data={[
@@ -178,6 +196,16 @@ function WardBoard({ wards, wardId }: { readonly wards: Output<'beds.wards'>; re
         <RoomGrid rooms={kept.rooms} withoutBed={kept.withoutBed} onStep={setStep} />
       )}
       {kept && view === 'list' && <ListView rooms={kept.rooms} withoutBed={kept.withoutBed} />}
+      {kept && printing && (
+        <PaperForm
+          title={t('board.paperTitle')}
+          landscape
+          issuer={[status.data?.centerName ?? '', board.data?.wardName ?? '']}
+          numbers={[moment(Date.now()), session.fullName]}
+        >
+          <ListView rooms={kept.rooms} withoutBed={kept.withoutBed} />
+        </PaperForm>
+      )}
       <BedSteps wardId={wardId} step={step} onClose={() => setStep(null)} onStep={setStep} />
     </Screen>
   );

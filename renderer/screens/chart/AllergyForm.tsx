@@ -68,7 +68,8 @@ export function AllergyForm({ patientId, editing, onClose }: Props) {
     <div
       onKeyDown={(event) => {
         enterMovesOn(event);
-        event.stopPropagation();
+        // Only Enter: other keys (Ctrl+S) are heard at the window.
+        if (event.key === 'Enter') event.stopPropagation();
       }}
     >
       <div className={sheet.allergyForm}>

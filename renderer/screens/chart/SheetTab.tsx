@@ -1,20 +1,24 @@
 // Tờ điều trị as on paper: date and time, progress, orders; each entry with who wrote it and both times.
 import { Button } from '@mantine/core';
-import { Fragment, type ReactNode, useState } from 'react';
+import { Fragment, useState } from 'react';
 import { useAnswer, useOrder } from '../../app/api.ts';
 import { useSession } from '../../app/session.tsx';
 import { clock, day, moment } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
+import { KeyButton } from '../../parts/KeyButton.tsx';
 import { Loading } from '../../parts/Loading.tsx';
+import { usePrinting } from '../../parts/PaperForm.tsx';
 import { ReasonDialog } from '../../parts/ReasonDialog.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { showDone, showFailure } from '../../parts/UndoToast.tsx';
 import styles from './Chart.module.css';
-import type { ChartHead, ChartStay, Entry, EntryContent } from './chart-types.ts';
+import type { ChartHead, ChartStay, Entry } from './chart-types.ts';
 import { EntryEditor } from './EntryEditor.tsx';
+import { Orders, Progress } from './EntryText.tsx';
 import sheet from './Sheet.module.css';
+import { SheetPaper } from './SheetPaper.tsx';
 
 interface Props {
   readonly head: ChartHead;
@@ -31,6 +35,7 @@ export function SheetTab({ head, admission, writing, onClose }: Props) {
   const withdraw = useOrder('notes.withdraw');
   const [amending, setAmending] = useState<Entry | null>(null);
   const [withdrawing, setWithdrawing] = useState<Entry | null>(null);
+  const printing = usePrinting();
 
   async function takeOut(reason: string): Promise<void> {
     if (!withdrawing) return;
@@ -61,29 +66,40 @@ export function SheetTab({ head, admission, writing, onClose }: Props) {
       {entries.data.length === 0 ? (
         !writing && <Empty title={t('notes.none')} hint={t('notes.noneHint')} />
       ) : (
-        <table className={sheet.sheet}>
-          <caption className={styles.caption}>{t('notes.caption', { n: entries.data.length })}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t('notes.when')}</th>
-              <th scope="col">{t('notes.progress')}</th>
-              <th scope="col">{t('notes.orders')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {entries.data
-              .toSorted((a, b) => b.eventAt - a.eventAt)
-              .map((entry) => (
-                <EntryRow
-                  key={entry.entryId}
-                  entry={entry}
-                  mayWrite={can('notes.write')}
-                  onAmend={() => setAmending(entry)}
-                  onWithdraw={() => setWithdrawing(entry)}
-                />
-              ))}
-          </tbody>
-        </table>
+        <>
+          <div className={styles.row}>
+            <div className={styles.end}>
+              <KeyButton keyName="Ctrl+P" variant="default" onPress={() => window.print()}>
+                {t('common.print')}
+              </KeyButton>
+            </div>
+          </div>
+          <table className={sheet.sheet}>
+            <caption className={styles.caption}>{t('notes.caption', { n: entries.data.length })}</caption>
+            <thead>
+              <tr>
+                <th scope="col">{t('notes.when')}</th>
+                <th scope="col">{t('notes.progress')}</th>
+                <th scope="col">{t('notes.orders')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {entries.data
+                .toSorted((a, b) => b.eventAt - a.eventAt)
+                .map((entry) => (
+                  <EntryRow
+                    key={entry.entryId}
+                    entry={entry}
+                    elsewhere={entry.admissionId !== admissionId}
+                    mayWrite={can('notes.write')}
+                    onAmend={() => setAmending(entry)}
+                    onWithdraw={() => setWithdrawing(entry)}
+                  />
+                ))}
+            </tbody>
+          </table>
+          {printing && <SheetPaper head={head} admission={admission} entries={entries.data} />}
+        </>
       )}
       <ReasonDialog
         opened={withdrawing !== null}
@@ -103,11 +119,14 @@ export function SheetTab({ head, admission, writing, onClose }: Props) {
 
 function EntryRow({
   entry,
+  elsewhere,
   mayWrite,
   onAmend,
   onWithdraw,
 }: {
   readonly entry: Entry;
+  /** Written in a stay that was voided in favour of the one shown. */
+  readonly elsewhere: boolean;
   readonly mayWrite: boolean;
   readonly onAmend: () => void;
   readonly onWithdraw: () => void;
@@ -124,6 +143,7 @@ function EntryRow({
           {entry.authorTitle !== null && <div className={sheet.sub}>{entry.authorTitle}</div>}
           <div className={sheet.sub}>{t('notes.writtenAt', { time: moment(entry.writtenAt) })}</div>
           {entry.wardName !== null && <div className={sheet.sub}>{entry.wardName}</div>}
+          {elsewhere && <Tag tone="warn">{t('chart.voidedStay')}</Tag>}
           {withdrawn && <Tag tone="danger">{t('notes.withdrawnTag')}</Tag>}
           {entry.amended && <Tag tone="accent">{t('notes.amendedTag')}</Tag>}
           <div className={sheet.buttons}>
@@ -185,37 +205,5 @@ function When({ at }: { readonly at: number }) {
     <time dateTime={new Date(at).toISOString()}>
       {day(at)} {clock(at)}
     </time>
-  );
-}
-
-function Progress({ content, children }: { readonly content: EntryContent; readonly children?: ReactNode }) {
-  const t = useText();
-  return (
-    <td>
-      <p className={styles.pre}>{content.progress}</p>
-      {content.care !== '' && (
-        <p className={styles.pre}>
-          <b>{t('notes.care')}: </b>
-          {content.care}
-        </p>
-      )}
-      {children}
-    </td>
-  );
-}
-
-function Orders({ content }: { readonly content: EntryContent }) {
-  const t = useText();
-  return (
-    <td>
-      <p className={styles.pre}>{content.orders}</p>
-      {(content.careLevel !== null || content.diet !== '') && (
-        <p>
-          {content.careLevel !== null && t('notes.careLevelLine', { level: content.careLevel })}
-          {content.careLevel !== null && content.diet !== '' && ' · '}
-          {content.diet !== '' && t('notes.dietLine', { diet: content.diet })}
-        </p>
-      )}
-    </td>
   );
 }

@@ -29,6 +29,8 @@ interface Props {
   readonly admittedAt: number;
   readonly page: number;
   readonly title: string;
+  /** The patient stands above it already; a row to sign in stands below. */
+  readonly onPaper?: boolean;
 }
 
 const rows = [
@@ -37,28 +39,34 @@ const rows = [
   { key: 'vitals.rowWeight', of: (o: Observation) => textOf(o, 'weight') },
   { key: 'vitals.rowUrine', of: (o: Observation) => textOf(o, 'urine') },
 ] as const;
-const height = frame.rowsTop + rows.length * frame.rowHeight + 8;
 const curveBottom = frame.top + frame.curveHeight;
 const pressureBottom = frame.pressureTop + frame.pressureHeight;
 const rowsBottom = frame.rowsTop + rows.length * frame.rowHeight;
+const signedBottom = rowsBottom + 2 * frame.rowHeight;
 
-export function VitalsChart({ sets, admittedAt, page, title }: Props) {
+export function VitalsChart({ sets, admittedAt, page, title, onPaper = false }: Props) {
   const t = useText();
   const sheet = sheetStart(admittedAt, page);
   const columns = dayColumns(admittedAt, page);
   const pulse = curve(sets, 'pulse', sheet);
   const temperature = curve(sets, 'temperature', sheet);
+  const bottom = onPaper ? signedBottom : rowsBottom;
   return (
     <figure className={styles.figure}>
       <figcaption className={styles.caption}>
-        <span>{title}</span>
+        {!onPaper && <span>{title}</span>}
         <span className={styles.pulseKey}>● {t('vitals.keyPulse')}</span>
         <span className={styles.temperatureKey}>■ {t('vitals.keyTemperature')}</span>
         <span className={styles.pressureKey}>I {t('vitals.keyPressure')}</span>
       </figcaption>
-      <svg className={styles.sheet} viewBox={`0 0 ${frame.width} ${height}`} role="img" aria-label={title}>
+      <svg
+        className={styles.sheet}
+        viewBox={`0 0 ${frame.width} ${bottom + 8}`}
+        role="img"
+        aria-label={title}
+      >
         <Rules />
-        <Days columns={columns} />
+        <Days columns={columns} bottom={bottom} />
         <polyline className={styles.pulseLine} points={polyline(pulse)} />
         <polyline className={styles.temperatureLine} points={polyline(temperature)} />
         {pulse.map((p) => (
@@ -81,6 +89,7 @@ export function VitalsChart({ sets, admittedAt, page, title }: Props) {
           />
         ))}
         <Rows columns={columns} sets={sets} sheet={sheet} />
+        {onPaper && <SignedRow />}
       </svg>
       <DataTable sets={onSheet(sets, sheet)} title={title} />
     </figure>
@@ -144,14 +153,14 @@ function Rules() {
   );
 }
 
-function Days({ columns }: { readonly columns: readonly DayColumn[] }) {
+function Days({ columns, bottom }: { readonly columns: readonly DayColumn[]; readonly bottom: number }) {
   const t = useText();
   const last = columns.at(-1);
   return (
     <g>
       {columns.map((day) => (
         <g key={day.start}>
-          <line className={styles.dayRule} x1={day.x} x2={day.x} y1={4} y2={rowsBottom} />
+          <line className={styles.dayRule} x1={day.x} x2={day.x} y1={4} y2={bottom} />
           <line
             className={styles.fineRule}
             x1={day.x + day.width / 2}
@@ -173,7 +182,7 @@ function Days({ columns }: { readonly columns: readonly DayColumn[] }) {
           x1={last.x + last.width}
           x2={last.x + last.width}
           y1={4}
-          y2={rowsBottom}
+          y2={bottom}
         />
       ) : null}
       <line className={styles.dayRule} x1={frame.left} x2={frame.width - frame.right} y1={4} y2={4} />
@@ -223,6 +232,24 @@ function Rows({
         );
       })}
       <line className={styles.rule} x1={4} x2={frame.width - frame.right} y1={rowsBottom} y2={rowsBottom} />
+    </g>
+  );
+}
+
+function SignedRow() {
+  const t = useText();
+  return (
+    <g>
+      <text className={styles.axis} x={4} y={rowsBottom + frame.rowHeight + 5}>
+        {t('vitals.rowSigned')}
+      </text>
+      <line
+        className={styles.rule}
+        x1={4}
+        x2={frame.width - frame.right}
+        y1={signedBottom}
+        y2={signedBottom}
+      />
     </g>
   );
 }

@@ -11,10 +11,13 @@ import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { News2Badge } from '../../parts/News2Badge.tsx';
+import { usePrinting } from '../../parts/PaperForm.tsx';
 import { ReasonDialog } from '../../parts/ReasonDialog.tsx';
+import { Tag } from '../../parts/Tag.tsx';
 import { showFailure, showUndo } from '../../parts/UndoToast.tsx';
 import { pressureText } from '../../parts/vital-set.ts';
 import styles from './Chart.module.css';
+import { ChartPaper } from './ChartPaper.tsx';
 import { type Observation, sheetCount } from './chart-geometry.ts';
 import type { ChartHead, ChartStay } from './chart-types.ts';
 import { VitalsChart } from './VitalsChart.tsx';
@@ -37,6 +40,7 @@ export function VitalsTab({ head, admission, adding, onClose }: Props) {
   const strike = useOrder('observations.void');
   const last = sheetCount(admittedAt, admission.dischargedAt ?? Date.now()) - 1;
   const [page, setPage] = useState(last);
+  const printing = usePrinting();
 
   async function voidSet(reason: string): Promise<void> {
     if (!voiding) return;
@@ -93,10 +97,28 @@ export function VitalsTab({ head, admission, adding, onClose }: Props) {
           </div>
           <Sets
             sets={sets.data}
+            admissionId={admissionId}
             mayWrite={can('vitals.write')}
             onCorrect={setCorrecting}
             onVoid={setVoiding}
           />
+          {printing && (
+            <ChartPaper
+              title={t('vitals.paperTitle')}
+              sheet={t('chart.paper.sheetNumber', { n: page + 1 })}
+              landscape
+              head={head}
+              admission={admission}
+            >
+              <VitalsChart
+                sets={sets.data}
+                admittedAt={admittedAt}
+                page={page}
+                title={t('vitals.paperTitle')}
+                onPaper
+              />
+            </ChartPaper>
+          )}
         </>
       )}
       <ReasonDialog
@@ -137,11 +159,13 @@ function cell(o: { readonly values: Observation['values'] }, column: (typeof col
 
 function Sets({
   sets,
+  admissionId,
   mayWrite,
   onCorrect,
   onVoid,
 }: {
   readonly sets: readonly Observation[];
+  readonly admissionId: string;
   readonly mayWrite: boolean;
   readonly onCorrect: (set: Observation) => void;
   readonly onVoid: (set: Observation) => void;
@@ -179,6 +203,7 @@ function Sets({
                   {o.by}
                   {o.voided && <div>{t('vitals.voidedBecause', { reason: o.voidReason ?? '' })}</div>}
                   {o.note && <div>{o.note}</div>}
+                  {o.admissionId !== admissionId && <Tag tone="warn">{t('chart.voidedStay')}</Tag>}
                 </td>
                 <td data-plain>
                   <div className={styles.row}>

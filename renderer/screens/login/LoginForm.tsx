@@ -1,11 +1,12 @@
 // Choosing oneself from the people of this PC, then password or PIN. Used at the door and over a locked screen.
-import { Button, PasswordInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import type { Output } from '../../../shared/api/index.ts';
 import { initials } from '../../../shared/text/names.ts';
 import { queryClient, useOrder } from '../../app/api.ts';
 import { rememberSession } from '../../app/session.tsx';
 import { useText } from '../../i18n/index.ts';
+import { SecretField } from '../../parts/SecretField.tsx';
 import { CapsLockHint, useCapsLock } from './CapsLock.tsx';
 import styles from './Login.module.css';
 import { LoginFailure, useLockout } from './LoginFailure.tsx';
@@ -104,7 +105,7 @@ export function LoginForm({ status }: { readonly status: Output<'station.status'
           secretField.current?.focus();
         }}
       />
-      <PasswordInput
+      <SecretField
         label={status.phase === 'open' ? t('login.passwordOrPin') : t('login.password')}
         description={
           taught && t('login.trainingPassword', { name: taught.username, password: taught.password })

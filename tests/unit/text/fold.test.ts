@@ -110,7 +110,9 @@ describe('names', () => {
   });
   it('shortens a name the way it is typed in a hurry', () => {
     expect(shortName('Nguyễn Văn Ấn')).toBe('nvan');
-    expect(initials('Nguyễn Văn Ấn')).toBe('NVẤ');
+    expect(initials('Nguyễn Văn Ấn')).toBe('VẤ');
+    expect(initials('Lô Thị Mai Thảo')).toBe('MT');
+    expect(initials('Xia')).toBe('X');
   });
   it('gives capitals only to names typed in one case', () => {
     expect(properName('NGUYỄN VĂN AN')).toBe('Nguyễn Văn An');
