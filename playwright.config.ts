@@ -1,0 +1,31 @@
+// End-to-end tests: the built program in the system's own browser, one at a time, never a second try.
+// The screen is the one most wards have: 1366×768, Vietnamese, Vietnam's time.
+import { defineConfig } from '@playwright/test';
+import { findBrowser } from './electron/shells/system-browser.ts';
+import { timeZone } from './tests/e2e/support/settings.ts';
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  testMatch: '*.spec.ts',
+  globalSetup: './tests/e2e/support/make-center.ts',
+  outputDir: 'test-results',
+  reporter: 'list',
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  timeout: 120_000,
+  expect: { timeout: 10_000 },
+  use: {
+    viewport: { width: 1366, height: 768 },
+    locale: 'vi-VN',
+    timezoneId: timeZone,
+    actionTimeout: 10_000,
+    launchOptions: {
+      executablePath: findBrowser() ?? undefined,
+      // Chromium refuses its own sandbox as root; nobody else goes without it.
+      chromiumSandbox: process.getuid?.() !== 0,
+      // Every name resolves to nothing: the page is alone with the host on this PC.
+      args: ['--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1', '--lang=vi'],
+    },
+  },
+});
