@@ -1,9 +1,10 @@
 // Over everything while locked: the same person goes on where they were, or someone else takes the PC.
-import { Button, PasswordInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { Output } from '../../shared/api/index.ts';
 import { initials } from '../../shared/text/names.ts';
 import { useText } from '../i18n/index.ts';
+import { SecretField } from '../parts/SecretField.tsx';
 import { CapsLockHint, useCapsLock } from '../screens/login/CapsLock.tsx';
 import styles from '../screens/login/Login.module.css';
 import { LoginFailure, useLockout } from '../screens/login/LoginFailure.tsx';
@@ -72,7 +73,7 @@ function Unlock({ session, onOther }: { session: Session; onOther: () => void })
         <b>{session.fullName}</b>
       </div>
       <p className={styles.quiet}>{t('frame.lockedKeeps')}</p>
-      <PasswordInput
+      <SecretField
         label={t('frame.unlockSecret')}
         autoFocus
         autoComplete="off"

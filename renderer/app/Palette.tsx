@@ -110,6 +110,16 @@ function Search({ start, onClose, onPick }: { start: string } & Pick<Props, 'onC
     else choice.act();
   };
 
+  // Enter may come before the answer: a scanner's always does. Then only what is beyond doubt opens by itself.
+  const [hurried, setHurried] = useState(false);
+  const settled = typed.trim() === asked && !found.isLoading && (asked.length < 2 || hits === found.data);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: opens once, when the list has settled
+  useEffect(() => {
+    if (!hurried || !settled) return;
+    setHurried(false);
+    if (choices.length === 1) open(choices[0]);
+  }, [hurried, settled]);
+
   const optionId = (index: number) => `${listId}-${index}`;
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -136,14 +146,17 @@ function Search({ start, onClose, onPick }: { start: string } & Pick<Props, 'onC
         data-autofocus
         maxLength={600}
         value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          setHurried(false);
+        }}
         onKeyDown={(event) => {
           if (event.nativeEvent.isComposing || event.keyCode === 229) return;
           if (event.key === 'ArrowDown') setAt((i) => Math.min(i + 1, choices.length - 1));
           else if (event.key === 'ArrowUp') setAt((i) => Math.max(i - 1, 0));
           else if (event.key === 'Enter') {
-            // A scanner's own Enter comes before the answer: only a settled list is opened.
-            if (typed.trim() === asked && !found.isLoading) open(choices[at]);
+            if (settled) open(choices[at]);
+            else setHurried(true);
           } else return;
           event.preventDefault();
         }}

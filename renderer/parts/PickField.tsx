@@ -66,7 +66,7 @@ export function PickField({
       // Rows that arrive later must not be taken by an Enter that came before them.
       selectFirstOptionOnChange={onSearch === undefined}
       nothingFoundMessage={rows ? t('common.nothingFound') : t('common.loading')}
-      {...(autofocus ? { 'data-autofocus': true } : {})}
+      {...(autofocus ? { 'data-autofocus': true, autoFocus: true } : {})}
       {...(onSearch ? { onSearchChange: onSearch } : {})}
       comboboxProps={{ transitionProps: { duration: 0 }, withinPortal: true }}
       filter={({ options, search, limit }) => {

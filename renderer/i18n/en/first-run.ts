@@ -21,6 +21,7 @@ export const firstRun: WordsOf<typeof vi> = {
   'first-run.wardName': 'Ward name',
   'first-run.beds': 'Beds',
   'first-run.bedsPerRoom': 'Beds per room',
+  'first-run.roomName': 'Room {n}',
   'first-run.room': 'Room {name}: {beds}',
   'first-run.addWard': 'Add a ward',
   'first-run.wardsMissing': 'At least one ward is needed, with name, kind and number of beds.',

@@ -19,6 +19,7 @@ export const firstRun = {
   'first-run.wardName': 'Tên khoa',
   'first-run.beds': 'Số giường',
   'first-run.bedsPerRoom': 'Giường mỗi buồng',
+  'first-run.roomName': 'Buồng {n}',
   'first-run.room': 'Buồng {name}: {beds}',
   'first-run.addWard': 'Thêm khoa',
   'first-run.wardsMissing': 'Cần ít nhất một khoa, đủ tên, loại khoa và số giường.',

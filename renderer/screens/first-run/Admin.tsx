@@ -1,6 +1,7 @@
 // The first administrator: creates the other accounts; has no clinical reading by itself.
-import { PasswordInput, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useText } from '../../i18n/index.ts';
+import { SecretField } from '../../parts/SecretField.tsx';
 import { CapsLockHint, useCapsLock } from '../login/CapsLock.tsx';
 import type { StepProps } from './index.tsx';
 
@@ -29,7 +30,7 @@ export function Admin({ plan, change, errorOf }: StepProps) {
         error={errorOf('username')}
         onChange={(event) => change({ username: event.currentTarget.value })}
       />
-      <PasswordInput
+      <SecretField
         label={t('login.password')}
         description={t('login.passwordRule')}
         required
@@ -39,7 +40,7 @@ export function Admin({ plan, change, errorOf }: StepProps) {
         onChange={(event) => change({ password: event.currentTarget.value })}
         {...caps.watch}
       />
-      <PasswordInput
+      <SecretField
         label={t('login.passwordAgain')}
         required
         autoComplete="new-password"

@@ -1,8 +1,9 @@
 // Wards and beds in a minute: pick the department, say how many beds and how many to a room; the rooms follow.
-import { Button, Select, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { useAnswer } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
 import { NumberField } from '../../parts/NumberField.tsx';
+import { PickField } from '../../parts/PickField.tsx';
 import styles from './FirstRun.module.css';
 import { completeWard, roomsOf, type WardPlan } from './plan.ts';
 
@@ -15,11 +16,6 @@ interface Props {
 export function Wards({ wards, onChange, tried }: Props) {
   const t = useText();
   const lists = useAnswer('catalogues.small', {});
-  const departments = (lists.data?.departments ?? []).map(({ code, name }) => ({
-    value: code,
-    label: `${code} ${name}`,
-  }));
-  const nameOf = (code: string) => lists.data?.departments.find((row) => row.code === code)?.name ?? '';
   const add = () =>
     onChange([...wards, { key: Date.now(), name: '', departmentCode: null, beds: 12, bedsPerRoom: 4 }]);
   const change = (key: number, part: Partial<WardPlan>) =>
@@ -29,18 +25,15 @@ export function Wards({ wards, onChange, tried }: Props) {
       {wards.map((ward, index) => (
         <fieldset key={ward.key} className={styles.ward} data-wrong={tried && !completeWard(ward)}>
           <legend>{t('first-run.wardNumber', { n: index + 1 })}</legend>
-          <Select
+          <PickField
             label={t('first-run.department')}
             required
-            searchable
-            autoFocus={index === wards.length - 1}
-            data={departments}
+            showCode
+            autofocus={index === wards.length - 1}
+            rows={lists.data?.departments}
             value={ward.departmentCode}
-            onChange={(departmentCode) =>
-              change(ward.key, {
-                departmentCode,
-                ...(ward.name === '' && departmentCode !== null ? { name: nameOf(departmentCode) } : {}),
-              })
+            onPick={(departmentCode, row) =>
+              change(ward.key, { departmentCode, ...(ward.name === '' && row ? { name: row.name } : {}) })
             }
           />
           <TextInput

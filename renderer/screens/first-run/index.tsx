@@ -1,6 +1,6 @@
 // First start on a new PC: center, wards and beds, this station, its administrator, and the recovery key on paper.
 // Nothing is written until the last step, so going back costs nothing.
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import { useAnswer, useOrder } from '../../app/api.ts';
@@ -8,6 +8,7 @@ import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { enterMovesOn } from '../../parts/enter-moves-on.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
+import { PickField } from '../../parts/PickField.tsx';
 import { Admin } from './Admin.tsx';
 import styles from './FirstRun.module.css';
 import { emptyPlan, type Plan, stepProblems, steps, toInput } from './plan.ts';
@@ -45,7 +46,7 @@ export function FirstRun({ onStart, onFinished }: Props) {
       return;
     }
     onStart();
-    const result = await create.run(toInput(plan));
+    const result = await create.run(toInput(plan, (n) => t('first-run.roomName', { n })));
     if (result.ok) return setRecoveryKey(result.value.recoveryKey);
     setFailure(result.error);
     if (result.error.code === 'already_set_up') onFinished();
@@ -132,14 +133,13 @@ function Center({ plan, change, errorOf }: StepProps) {
         error={errorOf('centerName')}
         onChange={(event) => change({ centerName: event.currentTarget.value })}
       />
-      <Select
+      <PickField
         label={t('first-run.province')}
         required
-        searchable
-        data={(lists.data?.provinces ?? []).map(({ code, name }) => ({ value: code, label: name }))}
+        rows={lists.data?.provinces}
         value={plan.provinceCode}
         error={errorOf('provinceCode') ?? (lists.error ? t.failure(lists.error) : undefined)}
-        onChange={(provinceCode) => change({ provinceCode })}
+        onPick={(provinceCode) => change({ provinceCode })}
       />
       <TextInput
         label={t('first-run.facilityCode')}

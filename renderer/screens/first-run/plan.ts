@@ -77,7 +77,8 @@ export function roomsOf(ward: WardPlan, wardIndex: number): { name: string; beds
   }));
 }
 
-export function toInput(plan: Plan): Input<'station.firstRun'> {
+/** `roomName`: what a room of this number is called on its door and on every screen. */
+export function toInput(plan: Plan, roomName: (number: string) => string): Input<'station.firstRun'> {
   return {
     centerName: plan.centerName,
     ...(plan.facilityCode.trim() === '' ? {} : { facilityCode: plan.facilityCode }),
@@ -85,7 +86,7 @@ export function toInput(plan: Plan): Input<'station.firstRun'> {
     wards: plan.wards.map((ward, index) => ({
       name: ward.name,
       departmentCode: ward.departmentCode ?? '',
-      rooms: roomsOf(ward, index),
+      rooms: roomsOf(ward, index).map(({ name, beds }) => ({ name: roomName(name), beds })),
     })),
     stationName: plan.stationName,
     admin: { username: plan.username.trim().toLowerCase(), fullName: plan.fullName, password: plan.password },

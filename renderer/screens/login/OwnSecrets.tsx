@@ -1,5 +1,5 @@
 // Changing one's own password, and the PIN for quick switching on a shared PC.
-import { Group, Modal, PasswordInput, Stack, Text } from '@mantine/core';
+import { Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import { useOrder } from '../../app/api.ts';
@@ -8,6 +8,7 @@ import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { enterMovesOn } from '../../parts/enter-moves-on.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
+import { SecretField } from '../../parts/SecretField.tsx';
 
 interface Props {
   readonly opened: boolean;
@@ -48,13 +49,13 @@ function Pin({ onClose, onSaved }: Omit<Props, 'opened'>) {
   return (
     <Stack onKeyDown={(event) => enterMovesOn(event, () => void save())}>
       <Text>{t('login.pinHint')}</Text>
-      <PasswordInput
+      <SecretField
         label={t('login.currentPassword')}
         data-autofocus
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      <PasswordInput
+      <SecretField
         label={t('login.pin')}
         inputMode="numeric"
         value={pin}
@@ -109,19 +110,19 @@ function Password({ forced, onClose, onSaved }: Omit<Props, 'opened'> & { forced
   return (
     <Stack onKeyDown={(event) => enterMovesOn(event, () => void save())}>
       {forced && <Text>{t('login.mustChange')}</Text>}
-      <PasswordInput
+      <SecretField
         label={t('login.currentPassword')}
         data-autofocus
         value={current}
         onChange={(event) => setCurrent(event.currentTarget.value)}
       />
-      <PasswordInput
+      <SecretField
         label={t('login.newPassword')}
         description={t('login.passwordRule')}
         value={next}
         onChange={(event) => setNext(event.currentTarget.value)}
       />
-      <PasswordInput
+      <SecretField
         label={t('login.passwordAgain')}
         value={again}
         error={differ ? t('login.passwordsDiffer') : undefined}

@@ -1,5 +1,5 @@
 // The printed recovery key opens the store and gives one account a new password. Rare, and never in a hurry.
-import { Button, Group, PasswordInput, Text, TextInput } from '@mantine/core';
+import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import type { Output } from '../../../shared/api/index.ts';
@@ -7,6 +7,7 @@ import { useOrder } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { enterMovesOn } from '../../parts/enter-moves-on.ts';
+import { SecretField } from '../../parts/SecretField.tsx';
 import styles from './Login.module.css';
 
 export function Recover({
@@ -52,14 +53,14 @@ export function Recover({
         value={username}
         onChange={(event) => setUsername(event.currentTarget.value)}
       />
-      <PasswordInput
+      <SecretField
         label={t('login.newPassword')}
         description={t('login.passwordRule')}
         autoComplete="new-password"
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      <PasswordInput
+      <SecretField
         label={t('login.passwordAgain')}
         autoComplete="new-password"
         value={again}

@@ -1,5 +1,5 @@
 // Creating or changing one account, and giving it a new password.
-import { Checkbox, Drawer, MultiSelect, PasswordInput, Stack, TextInput } from '@mantine/core';
+import { Checkbox, Drawer, MultiSelect, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import type { Output } from '../../../shared/api/index.ts';
@@ -10,6 +10,7 @@ import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { enterMovesOn } from '../../parts/enter-moves-on.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { showDone } from '../../parts/notices.ts';
+import { SecretField } from '../../parts/SecretField.tsx';
 import styles from './People.module.css';
 
 type User = Output<'access.users'>[number];
@@ -122,7 +123,7 @@ function Account({ user, roles, wards, onClose }: Omit<Props, 'editing'> & { rea
         searchable
       />
       {user === null ? (
-        <PasswordInput
+        <SecretField
           label={t('people.firstPassword')}
           description={t('people.firstPasswordHint') + t('login.passwordRule')}
           required
@@ -161,7 +162,7 @@ function ResetPassword({ user }: { readonly user: User }) {
   };
   return (
     <Stack className={styles.reset}>
-      <PasswordInput
+      <SecretField
         label={t('people.reset')}
         description={t('people.firstPasswordHint') + t('login.passwordRule')}
         autoComplete="new-password"

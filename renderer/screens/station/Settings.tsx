@@ -1,5 +1,5 @@
 // Settings of this PC and center that staff may need to change, and a new recovery key.
-import { Button, Checkbox, Group, Modal, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import type { Output } from '../../../shared/api/index.ts';
@@ -11,6 +11,7 @@ import { enterMovesOn } from '../../parts/enter-moves-on.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
 import { showDone } from '../../parts/notices.ts';
+import { SecretField } from '../../parts/SecretField.tsx';
 import { RecoveryKey } from '../first-run/RecoveryKey.tsx';
 import styles from './Station.module.css';
 
@@ -133,7 +134,7 @@ function NewKey({ opened, onClose }: { readonly opened: boolean; readonly onClos
         {key === null ? (
           <Stack>
             <Text>{t('station.newKeyHint')}</Text>
-            <PasswordInput
+            <SecretField
               label={t('login.currentPassword')}
               data-autofocus
               value={password}
