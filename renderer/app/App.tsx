@@ -15,7 +15,9 @@ import { followCore, queryClient, useAnswer } from './api.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
 import { LockScreen } from './LockScreen.tsx';
+import { routes } from './routes.tsx';
 import { hearScan } from './scans.ts';
+import { loadWhenIdle } from './screen-later.tsx';
 import { SessionProvider } from './session.tsx';
 import { theme, tokens } from './theme.ts';
 
@@ -45,6 +47,8 @@ function Whole() {
   const status = useAnswer('station.status', {});
   const current = useAnswer('access.session', {});
   useEffect(() => followCore(hearScan), []);
+  // while a person types the password: the board is what comes next
+  useEffect(() => loadWhenIdle(routes.slice(0, 1).map(({ screen }) => screen)), []);
   const session = current.data?.session ?? null;
   const language = session?.preferences.language ?? 'vi';
   const textScale = session?.preferences.textScale ?? 100;

@@ -15,6 +15,7 @@ import { Palette } from './Palette.tsx';
 import { routes, to } from './routes.tsx';
 import { StatusCell } from './StatusCell.tsx';
 import { readScans } from './scans.ts';
+import { loadWhenIdle } from './screen-later.tsx';
 import { useSession } from './session.tsx';
 import { Titlebar } from './Titlebar.tsx';
 
@@ -64,6 +65,13 @@ export function Frame({ status }: { readonly status: Output<'station.status'> })
 function Screens() {
   const t = useText();
   const { can, session } = useSession();
+  useEffect(
+    () =>
+      loadWhenIdle(
+        routes.filter(({ needs }) => needs === undefined || can(needs)).map(({ screen }) => screen),
+      ),
+    [can],
+  );
   const home = can('board.read') ? null : can('station.read') ? to.station : to.help;
   return (
     <Switch>
@@ -75,7 +83,7 @@ function Screens() {
       {routes
         .filter(({ needs }) => needs === undefined || can(needs))
         .map(({ path, screen }) => (
-          <Route key={path} path={path} component={screen} />
+          <Route key={path} path={path} component={screen.Screen} />
         ))}
       {/* An address left open by the person before, or typed by hand: home instead of a refusal. */}
       {routes

@@ -1,46 +1,62 @@
 // Which screen an address shows. Hash addresses, so that the page works from any origin a shell serves it on.
-// Screens load when first opened: the ward board must not wait for the people page.
-import { type ComponentType, lazy } from 'react';
+// Each screen's code is apart: the ward board must not wait for the people page. The rest follows while the page is idle.
 import type { Permission } from '../../shared/api/permissions.ts';
 import type { TextKey } from '../i18n/index.ts';
+import { type LaterScreen, screenLater } from './screen-later.tsx';
 
 export interface ScreenRoute {
   readonly path: string;
-  readonly screen: ComponentType;
+  readonly screen: LaterScreen;
   /** Without it the screen would only show errors; the core decides in any case. */
   readonly needs?: Permission;
 }
 
 export const routes: readonly ScreenRoute[] = [
-  { path: '/', screen: lazy(() => import('../screens/board/index.tsx')) },
-  { path: '/ward/:wardId', screen: lazy(() => import('../screens/board/index.tsx')), needs: 'board.read' },
+  { path: '/', screen: screenLater(() => import('../screens/board/index.tsx')) },
+  {
+    path: '/ward/:wardId',
+    screen: screenLater(() => import('../screens/board/index.tsx')),
+    needs: 'board.read',
+  },
   {
     path: '/register',
-    screen: lazy(() => import('../screens/registration/index.tsx')),
+    screen: screenLater(() => import('../screens/registration/index.tsx')),
     needs: 'patient.write',
   },
   {
     path: '/patient/:patientId',
-    screen: lazy(() => import('../screens/patient/index.tsx')),
+    screen: screenLater(() => import('../screens/patient/index.tsx')),
     needs: 'patient.read',
   },
-  { path: '/chart/:patientId/:tab?', screen: lazy(() => import('../screens/chart/index.tsx')) },
-  { path: '/round/:wardId', screen: lazy(() => import('../screens/round/index.tsx')), needs: 'vitals.write' },
-  { path: '/tasks', screen: lazy(() => import('../screens/tasks/index.tsx')), needs: 'board.read' },
+  { path: '/chart/:patientId/:tab?', screen: screenLater(() => import('../screens/chart/index.tsx')) },
+  {
+    path: '/round/:wardId',
+    screen: screenLater(() => import('../screens/round/index.tsx')),
+    needs: 'vitals.write',
+  },
+  { path: '/tasks', screen: screenLater(() => import('../screens/tasks/index.tsx')), needs: 'board.read' },
   {
     path: '/conflicts',
-    screen: lazy(() => import('../screens/conflicts/index.tsx')),
+    screen: screenLater(() => import('../screens/conflicts/index.tsx')),
     needs: 'conflict.settle',
   },
-  { path: '/station', screen: lazy(() => import('../screens/station/index.tsx')), needs: 'station.read' },
-  { path: '/people', screen: lazy(() => import('../screens/people/index.tsx')), needs: 'users.manage' },
+  {
+    path: '/station',
+    screen: screenLater(() => import('../screens/station/index.tsx')),
+    needs: 'station.read',
+  },
+  {
+    path: '/people',
+    screen: screenLater(() => import('../screens/people/index.tsx')),
+    needs: 'users.manage',
+  },
   {
     path: '/audit/:patientId?',
-    screen: lazy(() => import('../screens/audit/index.tsx')),
+    screen: screenLater(() => import('../screens/audit/index.tsx')),
     needs: 'audit.read',
   },
-  { path: '/training', screen: lazy(() => import('../screens/training/index.tsx')) },
-  { path: '/help', screen: lazy(() => import('../screens/help/index.tsx')) },
+  { path: '/training', screen: screenLater(() => import('../screens/training/index.tsx')) },
+  { path: '/help', screen: screenLater(() => import('../screens/help/index.tsx')) },
 ];
 
 /** Addresses screens link to; one place to change them. */

@@ -38,6 +38,7 @@ export async function benchCenter(root: string, size: 'full' | 'small'): Promise
       freeBeds: 16,
       longStayDays: 61,
       looseEnds: false,
+      ...(size === 'full' && { cacheMb: 6_000 }),
       log: (level, message, detail) => level === 'error' && console.error(message, detail),
     });
     if (!made.ok) throw new Error(`the center could not be made: ${made.error.code}`);

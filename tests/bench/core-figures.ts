@@ -1,4 +1,6 @@
-// What the core answers in, through the host, as the page waits for it: saves, searches, charts.
+// What the core answers in, through the host, as the page waits for it: saves, searches, charts, boards.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { personName } from '../../electron/training/names.ts';
 import { seededRandom } from '../../electron/training/random.ts';
@@ -10,11 +12,33 @@ const random = seededRandom(7);
 
 /** Vitals, an entry now and then: what a ward saves, each durable when answered. */
 export async function saves(page: Page, count: number): Promise<Figure> {
-  const wards = await page.call('beds.wards', {});
-  const boards = await Promise.all(wards.map((w) => page.call('beds.board', { wardId: w.wardId })));
-  const patients = boards.flatMap((b) => b.rooms.flatMap((r) => r.beds.flatMap((bed) => bed.patients)));
+  const samples = await saveSome(page, (done) => done < count);
+  return timed('save, command to durable', samples, 99, 50);
+}
+
+/** The same while the whole store is being copied and the copy proven. */
+export async function savesDuringBackup(page: Page, admin: Page, folder: string): Promise<Figure> {
+  const to = mkdtempSync(join(folder, 'backup-'));
+  try {
+    let running = true;
+    const started = performance.now();
+    const copied = admin.call('station.backup', { folder: to }).finally(() => {
+      running = false;
+    });
+    const samples = await saveSome(page, () => running);
+    await copied;
+    const seconds = (performance.now() - started) / 1000;
+    const figure = timed('save while a backup is made', samples, 99, 50);
+    return { ...figure, detail: `${figure.detail}; the backup took ${seconds.toFixed(0)} s` };
+  } finally {
+    rmSync(to, { recursive: true, force: true });
+  }
+}
+
+async function saveSome(page: Page, goOn: (done: number) => boolean): Promise<number[]> {
+  const patients = await inBeds(page);
   const samples: number[] = [];
-  for (let i = 0; i < count; i += 1) {
+  while (goOn(samples.length)) {
     const { admissionId } = random.pick(patients);
     const at = Date.now();
     const values = {
@@ -26,38 +50,83 @@ export async function saves(page: Page, count: number): Promise<Figure> {
       spo2: random.int(95, 99),
     };
     const started = performance.now();
-    if (i % 5 === 4)
+    if (samples.length % 5 === 4)
       await page.call('notes.finish', {
         admissionId,
         eventAt: at,
-        content: { progress: 'Tỉnh, tiếp xúc tốt, ăn ngủ được. Phổi thông khí đều, bụng mềm.', orders: '' },
+        content: {
+          progress: 'Tỉnh, tiếp xúc tốt, ăn ngủ được. Phổi thông khí đều, bụng mềm.',
+          orders: '',
+          care: '',
+          careLevel: null,
+          diet: '',
+        },
       });
     else await page.call('observations.record', { admissionId, at, values });
     samples.push(performance.now() - started);
   }
-  return timed('save, command to durable, 200 beds and 2 years', samples, 99, 50);
+  return samples;
 }
 
-/** Unaccented words, one of them mistyped in every other search; years and number tails among them. */
-export async function searches(page: Page, count: number): Promise<Figure> {
-  const samples: number[] = [];
-  for (let i = 0; i < count; i += 1) {
-    const text = typedSearch(i);
-    const started = performance.now();
-    await page.call('patients.search', { text, limit: 20 });
-    samples.push(performance.now() - started);
-  }
-  return timed('patient search, unaccented, typo in one word', samples, 95, 100);
+const kinds: Readonly<Record<string, (who: Known) => string | null>> = {
+  'unaccented name': (who) => who.words.join(' '),
+  'typo in one word': (who) => mistyped(who.words).join(' '),
+  'two common words': (who) => who.words.slice(0, 2).join(' '),
+  'name and year': (who) => who.year && `${who.words.join(' ')} ${who.year}`,
+  'typo and year': (who) => who.year && `${mistyped(who.words).join(' ')} ${who.year}`,
+  'run together': (who) => who.words.join(''),
+  'end of phone': (who) => who.phone?.slice(-5) ?? null,
+  'end of CCCD': (who) => who.cccd?.slice(-4) ?? null,
+};
+
+interface Known {
+  readonly words: readonly string[];
+  readonly year: string | null;
+  readonly phone: string | null;
+  readonly cccd: string | null;
 }
 
-function typedSearch(i: number): string {
-  const words = fold(personName(random, random.chance(0.5) ? '1' : '2')).split(' ');
-  if (i % 2 === 0) {
-    const w = random.int(0, words.length - 1);
-    words[w] = mistype(words[w] ?? '');
+/** One figure for each way of asking, and the budget's own: all of them mixed. */
+export async function searches(page: Page, count: number): Promise<Figure[]> {
+  const people = await someone(page, count);
+  const all: number[] = [];
+  const figures: Figure[] = [];
+  for (const [kind, ask] of Object.entries(kinds)) {
+    const samples: number[] = [];
+    for (const text of people.map(ask)) {
+      if (text === null) continue;
+      const started = performance.now();
+      await page.call('patients.search', { text, limit: 12 });
+      samples.push(performance.now() - started);
+    }
+    all.push(...samples);
+    figures.push(timed(`patient search, ${kind}`, samples, 95, 100));
   }
-  if (i % 7 === 3) words.push(String(random.int(1940, 2020)));
-  return words.join(' ');
+  return [timed('patient search, all kinds', all, 95, 100), ...figures];
+}
+
+/** People of the register as searching for invented names turns them up. */
+async function someone(page: Page, count: number): Promise<Known[]> {
+  const known: Known[] = [];
+  for (let tries = 0; known.length < count && tries < count * 3; tries += 1) {
+    const text = fold(personName(random, random.chance(0.5) ? '1' : '2'));
+    const hits = await page.call('patients.search', { text, limit: 20 });
+    if (hits.length === 0) continue;
+    const hit = random.pick(hits);
+    known.push({
+      words: fold(hit.fullName).split(' '),
+      year: hit.birthDate?.slice(0, 4) ?? null,
+      phone: hit.phone,
+      cccd: hit.identifiers.find((i) => i.type === 'cccd')?.value ?? null,
+    });
+  }
+  return known;
+}
+
+function mistyped(words: readonly string[]): string[] {
+  const long = words.flatMap((w, i) => (w.length >= 4 ? [i] : []));
+  const at = long.length > 0 ? random.pick(long) : 0;
+  return words.map((w, i) => (i === at ? mistype(w) : w));
 }
 
 /** One letter doubled, dropped, swapped or replaced. */
@@ -73,7 +142,7 @@ function mistype(word: string): string {
   ]);
 }
 
-/** All queries a chart makes when it is opened, together, on the stay of 60 days. */
+/** All queries a chart makes when it is opened, together, on the longest stay. */
 export async function charts(page: Page, count: number): Promise<Figure> {
   const long = await longestStay(page);
   const samples: number[] = [];
@@ -88,15 +157,32 @@ export async function charts(page: Page, count: number): Promise<Figure> {
     ]);
     samples.push(performance.now() - started);
   }
-  return timed(`open a chart, all its answers, day ${long.dayOfStay} of the stay`, samples, 95, 300);
+  return timed(`open a chart on day ${long.dayOfStay}, all its answers`, samples, 95, 300);
+}
+
+/** The largest ward's board. */
+export async function boards(page: Page, count: number): Promise<Figure> {
+  const wards = await page.call('beds.wards', {});
+  const ward = wards.toSorted((a, b) => b.beds - a.beds)[0];
+  if (!ward) throw new Error('the center to measure has no ward');
+  const samples: number[] = [];
+  for (let i = 0; i < count; i += 1) {
+    const started = performance.now();
+    await page.call('beds.board', { wardId: ward.wardId });
+    samples.push(performance.now() - started);
+  }
+  return timed(`board of ${ward.beds} beds, the core's answer`, samples, 95, null);
 }
 
 export async function longestStay(page: Page) {
-  const wards = await page.call('beds.wards', {});
-  const boards = await Promise.all(wards.map((w) => page.call('beds.board', { wardId: w.wardId })));
-  const found = boards
-    .flatMap((b) => b.rooms.flatMap((r) => r.beds.flatMap((bed) => bed.patients)))
-    .toSorted((a, b) => b.dayOfStay - a.dayOfStay)[0];
-  if (!found || found.dayOfStay < 60) throw new Error('the center to measure has no stay of 60 days');
+  const found = (await inBeds(page)).toSorted((a, b) => b.dayOfStay - a.dayOfStay)[0];
+  if (!found) throw new Error('the center to measure has nobody in a bed');
   return found;
+}
+
+/** Everybody in a bed. */
+export async function inBeds(page: Page) {
+  const wards = await page.call('beds.wards', {});
+  const boardsOfAll = await Promise.all(wards.map((w) => page.call('beds.board', { wardId: w.wardId })));
+  return boardsOfAll.flatMap((b) => b.rooms.flatMap((r) => r.beds.flatMap((bed) => bed.patients)));
 }

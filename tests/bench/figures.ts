@@ -4,7 +4,8 @@ export interface Figure {
   readonly name: string;
   readonly value: number;
   readonly unit: 'ms' | 'MB' | 's';
-  readonly budget: number;
+  /** Null: no budget is set; the figure explains others. */
+  readonly budget: number | null;
   readonly samples: number;
   /** What else was seen, e.g. the median. */
   readonly detail: string;
@@ -16,7 +17,7 @@ export function percentile(samples: readonly number[], p: number): number {
 }
 
 /** `p`: the percentile that is compared with the budget. */
-export function timed(name: string, samples: readonly number[], p: number, budget: number): Figure {
+export function timed(name: string, samples: readonly number[], p: number, budget: number | null): Figure {
   const median = percentile(samples, 50);
   const worst = percentile(samples, 100);
   return {
@@ -29,7 +30,28 @@ export function timed(name: string, samples: readonly number[], p: number, budge
   };
 }
 
-export function line({ name, value, unit, budget, samples, detail }: Figure): string {
-  const verdict = value <= budget ? 'within' : 'OVER';
-  return `${verdict.padEnd(7)}${name.padEnd(58)}${value.toFixed(1).padStart(9)} ${unit.padEnd(3)} of ${String(budget).padStart(5)} (${(value / budget).toFixed(2)}×; ${samples} samples; ${detail})`;
+export type Verdict = 'within' | 'OVER' | 'no budget';
+
+export const verdictOf = ({ value, budget }: Pick<Figure, 'value' | 'budget'>): Verdict =>
+  budget === null ? 'no budget' : value <= budget ? 'within' : 'OVER';
+
+/** Share of its budget a figure uses; null without one. */
+export const ratioOf = ({ value, budget }: Pick<Figure, 'value' | 'budget'>): number | null =>
+  budget === null ? null : value / budget;
+
+export function line(figure: Figure): string {
+  const { name, value, unit, budget, samples, detail } = figure;
+  const ratio = ratioOf(figure);
+  const beside = budget === null ? ''.padEnd(15) : `of ${String(budget).padStart(4)} = ${ratio?.toFixed(2)}×`;
+  return `${verdictOf(figure).padEnd(11)}${name.padEnd(64)}${value.toFixed(1).padStart(8)} ${unit.padEnd(3)}${beside.padEnd(16)}(${samples} samples; ${detail})`;
+}
+
+/** Of several runs the quietest counts: what else ran on this PC is not ours to measure. In the order first seen. */
+export function best(runs: readonly (readonly Figure[])[]): Figure[] {
+  const byName = new Map<string, Figure>();
+  for (const figure of runs.flat()) {
+    const known = byName.get(figure.name);
+    if (!known || figure.value < known.value) byName.set(figure.name, figure);
+  }
+  return [...byName.values()];
 }

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
+import { TRAINING_PASSWORD } from '../../electron/training/center.ts';
 import type { Result } from '../../shared/api/contract.ts';
 import type { Input, Method, Output } from '../../shared/api/index.ts';
 
@@ -13,24 +14,27 @@ export interface RunningHost {
   readonly address: string;
   /** ms from the start of the process until the address was printed. */
   readonly startMs: number;
+  /** One-time address of one more page, as starting the program again gives. */
+  anotherAddress(): Promise<string>;
   stop(): Promise<void>;
 }
 
 export async function startHost(dataDir: string): Promise<RunningHost> {
+  const run = (): ChildProcess =>
+    spawn(
+      process.execPath,
+      [join(root, 'out', 'browser.mjs'), '--training', '--data', dataDir, '--no-open'],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    );
   const started = performance.now();
-  const child = spawn(
-    process.execPath,
-    [join(root, 'out', 'browser.mjs'), '--training', '--data', dataDir, '--no-open'],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const child = run();
   const address = await printedAddress(child);
   const startMs = performance.now() - started;
   return {
     pid: child.pid ?? 0,
     address,
     startMs,
+    anotherAddress: () => printedAddress(run()),
     stop: () =>
       new Promise((resolve) => {
         child.once('exit', () => resolve());
@@ -56,8 +60,14 @@ export interface Page {
   call<M extends Method>(method: M, input: Input<M>): Promise<Output<M>>;
 }
 
-/** A page without a browser: the same requests, the same gate. */
-export async function openPage(address: string): Promise<Page> {
+/** A page without a browser: the same requests, the same gate. Somebody who may do everything bedside is logged in. */
+export async function openPage(address: string, username = 'bstruc'): Promise<Page> {
+  const page = await openPageOfNobody(address);
+  await page.call('access.login', { username, password: TRAINING_PASSWORD });
+  return page;
+}
+
+async function openPageOfNobody(address: string): Promise<Page> {
   const { origin } = new URL(address);
   const opened = await fetch(address, { redirect: 'manual' });
   const cookie = opened.headers.get('set-cookie')?.split(';')[0];
