@@ -9,6 +9,7 @@ import type { Log, VisitorHandlersOf } from '../store/room.ts';
 import type { Store } from '../store/types.ts';
 import { type Account, type Accounts, spelledUsername } from './accounts.ts';
 import type { Lockout } from './lockout.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
 import { matches, pretendToCheck } from './passwords.ts';
 import type { OpenSession, Sessions } from './sessions.ts';
 import type { Vault } from './vault.ts';
@@ -34,13 +35,13 @@ export function openDoor(deps: {
   accounts(): Accounts | null;
   sessions: Sessions;
   lockout: Lockout;
+  oneAtATime: OneAtATime;
   preferencesOf(userId: string): Session['preferences'];
   autoLockMinutes(): number;
   now(): number;
   log: Log;
 }): Door {
-  const { vault, sessions, lockout } = deps;
-  const oneAtATime = queue();
+  const { vault, sessions, lockout, oneAtATime } = deps;
 
   return {
     sessionOf,
@@ -182,13 +183,3 @@ export function openDoor(deps: {
 
 const isWrongKey = (result: Result<unknown>): boolean =>
   !result.ok && (result.error.code === 'wrong_key' || result.error.code === 'wrong_password');
-
-/** Guesses sent in parallel are checked one after the other, so that none slips past the count. */
-function queue(): <T>(work: () => Promise<T>) => Promise<T> {
-  let last: Promise<unknown> = Promise.resolve();
-  return (work) => {
-    const mine = last.then(work, work);
-    last = mine;
-    return mine;
-  };
-}

@@ -9,6 +9,7 @@ import { type Audit, openAudit } from './audit.ts';
 import { openDoor } from './door.ts';
 import { draftHandlers } from './drafts.ts';
 import { openLockout } from './lockout.ts';
+import { openOneAtATime } from './one-at-a-time.ts';
 import { preferencesOf, savePreferences } from './preferences.ts';
 import { callerOf, openSessions } from './sessions.ts';
 import { openStaff } from './staff.ts';
@@ -94,6 +95,7 @@ export function openAccess(needs: AccessNeeds): Access {
   const languageOf = (userId: string) => preferencesOf(attached, userId).language;
 
   const lockout = openLockout(needs.dataDir, now, log);
+  const oneAtATime = openOneAtATime();
   const sessions = openSessions({
     now,
     account: (userId) => accounts?.byId(userId),
@@ -105,6 +107,7 @@ export function openAccess(needs: AccessNeeds): Access {
     accounts: () => accounts,
     sessions,
     lockout,
+    oneAtATime,
     preferencesOf: (userId) => preferencesOf(attached, userId),
     autoLockMinutes: needs.autoLockMinutes,
     now,
@@ -115,6 +118,8 @@ export function openAccess(needs: AccessNeeds): Access {
     store: opened,
     accounts: knownAccounts,
     lockout,
+    oneAtATime,
+    reportLockouts: () => door.reportLockouts(opened()),
     languageOf,
     fixedPasswords: needs.mode === 'training',
   });
@@ -165,12 +170,17 @@ export function openAccess(needs: AccessNeeds): Access {
     attached = store;
     accounts = mine;
     audit = trail;
+    const forgetDisabled = (): void => {
+      for (const account of mine.all()) if (!account.active) vault.forget(account.id);
+    };
     lockout.attach(store);
     door.reportLockouts(store);
+    // the power may have gone between disabling an account and taking its key away
+    forgetDisabled();
     store.onCommit(({ types }) => {
       if (!types.has('user')) return;
       mine.refresh();
-      for (const account of mine.all()) if (!account.active) vault.forget(account.id);
+      forgetDisabled();
       sessions.sweep();
     });
     return {

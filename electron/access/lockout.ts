@@ -97,13 +97,18 @@ export function openLockout(dataDir: string, now: () => number, log: Log): Locko
   function save(username: string): void {
     writeFile();
     const entry = accounts.get(username);
-    store?.local((sql) => {
-      sql.prepare('DELETE FROM login_failure WHERE username = ?').run(username);
-      if (entry)
-        sql
-          .prepare('INSERT INTO login_failure (username, failures, last_at) VALUES (?, ?, ?)')
-          .run(username, entry.failures, entry.lastAt);
-    });
+    try {
+      store?.local((sql) => {
+        sql.prepare('DELETE FROM login_failure WHERE username = ?').run(username);
+        if (entry)
+          sql
+            .prepare('INSERT INTO login_failure (username, failures, last_at) VALUES (?, ?, ?)')
+            .run(username, entry.failures, entry.lastAt);
+      });
+    } catch (error) {
+      // the count holds in memory; a full disk must not keep a doctor from reading
+      log('error', 'failed logins could not be written into the store', { code: codeOf(error) });
+    }
   }
 
   /** Whole or not at all; a disk that can't be written must not keep anyone out of the record. */

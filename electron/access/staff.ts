@@ -4,11 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { Output } from '../../shared/api/index.ts';
 import { isRole, permissionsOf, roleName, roles } from '../../shared/codes/roles.ts';
-import { userCreate, userPassword, userPin, userUpdate } from '../../shared/model/access.ts';
+import { auditLogin, userCreate, userPassword, userPin, userUpdate } from '../../shared/model/access.ts';
 import type { HandlersOf } from '../store/room.ts';
 import type { Author, Store, Tx } from '../store/types.ts';
 import { type Account, type Accounts, spelledUsername } from './accounts.ts';
 import type { Lockout } from './lockout.ts';
+import type { OneAtATime } from './one-at-a-time.ts';
 import { checkPassword, checkPin, matches, verifierOf } from './passwords.ts';
 import type { Vault } from './vault.ts';
 
@@ -35,6 +36,9 @@ export function openStaff(deps: {
   store(): Store;
   accounts(): Accounts;
   lockout: Lockout;
+  oneAtATime: OneAtATime;
+  /** Writes lockouts into the record. */
+  reportLockouts(): void;
   languageOf(userId: string): 'vi' | 'en';
   /** Training accounts are printed on the login screen: their passwords stay as they are. */
   fixedPasswords: boolean;
@@ -115,7 +119,7 @@ export function openStaff(deps: {
     'access.resetPassword': async ({ userId, password }, ctx) => {
       const account = deps.accounts().byId(userId);
       if (!account) return fail('not_found');
-      return answered(await setPassword(deps.store(), ctx.caller, account, password, 'password', true));
+      return answered(await setPassword(deps.store(), ctx.caller, account, password, 'password', 'reset'));
     },
 
     'access.changePassword': async ({ current, next }, ctx) => {
@@ -123,7 +127,7 @@ export function openStaff(deps: {
       if (!account.ok) return account;
       if (current.normalize('NFC') === next.normalize('NFC'))
         return fail('weak_password', { fields: { next: 'field.password_same' } });
-      return answered(await setPassword(deps.store(), ctx.caller, account.value, next, 'next', false));
+      return answered(await setPassword(deps.store(), ctx.caller, account.value, next, 'next', 'changed'));
     },
 
     'access.setPin': async ({ password, pin }, ctx) => {
@@ -141,13 +145,18 @@ export function openStaff(deps: {
   return { handlers, recover, confirms };
 
   /** Guesses at an unlocked PC count like guesses at the login. */
-  async function confirms(userId: string, password: string, field: string): Promise<Result<Account>> {
+  function confirms(userId: string, password: string, field: string): Promise<Result<Account>> {
+    return deps.oneAtATime(() => confirmed(userId, password, field));
+  }
+
+  async function confirmed(userId: string, password: string, field: string): Promise<Result<Account>> {
     const account = deps.accounts().byId(userId);
     if (!account) return fail('not_logged_in');
     const refused = deps.lockout.refusal(account.username);
     if (refused) return refused;
     if (await matches(account.verifier, password)) return ok(account);
     deps.lockout.failed(account.username);
+    deps.reportLockouts();
     return fail('wrong_password', { fields: { [field]: 'error.wrong_password' } });
   }
 
@@ -161,7 +170,7 @@ export function openStaff(deps: {
       account,
       password,
       'newPassword',
-      false,
+      'recovered',
     );
   }
 
@@ -171,14 +180,20 @@ export function openStaff(deps: {
     account: Account,
     password: string,
     field: string,
-    mustChange: boolean,
+    how: 'changed' | 'reset' | 'recovered',
   ): Promise<Result<Account>> {
     if (deps.fixedPasswords) return fail('not_allowed', { messageKey: 'error.training_password_fixed' });
     const fine = checkPassword(password, account.username, field);
     if (!fine.ok) return fine;
     const verifier = await verifierOf(fine.value);
+    const mustChange = how === 'reset';
     const written = store.write(author, (tx) => {
       tx.append(userPassword, { id: account.id, body: { verifier, mustChange } });
+      // whoever forgot or lost the password may have lost the PIN to the same person
+      if (how !== 'changed' && account.pinVerifier !== null)
+        tx.append(userPin, { id: account.id, body: { verifier: null } });
+      // nobody was logged in: the audit must tell this from the person's own change
+      if (how === 'recovered') tx.append(auditLogin, { id: randomUUID(), body: { how: 'recovery' } });
       return ok(null);
     });
     if (!written.ok) return written;

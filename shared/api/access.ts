@@ -44,8 +44,13 @@ export const User = z.object({
   versions: z.record(z.string(), z.string()),
 });
 
+/** Where a page of the audit ended: the hybrid clock's, because a PC's own clock may have been set back between entries. */
+const AuditStamp = z.string().regex(/^[0-9a-f]{16}$/);
+
 export const AuditEntry = z.object({
   at: Instant,
+  /** Sent back as `before` to go on from here. */
+  stamp: AuditStamp,
   userName: z.string(),
   roleNames: z.array(z.string()),
   stationName: z.string(),
@@ -150,7 +155,7 @@ export const access = {
     'audit.read',
     z.object({
       patientId: PatientId,
-      before: Instant.optional(),
+      before: AuditStamp.optional(),
       limit: z.number().int().min(1).max(500).default(200),
     }),
     z.array(AuditEntry),
@@ -159,7 +164,7 @@ export const access = {
     'audit.read',
     z.object({
       userId: UserId.optional(),
-      before: Instant.optional(),
+      before: AuditStamp.optional(),
       limit: z.number().int().min(1).max(500).default(200),
     }),
     z.array(AuditEntry),

@@ -36,6 +36,7 @@ export const audit: WordsOf<typeof vi> = {
   'audit.what.audit.break_glass': 'Broke the glass',
   'audit.what.audit.lockout': 'Account locked after wrong tries',
   'audit.what.audit.login': 'Logged in',
+  'audit.what.audit.recovery': 'Came in by the recovery key and set a new password',
   'audit.what.audit.read': 'Looked at a chart',
   'audit.what.bed.create': 'Added a bed',
   'audit.what.bed.edit': 'Changed a bed',

@@ -34,6 +34,7 @@ export const audit = {
   'audit.what.audit.break_glass': 'Mở hồ sơ khẩn cấp',
   'audit.what.audit.lockout': 'Tài khoản bị khóa tạm vì nhập sai',
   'audit.what.audit.login': 'Đăng nhập',
+  'audit.what.audit.recovery': 'Vào bằng khóa khôi phục, đặt lại mật khẩu',
   'audit.what.audit.read': 'Xem hồ sơ',
   'audit.what.bed.create': 'Thêm giường',
   'audit.what.bed.edit': 'Sửa giường',

@@ -20,7 +20,7 @@ const pageSize = 200;
 export default function Audit() {
   const t = useText();
   const { patientId } = useParams();
-  const [before, setBefore] = useState<number | undefined>(undefined);
+  const [before, setBefore] = useState<string | undefined>(undefined);
   const page = { limit: pageSize, ...(before === undefined ? {} : { before }) };
   const ofPatient = useAnswer(
     'access.auditOfPatient',
@@ -56,7 +56,7 @@ export default function Audit() {
           </Button>
         )}
         {last && answer.data?.length === pageSize && (
-          <Button variant="default" onClick={() => setBefore(last.at)}>
+          <Button variant="default" onClick={() => setBefore(last.stamp)}>
             {t('audit.older')}
           </Button>
         )}

@@ -142,6 +142,18 @@ describe('failed logins', () => {
     expect(codes.filter((code) => code === 'account_locked')).toHaveLength(8);
   });
 
+  it('cannot be sent in parallel at an unlocked PC either, and are in the record', async () => {
+    const center = await foundedCore();
+    await hire(center, 'kiemsoat', ['kiem_soat']);
+    const tries = Array.from({ length: 12 }, (_, i) =>
+      center.refused('admin', 'access.changePassword', { current: `đoán lần ${i}`, next: 'hoa ban trắng' }),
+    );
+    const codes = (await Promise.all(tries)).map((e) => e.code);
+    expect(codes.filter((code) => code === 'account_locked')).toHaveLength(7);
+    const trail = await center.ok('kiemsoat', 'access.audit', {});
+    expect(trail.filter((e) => e.what === 'audit.lockout')).toHaveLength(1);
+  });
+
   it('count guesses of the own password at an unlocked PC too', async () => {
     const center = await foundedCore();
     for (let i = 0; i < 5; i++)
@@ -155,6 +167,27 @@ describe('failed logins', () => {
 });
 
 describe('a PIN', () => {
+  it('works no more once an administrator or the recovery key has set another password', async () => {
+    const center = await foundedCore();
+    const userId = await hire(center, 'dd.hoa', ['dieu_duong']);
+    const pin = { username: 'dd.hoa', pin: '402917' };
+    const setPin = () => center.ok('dd.hoa', 'access.setPin', { password: staffPassword, pin: pin.pin });
+    await setPin();
+    await center.ok('p', 'access.loginWithPin', pin);
+    await center.ok('admin', 'access.resetPassword', { userId, password: 'mật khẩu đặt lại' });
+    expect((await center.refused('p', 'access.loginWithPin', pin)).code).toBe('wrong_password');
+    await center.ok('dd.hoa', 'access.login', { username: 'dd.hoa', password: 'mật khẩu đặt lại' });
+    await center.ok('dd.hoa', 'access.changePassword', { current: 'mật khẩu đặt lại', next: staffPassword });
+    await setPin();
+    const { recoveryKey } = center;
+    await center.ok('q', 'station.recover', {
+      recoveryKey,
+      username: 'dd.hoa',
+      newPassword: 'hoa ban trắng',
+    });
+    expect((await center.refused('p', 'access.loginWithPin', pin)).code).toBe('wrong_password');
+  });
+
   it('switches users while the store is open and never opens it', async () => {
     const center = await foundedCore();
     await hire(center, 'dd.hoa', ['dieu_duong']);

@@ -228,9 +228,27 @@ describe('the audit', () => {
     const mine = await center.ok('kiemsoat', 'access.audit', { limit: 2 });
     expect(mine).toHaveLength(2);
     const [, second] = mine;
-    const older = await center.ok('kiemsoat', 'access.audit', { before: second!.at, limit: 500 });
+    const older = await center.ok('kiemsoat', 'access.audit', { before: second!.stamp, limit: 500 });
     expect(older.every((e) => e.at <= second!.at)).toBe(true);
     expect(older.length).toBeGreaterThan(5);
+  });
+
+  it('shows every entry on exactly one page, though the clock was set back between them', async () => {
+    const center = await foundedCore();
+    await hire(center, 'tiepdon', ['tiep_don']);
+    await hire(center, 'kiemsoat', ['kiem_soat']);
+    for (let i = 0; i < 6; i++) {
+      center.clock.now += i === 3 ? -3 * 60 * minute : minute;
+      await registerPatient(center, 'tiepdon', `Giàng A ${'ABCDEF'[i]}`);
+    }
+    const whole = await center.ok('kiemsoat', 'access.audit', { limit: 500 });
+    const paged: typeof whole = [];
+    for (let page = whole.slice(0, 0), first = true; first || page.length === 4; first = false) {
+      const before = paged.at(-1)?.stamp;
+      page = await center.ok('kiemsoat', 'access.audit', { limit: 4, ...(before && { before }) });
+      paged.push(...page);
+    }
+    expect(paged).toEqual(whole);
   });
 
   it('does not name refused reads as reads', async () => {

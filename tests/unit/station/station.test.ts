@@ -125,6 +125,16 @@ describe('the recovery key', () => {
     const account = { username: 'quantri', newPassword: 'hoa ban trắng' };
     await center.ok('p', 'station.recover', { ...account, recoveryKey: typed });
     await center.ok('p', 'access.login', { username: 'quantri', password: 'hoa ban trắng' });
+    await hire(
+      {
+        ...center,
+        ok: (client, method, input) => center.ok(client === 'admin' ? 'p' : client, method, input),
+      },
+      'kiemsoat',
+      ['kiem_soat'],
+    );
+    const trail = await center.ok('kiemsoat', 'access.audit', {});
+    expect(trail.map((e) => e.what)).toContain('audit.recovery');
     const restarted = await center.restart();
     expect(
       (await restarted.refused('p', 'access.login', { username: 'quantri', password: adminPassword })).code,
