@@ -1,11 +1,11 @@
-// Gets what `npm ci` can't bring: a browser (and for tests a virtual screen), and Electron's own program
-// if it can be had. On Debian as root it installs; elsewhere it names the one line to type.
+// Gets what `npm ci` can't bring: a browser (for tests also a virtual screen and a serial line), and Electron's own
+// program if it can be had. On Debian as root it installs; elsewhere it names the one line to type.
 // Usage: node scripts/setup.ts --for run|test
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { findBrowser } from '../electron/shells/system-browser.ts';
+import { installLine, missingFor } from './components.ts';
 import { electronBinary, electronPackage, electronVersion } from './electron-binary.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -15,44 +15,16 @@ const electronDeadlineMs = 20_000;
 const retryAfterMs = 7 * 86_400_000;
 const triedFile = join(root, 'node_modules', '.cache', 'electron-tried.json');
 
-interface Need {
-  readonly what: string;
-  readonly packages: readonly string[];
-  readonly for: readonly ('run' | 'test')[];
-  present(): boolean;
-}
-
-const onPath = (name: string): boolean =>
-  (process.env.PATH ?? '').split(':').some((folder) => existsSync(join(folder, name)));
-
-const needs: readonly Need[] = [
-  {
-    what: 'trình duyệt',
-    packages: ['chromium'],
-    for: ['run', 'test'],
-    present: () => findBrowser() !== null,
-  },
-  {
-    what: 'màn hình ảo',
-    packages: ['xvfb', 'xauth'],
-    for: ['test'],
-    present: () => onPath('Xvfb') && onPath('xauth'),
-  },
-];
-
 const { values } = parseArgs({ options: { for: { type: 'string', default: 'run' } } });
 const purpose = values.for === 'test' ? 'test' : 'run';
 installMissing();
 tryElectron();
 
 function installMissing(): void {
-  const missing = needs.filter((need) => need.for.includes(purpose) && !need.present());
-  // A virtual screen is a matter of Linux; Windows and macOS have a real one.
-  const wanted =
-    process.platform === 'linux' ? missing : missing.filter(({ what }) => what === 'trình duyệt');
-  if (wanted.length === 0) return;
-  const packages = wanted.flatMap((need) => need.packages);
-  const names = wanted.map((need) => need.what).join(', ');
+  const missing = missingFor(purpose);
+  if (missing.length === 0) return;
+  const packages = missing.map((component) => component.package);
+  const names = missing.map((component) => component.what).join(', ');
   const line = installLine(packages);
   if (!existsSync('/usr/bin/apt-get') || process.getuid?.() !== 0) {
     console.log(`Còn thiếu ${names}. Hãy chạy: ${line}`);
@@ -63,16 +35,17 @@ function installMissing(): void {
     console.log(`Không cài được. Hãy chạy: ${line}`);
 }
 
-function installLine(packages: readonly string[]): string {
-  if (process.platform === 'win32') return 'winget install --id Microsoft.Edge';
-  if (process.platform === 'darwin') return 'brew install --cask chromium';
-  if (existsSync('/usr/bin/apt-get')) return `sudo apt-get install -y ${packages.join(' ')}`;
-  if (existsSync('/usr/bin/dnf')) return 'sudo dnf install -y chromium xorg-x11-server-Xvfb xauth';
-  return `cài các gói ${packages.join(', ')} bằng trình quản lý gói của máy`;
-}
-
 function apt(args: readonly string[]): boolean {
-  const { status } = spawnSync('apt-get', args, {
+  // A PC without a network is told so within a minute, not after apt's own patience.
+  const patience = [
+    '-o',
+    'Acquire::http::Timeout=20',
+    '-o',
+    'Acquire::https::Timeout=20',
+    '-o',
+    'Acquire::Retries=1',
+  ];
+  const { status } = spawnSync('apt-get', [...patience, ...args], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
     timeout: 600_000,
@@ -95,9 +68,19 @@ function tryElectron(): void {
     console.log('Đã có Electron.');
     return;
   }
-  mkdirSync(dirname(triedFile), { recursive: true });
-  writeFileSync(triedFile, JSON.stringify({ version: electronVersion(), source: source(), at: Date.now() }));
+  rememberTry();
   console.log('Chưa tải được Electron: dùng trình duyệt thay thế (cách khác: docs/operations/install.md).');
+}
+
+/** In a folder of someone else's the next start tries again: slower, not wrong. */
+function rememberTry(): void {
+  try {
+    mkdirSync(dirname(triedFile), { recursive: true });
+    writeFileSync(
+      triedFile,
+      JSON.stringify({ version: electronVersion(), source: source(), at: Date.now() }),
+    );
+  } catch {}
 }
 
 function triedLately(): boolean {

@@ -2,7 +2,7 @@
 // test are failures, so that a green run means that all of it ran. The last line holds the totals.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { findBrowser } from '../electron/shells/system-browser.ts';
+import { installLine, missingFor } from './components.ts';
 import { staticSteps } from './steps.ts';
 import { node, root, tool } from './tools.ts';
 
@@ -30,14 +30,11 @@ console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
 
 function components(): void {
-  const missing: [what: string, present: boolean, install: string][] = [
-    ['Chromium, Chrome hoặc Edge', findBrowser() !== null, 'apt-get install -y chromium'],
-    ['Node 24', process.versions.node.startsWith('24.'), 'npm ci'],
-  ];
-  for (const [what, present, install] of missing) {
-    if (present) total.passed++;
-    else fail(`thiếu ${what}: ${install}`);
-  }
+  const missing = missingFor('test');
+  for (const { what, package: name } of missing) fail(`thiếu ${what}: ${installLine([name])}`);
+  if (missing.length === 0) total.passed++;
+  if (process.versions.node.startsWith('24.')) total.passed++;
+  else fail('thiếu Node 24: npm ci');
 }
 
 async function one(name: string, args: readonly string[]): Promise<void> {

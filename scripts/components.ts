@@ -1,0 +1,47 @@
+// What `npm ci` can't bring and the operating system must: one list, used to install, to advise and to check.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { findBrowser } from '../electron/shells/system-browser.ts';
+
+export type Purpose = 'run' | 'test';
+
+export interface Component {
+  readonly what: string;
+  /** Debian's name. */
+  readonly package: string;
+  readonly for: readonly Purpose[];
+  readonly present: () => boolean;
+}
+
+/** Missing on this PC. A virtual screen and a serial line in software are matters of Linux tests. */
+export const missingFor = (purpose: Purpose): readonly Component[] =>
+  components.filter(
+    (component) =>
+      component.for.includes(purpose) &&
+      (process.platform === 'linux' || component.package === 'chromium') &&
+      !component.present(),
+  );
+
+const onPath = (name: string): boolean =>
+  (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, name)));
+
+const components: readonly Component[] = [
+  {
+    what: 'trình duyệt (Chromium, Chrome hoặc Edge)',
+    package: 'chromium',
+    for: ['run', 'test'],
+    present: () => findBrowser() !== null,
+  },
+  { what: 'màn hình ảo', package: 'xvfb', for: ['test'], present: () => onPath('Xvfb') },
+  { what: 'cổng nối tiếp ảo', package: 'socat', for: ['test'], present: () => onPath('socat') },
+];
+
+/** The one line to type for them, with what this system installs programs by. */
+export function installLine(packages: readonly string[]): string {
+  if (process.platform === 'win32') return 'winget install --id Microsoft.Edge';
+  if (process.platform === 'darwin') return 'brew install --cask chromium';
+  if (existsSync('/usr/bin/apt-get')) return `sudo apt-get install -y ${packages.join(' ')}`;
+  if (existsSync('/usr/bin/dnf'))
+    return `sudo dnf install -y ${packages.join(' ').replace('xvfb', 'xorg-x11-server-Xvfb')}`;
+  return `cài ${packages.join(', ')} bằng trình quản lý gói của máy`;
+}
