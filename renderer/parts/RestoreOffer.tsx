@@ -12,26 +12,15 @@ interface Props {
 
 export function RestoreOffer({ draft, onRestore }: Props) {
   const t = useText();
-  const { found } = draft;
-  if (found === null || found === 'looking') return null;
+  const found = draft.found === 'looking' ? undefined : draft.found[0];
+  if (!found) return null;
   return (
     <div className={styles.offer} role="alert">
       <p>{t('notes.draftFound', { time: shortMoment(found.savedAt, Date.now()) })}</p>
-      <Button
-        onClick={() => {
-          draft.answered();
-          onRestore(found.content);
-        }}
-      >
+      <Button onClick={() => void draft.takeOver(found).then(() => onRestore(found.content))}>
         {t('notes.draftRestore')}
       </Button>
-      <Button
-        variant="default"
-        onClick={() => {
-          draft.answered();
-          void draft.discard();
-        }}
-      >
+      <Button variant="default" onClick={() => void draft.drop(found)}>
         {t('notes.draftDrop')}
       </Button>
     </div>

@@ -28,8 +28,12 @@ export type Habit = (typeof habits)[number];
 
 export interface Person {
   logIn(address: string, username: string, password: string): Promise<void>;
-  /** Opens the sheet to write and answers what is in it: typing that was offered is taken over. */
-  openSheet(patientId: string): Promise<string>;
+  /** Opens the sheet to write and answers what is in it: typing that was offered is taken over, unless told otherwise. */
+  openSheet(patientId: string, answerOffer?: boolean): Promise<string>;
+  /** Goes on with what is offered; answers what the form holds then. */
+  takeOver(): Promise<string>;
+  offers(): Promise<number>;
+  type(text: string): Promise<void>;
   /** Returns when `gone` says so. `pressed` is called at each Ctrl+S. */
   work(
     habit: Habit,
@@ -53,17 +57,32 @@ export async function openPerson(browser: Browser): Promise<Person> {
   const sheet = page.getByRole('heading', { name: 'Ghi tờ điều trị' });
   const offer = page.getByRole('button', { name: 'Viết tiếp' });
 
-  async function openSheet(patientId: string): Promise<string> {
-    await page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#/chart/${patientId}/sheet`);
+  const goTo = (hash: string): Promise<unknown> =>
+    page.evaluate((there) => {
+      location.hash = there;
+    }, hash);
+
+  async function openSheet(patientId: string, answerOffer = true): Promise<string> {
+    if (await sheet.isVisible()) {
+      await goTo('#/tasks');
+      await sheet.waitFor({ state: 'hidden' });
+    }
+    await goTo(`#/chart/${patientId}/sheet`);
     await page.getByRole('button', { name: 'Ghi tờ điều trị' }).waitFor();
     const asked = await draftsAsked(page);
     await page.keyboard.press('F8');
     await sheet.waitFor();
     await page.waitForFunction((before) => window.torture.drafts > before, asked);
-    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
-    if (await offer.isVisible()) await offer.click();
+    await painted(page);
+    if (answerOffer && (await offer.isVisible())) return takeOver();
+    await page.getByLabel('Diễn biến').focus();
+    return page.evaluate(() => window.torture.look());
+  }
+
+  async function takeOver(): Promise<string> {
+    const before = await page.evaluate(() => window.torture.look());
+    await offer.click();
+    await page.waitForFunction((text) => window.torture.look() !== text, before);
     await page.getByLabel('Diễn biến').focus();
     return page.evaluate(() => window.torture.look());
   }
@@ -79,6 +98,9 @@ export async function openPerson(browser: Browser): Promise<Person> {
       await page.getByRole('navigation').first().waitFor();
     },
     openSheet,
+    takeOver,
+    offers: () => offer.count(),
+    type: (text) => page.keyboard.type(text, { delay: 30 }),
     async work(habit, patientId, random, gone, pressed) {
       while (!gone()) {
         await type(page, random, habit === 'types on' ? 400 : random.int(4, 25), gone);
@@ -130,6 +152,10 @@ async function measure(page: Page, random: Random, gone: () => boolean, pressed:
   await page.keyboard.press('Control+s');
   await until(() => pulse.isHidden(), gone);
 }
+
+/** What the page has just been told is on the screen. */
+const painted = (page: Page): Promise<unknown> =>
+  page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30))));
 
 const draftsAsked = (page: Page): Promise<number> => page.evaluate(() => window.torture.drafts);
 

@@ -79,6 +79,38 @@ const lossesMs: number[] = [];
 const totals = { confirmed: 0, wholly: 0, notAtAll: 0, drafts: 0, finished: 0, bedActs: 0 };
 const pulledOn = new Map<string, number>();
 
+it('keeps typing that was offered and not answered when somebody types on and the power fails again', async () => {
+  const person = await openPerson(browser);
+  const typeAndFail = async (text: string): Promise<void> => {
+    await person.type(text);
+    await new Promise((resolve) => setTimeout(resolve, MOST_LOST_MS));
+    await victim.kill();
+    victim = startVictim(dataDir);
+    await person.logIn(await victim.address, 'truongkhoa', TRAINING_PASSWORD);
+  };
+  let victim = startVictim(dataDir);
+  try {
+    await person.logIn(await victim.address, 'truongkhoa', TRAINING_PASSWORD);
+    const desk = await openDesk(victim);
+    await desk.ask('access.login', { username: 'bstruc', password: TRAINING_PASSWORD });
+    const [ward] = (await desk.ask('beds.wards', {})).filter((w) => w.name === 'Nội tổng hợp');
+    const [stay] = await staysOf(desk, ward?.wardId ?? '');
+    if (!stay) throw new Error('an empty ward');
+    await person.openSheet(stay.patientId, false);
+    await typeAndFail('Sáng: đỡ ho');
+    await person.openSheet(stay.patientId, false);
+    expect(await person.offers()).toBe(1);
+    await typeAndFail('Chiều: hết sốt');
+    await person.openSheet(stay.patientId, false);
+    expect(await person.takeOver()).toMatch(/^Chiều: hết sốt\n/);
+    expect(await person.takeOver()).toMatch(/^Sáng: đỡ ho\n/);
+    expect(await person.offers()).toBe(0);
+  } finally {
+    await person.close();
+    await victim.kill();
+  }
+}, 300_000);
+
 it(
   `keeps what was saved and all but the last second of typing when it is switched off ${ROUNDS} times`,
   async () => {

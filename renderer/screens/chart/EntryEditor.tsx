@@ -67,7 +67,7 @@ export function EntryEditor({ head, admissionId, entries, amending, onClose }: P
     setFailure(null);
     if (blank || at === null || (hasOrders && askAllergies) || (amending && reason.trim() === '')) return;
     await draft.flush();
-    const written = { eventAt: at, content, draftKey: key };
+    const written = { eventAt: at, content, draftKey: draft.key() };
     const result = amending
       ? await amend.run({ ...written, entryId: amending.entryId, reason })
       : await finish.run({ ...written, admissionId });
