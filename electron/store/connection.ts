@@ -6,7 +6,7 @@ import type { StoreLog } from './types.ts';
 export interface ConnectionOptions {
   readonly readonly?: boolean;
   readonly mustExist?: boolean;
-  /** Page cache; default 32 MB. */
+  /** Page cache; default CACHE_KIB. */
   readonly cacheKib?: number;
   /**
    * WAL pages after which a save itself writes them back to the file, a stall on a slow disk. Default 1000;
@@ -34,7 +34,7 @@ export function connect(path: string, key: Uint8Array, options: ConnectionOption
     sql.pragma(`key = "x'${Buffer.from(key).toString('hex')}'"`);
     sql.prepare('select count(*) from sqlite_master').get();
     for (const pragma of options.readonly ? shared : [...shared, ...writing]) sql.pragma(pragma);
-    sql.pragma(`cache_size = -${options.cacheKib ?? 32_000}`);
+    sql.pragma(`cache_size = -${options.cacheKib ?? CACHE_KIB}`);
     if (!options.readonly) sql.pragma(`wal_autocheckpoint = ${options.checkpointPages ?? 1000}`);
     if (options.log) timeQueries(sql, options.log);
     return sql;
@@ -43,6 +43,23 @@ export function connect(path: string, key: Uint8Array, options: ConnectionOption
     throw error;
   }
 }
+
+/**
+ * For work that touches the whole store: pages that do not fit are written out and read back in the middle of the
+ * transaction, each decrypted and checked again.
+ */
+export function withLargeCache<T>(sql: Database.Database, work: () => T): T {
+  const before = Number(sql.pragma('cache_size', { simple: true }));
+  sql.pragma(`cache_size = -${LARGE_CACHE_KIB}`);
+  try {
+    return work();
+  } finally {
+    sql.pragma(`cache_size = ${before}`);
+  }
+}
+
+const CACHE_KIB = 32_000;
+const LARGE_CACHE_KIB = 192_000;
 
 const shared = [
   // temporary tables and sorts would be written unencrypted

@@ -86,9 +86,8 @@ export function ingestChanges(parts: IngestParts, batch: readonly Uint8Array[]):
     if (ahead !== null) report.ahead += 1;
     const arrival = log.insert(feed, change, bytes, ahead);
     report.accepted += 1;
-    const logged = log.atArrival(arrival);
-    const admitted = logged ? parking.admit(logged) : [];
-    if (!admitted.some((c) => c.hash === change.hash)) report.parked += 1;
+    const admitted = parking.admit({ arrival, change });
+    if (admitted.length === 0) report.parked += 1;
     for (const shown of admitted) parts.show(shown);
   }
   return report;

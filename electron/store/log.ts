@@ -1,6 +1,6 @@
 // The change log on SQLite: the bytes of every change, found by feed or by subject.
 import type { Database } from 'better-sqlite3';
-import { type Change, canonicalOrder, type Lane } from '../../shared/model/change.ts';
+import { type Change, canonicalOrder, type EntityRef, type Lane } from '../../shared/model/change.ts';
 import type { KindRegistry } from '../../shared/model/registry.ts';
 import { decodeChange } from '../../shared/sync/codec.ts';
 
@@ -18,6 +18,7 @@ export interface Feed {
 
 export interface Logged {
   readonly arrival: number;
+  /** As it is written; Parking.admit and ofSubject fill in what its kind has by default. */
   readonly change: Change;
 }
 
@@ -56,16 +57,31 @@ export function changeLogOf(sql: Database, registry: KindRegistry) {
        and not exists (select 1 from parked p where p.arrival = l.arrival)`,
   );
 
+  const countOfSubject = sql
+    .prepare<[string, string, number], number>(
+      `select count(*) from (select 1 from change_log where subject_type = ? and subject_id = ? limit ?)`,
+    )
+    .pluck();
+  const afterArrival = sql.prepare<[number], StoredRow>(
+    'select arrival, hash, stored from change_log where arrival > ? order by arrival limit 1000',
+  );
+  const lastArrivals = sql.prepare<[], { type: string; id: string; last: number }>(
+    `select subject_type as type, subject_id as id, max(arrival) as last from change_log
+     group by subject_type, subject_id having count(*) > 1`,
+  );
+
+  const decode = (row: Pick<StoredRow, 'hash' | 'stored'>): Change =>
+    decodeChange(row.stored, row.hash.toString('hex'), registry.find);
   const read = (row: StoredRow): Change => {
-    const change = decodeChange(row.stored, row.hash.toString('hex'), registry.find);
+    const change = decode(row);
     const kind = registry.find(change.kind, change.v);
     // fills defaults of fields added since it was written; what no longer fits is shown as written
     const body = kind?.body.safeParse(change.body);
     return body?.success ? { ...change, body: body.data } : change;
   };
+  const logged = (row: StoredRow): Logged => ({ arrival: row.arrival, change: decode(row) });
 
   return {
-    read,
     feeds: (): Feed[] => allFeeds.all().map(feedOf),
     /** Null until the feed's first change. */
     feed(station: string, incarnation: number, lane: Lane): Feed | null {
@@ -107,8 +123,26 @@ export function changeLogOf(sql: Database, registry: KindRegistry) {
     },
     atArrival(arrival: number): Logged | null {
       const row = byArrival.get(arrival);
-      return row ? { arrival, change: read(row) } : null;
+      return row ? logged(row) : null;
     },
+    /** The whole log in order of arrival. */
+    *inOrder(): Generator<Logged> {
+      for (
+        let rows = afterArrival.all(0);
+        rows.length > 0;
+        rows = afterArrival.all(rows.at(-1)?.arrival ?? 0)
+      )
+        for (const row of rows) yield logged(row);
+    },
+    /** `type:id` → last arrival, for each subject that has more than one change. */
+    lastArrivals(): Map<EntityRef, number> {
+      const last = new Map<EntityRef, number>();
+      for (const row of lastArrivals.iterate()) last.set(`${row.type}:${row.id}`, row.last);
+      return last;
+    },
+    /** Whether a subject has just so many changes, parked ones among them. */
+    hasJust: (type: string, id: string, count: number): boolean =>
+      countOfSubject.get(type, id, count + 1) === count,
     /** Stored bytes of a feed behind `seq`, in order: what a peer lacks. */
     storedAfter: (feedId: number, seq: number, limit: number): Buffer[] =>
       afterNumber.all(feedId, seq, limit).map((r) => r.stored),

@@ -1,7 +1,7 @@
 // Decides whether a logged change can be shown yet. What cannot is parked with its reason and looked at
 // again when the thing it waits for arrives; it is never refused and never blocks what comes behind it.
 import type { Database } from 'better-sqlite3';
-import type { Change } from '../../shared/model/change.ts';
+import type { Change, EntityRef } from '../../shared/model/change.ts';
 import type { KindRegistry } from '../../shared/model/registry.ts';
 import type { ChangeLog, Logged } from './log.ts';
 
@@ -19,11 +19,18 @@ export interface Parking {
    * `upTo`: only changes that arrived until then count as being there (a rebuild walks the log again).
    */
   admit(logged: Logged, upTo?: number): Change[];
-  /** What keeps a change from being shown, or null. */
-  obstacle(change: Change, upTo?: number): Obstacle | null;
+  /** The change as it is to be shown, defaults of its kind filled in, or what keeps it from being shown. */
+  look(change: Change, upTo?: number): Change | Obstacle;
+  /** Goes on where `look` found no obstacle: lets in everything that waited for it; answers all let in. */
+  letIn(change: Change): Change[];
   counts(): { reason: ParkReason; count: number }[];
   empty(): void;
+  /** Forgets what was remembered as being there: a transaction was rolled back. */
+  forget(): void;
 }
+
+/** References remembered as being there; more than a busy day touches, less than 10 MB. */
+const REMEMBERED = 50_000;
 
 export function parkingOf(sql: Database, log: ChangeLog, registry: KindRegistry): Parking {
   const park = sql.prepare(
@@ -38,7 +45,23 @@ export function parkingOf(sql: Database, log: ChangeLog, registry: KindRegistry)
     'select reason, count(*) as count from parked group by reason order by reason',
   );
 
-  const obstacle = (change: Change, upTo?: number): Obstacle | null => {
+  // what is there once stays there: nothing leaves the log
+  const there = new Set<string>();
+  const remember = (ref: string): void => {
+    if (there.size >= REMEMBERED) there.clear();
+    there.add(ref);
+  };
+  const isThere = (ref: EntityRef, upTo?: number): boolean => {
+    if (there.has(ref)) return true;
+    const colon = ref.indexOf(':');
+    const type = ref.slice(0, colon);
+    // a type nothing known creates cannot be waited for; the change shows without it
+    const found = !registry.isCreated(type) || log.exists(type, ref.slice(colon + 1), upTo);
+    if (found) remember(ref);
+    return found;
+  };
+
+  const look = (change: Change, upTo?: number): Change | Obstacle => {
     const kind = registry.find(change.kind, change.v);
     if (!kind) return { reason: registry.knows(change.kind) ? 'unknown_version' : 'unknown_kind' };
     if (kind.subject !== change.subject.type)
@@ -54,43 +77,39 @@ export function parkingOf(sql: Database, log: ChangeLog, registry: KindRegistry)
           .join('; ')
           .slice(0, 400),
       };
-    const needs: string[] = [...change.refs];
-    if (!kind.creates) needs.unshift(`${change.subject.type}:${change.subject.id}`);
-    for (const ref of needs) {
-      const colon = ref.indexOf(':');
-      const type = ref.slice(0, colon);
-      // a type nothing known creates cannot be waited for; the change shows without it
-      if (registry.isCreated(type) && !log.exists(type, ref.slice(colon + 1), upTo))
-        return { reason: 'missing_ref', waitingFor: ref };
+    const subject: EntityRef = `${change.subject.type}:${change.subject.id}`;
+    const needs = kind.creates ? change.refs : [subject, ...change.refs];
+    const missing = needs.find((ref) => !isThere(ref, upTo));
+    if (missing !== undefined) return { reason: 'missing_ref', waitingFor: missing };
+    return { ...change, body: body.data };
+  };
+
+  const admit = (logged: Logged, upTo?: number): Change[] => {
+    const seen = look(logged.change, upTo);
+    if ('reason' in seen) {
+      park.run(logged.arrival, seen.reason, seen.waitingFor ?? null, seen.detail ?? null);
+      return [];
     }
-    return null;
+    unpark.run(logged.arrival);
+    return letIn(seen, upTo);
+  };
+  const letIn = (change: Change, upTo?: number): Change[] => {
+    if (!registry.find(change.kind, change.v)?.creates) return [change];
+    const subject: EntityRef = `${change.subject.type}:${change.subject.id}`;
+    remember(subject);
+    const waiters = waiting.all(subject).map((arrival) => log.atArrival(arrival));
+    return [change, ...waiters.flatMap((waiter) => (waiter ? admit(waiter, upTo) : []))];
   };
 
   return {
-    obstacle,
-    admit(logged, upTo) {
-      const admitted: Change[] = [];
-      const queue: Logged[] = [logged];
-      for (let next = queue.shift(); next; next = queue.shift()) {
-        const { arrival, change } = next;
-        const found = obstacle(change, upTo);
-        if (found) {
-          park.run(arrival, found.reason, found.waitingFor ?? null, found.detail ?? null);
-          continue;
-        }
-        unpark.run(arrival);
-        admitted.push(change);
-        if (!registry.find(change.kind, change.v)?.creates) continue;
-        for (const waiter of waiting.all(`${change.subject.type}:${change.subject.id}`)) {
-          const again = log.atArrival(waiter);
-          if (again) queue.push(again);
-        }
-      }
-      return admitted;
-    },
+    look,
+    admit,
+    letIn,
     counts: () => counts.all(),
     empty() {
       sql.exec('delete from parked');
+      there.clear();
     },
+    forget: () => there.clear(),
   };
 }

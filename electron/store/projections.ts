@@ -2,21 +2,25 @@
 // then the rules between subjects are looked at again under every key the subject has or had.
 import type { Database } from 'better-sqlite3';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
-import type { Change } from '../../shared/model/change.ts';
+import { type Change, canonicalOrder, type Subject } from '../../shared/model/change.ts';
 import { conflictsOf } from './conflicts.ts';
 import type { ChangeLog } from './log.ts';
 import type { AreaModel, ConflictRow, Detector, Projection } from './types.ts';
 
 export interface Projections {
-  /** Rewrites the subject's rows now, or at `flush` while deferred. */
-  touch(change: Pick<Change, 'subject' | 'patient'>): void;
+  /** Rewrites the rows of the change's subject now, or at `flush` while deferred. `alone`: it has no other change. */
+  touch(change: Change, alone?: boolean): void;
+  /** The same when it is known only that the subject changed. */
+  touchSubject(subject: Subject): void;
   /** Collects touched subjects until `flush`: for many changes at once. */
   defer(): void;
   flush(): void;
   /** Forgets what was collected: the transaction was rolled back. */
   discard(): void;
-  /** Empties and refills the tables of these subject types, or all tables and conflicts. */
-  refill(types: ReadonlySet<string> | 'all'): void;
+  /** Empties and refills the tables of these subject types. */
+  refill(types: ReadonlySet<string>): void;
+  /** Empties all tables, conflicts and keys: the caller touches every subject again. */
+  empty(): void;
 }
 
 export function projectionsOf(
@@ -38,14 +42,15 @@ export function projectionsOf(
   const dropKey = sql.prepare(
     'delete from subject_key where subject_type = ? and subject_id = ? and key = ?',
   );
-  const pending = new Map<string, { type: string; id: string }>();
+  const pending = new Map<string, Touched>();
   let deferred = false;
 
   /** Answers the keys to look at. */
-  const projectSubject = (type: string, id: string): Set<string> => {
+  const projectSubject = ({ type, id, changes: touched, alone }: Touched): Set<string> => {
     const handlers = projections.get(type);
     if (!handlers) return new Set();
-    const changes = log.ofSubject(type, id);
+    const areAll = alone || log.hasJust(type, id, touched.length);
+    const changes = areAll ? touched.sort(canonicalOrder) : log.ofSubject(type, id);
     const found: ConflictRow[] = [];
     const keys = new Set<string>();
     for (const projection of handlers) {
@@ -67,18 +72,30 @@ export function projectionsOf(
     conflicts.replace(`key:${key}`, rows);
   };
 
+  const touch = ({ type, id }: Subject, changes: Change[], alone: boolean): void => {
+    if (!deferred) {
+      for (const key of projectSubject({ type, id, changes, alone })) detect(key);
+      return;
+    }
+    const before = pending.get(`${type}:${id}`);
+    if (before) before.changes.push(...changes);
+    else pending.set(`${type}:${id}`, { type, id, changes, alone });
+  };
+  const emptyTables = (types: Iterable<string>): void => {
+    const tables = new Set([...types].flatMap((t) => projections.get(t) ?? []).flatMap((p) => p.tables));
+    for (const table of tables) sql.exec(`delete from "${table}"`);
+  };
+
   return {
-    touch({ subject: { type, id } }) {
-      if (deferred) pending.set(`${type}:${id}`, { type, id });
-      else for (const key of projectSubject(type, id)) detect(key);
-    },
+    touch: (change, alone = false) => touch(change.subject, [change], alone),
+    touchSubject: (subject) => touch(subject, [], false),
     defer() {
       deferred = true;
     },
     flush() {
       deferred = false;
       const keys = new Set<string>();
-      for (const { type, id } of pending.values()) for (const key of projectSubject(type, id)) keys.add(key);
+      for (const subject of pending.values()) for (const key of projectSubject(subject)) keys.add(key);
       pending.clear();
       for (const key of keys) detect(key);
     },
@@ -87,17 +104,24 @@ export function projectionsOf(
       pending.clear();
     },
     refill(types) {
-      const chosen = types === 'all' ? [...projections.keys()] : sharingTables(types, projections);
-      for (const table of new Set(chosen.flatMap((t) => projections.get(t) ?? []).flatMap((p) => p.tables)))
-        sql.exec(`delete from "${table}"`);
-      if (types === 'all') {
-        sql.exec('delete from conflict');
-        sql.exec('delete from subject_key');
-      }
-      for (const type of chosen) for (const id of subjectsOf(sql, type)) projectSubject(type, id);
+      const chosen = sharingTables(types, projections);
+      emptyTables(chosen);
+      for (const type of chosen)
+        for (const id of subjectsOf(sql, type)) projectSubject({ type, id, changes: [], alone: false });
       for (const key of keysInUse(sql)) detect(key);
     },
+    empty() {
+      emptyTables(projections.keys());
+      sql.exec('delete from conflict');
+      sql.exec('delete from subject_key');
+    },
   };
+}
+
+interface Touched extends Subject {
+  /** What is at hand of its changes. When it is all of them, they need not be read back: true of most subjects. */
+  readonly changes: Change[];
+  readonly alone: boolean;
 }
 
 /** The types given and those whose rows lie in the same tables: they are emptied together. */

@@ -1,6 +1,7 @@
 // Refills the projected tables from the log: all of them on demand, or those that a new program version
 // fills differently when a store is opened.
 import type { Database } from 'better-sqlite3';
+import type { Change } from '../../shared/model/change.ts';
 import type { KindRegistry } from '../../shared/model/registry.ts';
 import { sha256Hex } from './crypto.ts';
 import type { ChangeLog } from './log.ts';
@@ -20,22 +21,34 @@ export interface RebuildParts {
   readonly report: StoreLog;
 }
 
-/** Inside a transaction. Decides anew, in order of arrival, what is parked; then refills every table. */
+/** Changes after which the subjects met so far are written. */
+const SLICE = 5_000;
+
+/** Inside a transaction. Goes through the log once, decides anew what is parked and refills every table. */
 export function rebuildTables(parts: RebuildParts): { changes: number } {
-  const { sql, parking, log, projections } = parts;
+  const { parking, log, projections } = parts;
   parking.empty();
-  const arrivals = sql
-    .prepare<[number], number>('select arrival from change_log where arrival > ? order by arrival limit 1000')
-    .pluck();
+  projections.empty();
+  const lastArrivals = log.lastArrivals();
+  const lastOf = (c: Change) => lastArrivals.get(`${c.subject.type}:${c.subject.id}`);
   let changes = 0;
-  for (let slice = arrivals.all(0); slice.length > 0; slice = arrivals.all(slice.at(-1) ?? 0)) {
-    for (const arrival of slice) {
-      const logged = log.atArrival(arrival);
-      if (logged) parking.admit(logged, arrival);
-      changes += 1;
+  projections.defer();
+  for (const logged of log.inOrder()) {
+    const { arrival, change } = logged;
+    const admitted = parking.admit(logged, arrival);
+    // a subject is written once, when its last change is met, or later when a parked one is let in
+    for (const shown of admitted) {
+      const last = lastOf(shown);
+      if (last === undefined || last <= arrival) projections.touch(shown, last === undefined);
+    }
+    if (admitted.length === 0 && lastOf(change) === arrival) projections.touchSubject(change.subject);
+    changes += 1;
+    if (changes % SLICE === 0) {
+      projections.flush();
+      projections.defer();
     }
   }
-  projections.refill('all');
+  projections.flush();
   noteFingerprints(parts, fingerprints(parts.areas));
   return { changes };
 }

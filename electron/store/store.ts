@@ -7,9 +7,10 @@ import type * as z from 'zod';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { Change, ChangeKind } from '../../shared/model/change.ts';
 import { kindRegistry } from '../../shared/model/registry.ts';
-import { encodeChange } from '../../shared/sync/codec.ts';
+import { decodeChange, encodeChange } from '../../shared/sync/codec.ts';
 import { makeBackup } from './backup.ts';
 import { storeClock } from './clock.ts';
+import { withLargeCache } from './connection.ts';
 import { sha256Hex } from './crypto.ts';
 import { failureOf } from './faults.ts';
 import { ingestChanges } from './ingest.ts';
@@ -83,6 +84,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
   const undo = (station: typeof identity) => {
     if (sql.inTransaction) sql.exec('rollback');
     projections.discard();
+    parking.forget();
     identity = station;
     touched = { types: new Set(), patients: new Set() };
   };
@@ -135,13 +137,14 @@ export function assembleStore(parts: StoreParts): OpenStore {
     };
     const stored = encodeChange(draft, kind);
     const change = { ...draft, hash: sha256Hex(stored) };
-    const obstacle = parking.obstacle(change);
-    if (obstacle)
+    // what the bytes say, so that it shows here exactly as it will elsewhere and after a rebuild
+    const seen = parking.look(decodeChange(stored, change.hash, registry.find));
+    if ('reason' in seen)
       throw new Error(
-        `${kind.kind} cannot be shown here: ${obstacle.reason} ${obstacle.waitingFor ?? obstacle.detail ?? ''}`,
+        `${kind.kind} cannot be shown here: ${seen.reason} ${seen.waitingFor ?? seen.detail ?? ''}`,
       );
-    const arrival = log.insert(feed, change, stored, null);
-    for (const shown of parking.admit({ arrival, change })) show(shown);
+    log.insert(feed, change, stored, null);
+    for (const shown of parking.letIn(seen)) show(shown);
     return change;
   };
   const txFor = (author: Author): Tx => ({ sql, db, append: (kind, input) => append(author, kind, input) });
@@ -183,12 +186,14 @@ export function assembleStore(parts: StoreParts): OpenStore {
     bulk(work) {
       sql.pragma('synchronous = NORMAL');
       try {
-        return transaction(() => {
-          projections.defer();
-          const result = work(txFor);
-          if (result.ok) projections.flush();
-          return result;
-        });
+        return withLargeCache(sql, () =>
+          transaction(() => {
+            projections.defer();
+            const result = work(txFor);
+            if (result.ok) projections.flush();
+            return result;
+          }),
+        );
       } finally {
         sql.pragma('synchronous = FULL');
       }
@@ -240,8 +245,10 @@ export function assembleStore(parts: StoreParts): OpenStore {
       return feed ? log.storedAfter(feed.id, seq, limit) : [];
     },
     rebuild: () =>
-      transaction(() =>
-        ok(rebuildTables({ sql, areas, registry, log, parking, projections, meta, report: parts.log })),
+      withLargeCache(sql, () =>
+        transaction(() =>
+          ok(rebuildTables({ sql, areas, registry, log, parking, projections, meta, report: parts.log })),
+        ),
       ),
     verifyLog: () => verifyLog(sql, registry.find),
     integrityCheck: () => checkIntegrity(sql),

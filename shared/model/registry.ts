@@ -13,21 +13,19 @@ export interface KindRegistry {
 
 /** Throws when two kinds share a name and version: that is a bug of the program. */
 export function kindRegistry(kinds: readonly ChangeKind[]): KindRegistry {
-  const byName = new Map<string, ChangeKind>();
+  const byName = new Map<string, Map<number, ChangeKind>>();
   for (const kind of kinds) {
-    const name = nameOf(kind.kind, kind.v);
-    const other = byName.get(name);
-    if (other && other !== kind) throw new Error(`change kind ${name} is defined twice`);
-    byName.set(name, kind);
+    const versions = byName.get(kind.kind) ?? new Map<number, ChangeKind>();
+    byName.set(kind.kind, versions);
+    const other = versions.get(kind.v);
+    if (other && other !== kind) throw new Error(`change kind ${kind.kind}/${kind.v} is defined twice`);
+    versions.set(kind.v, kind);
   }
-  const names = new Set(kinds.map((k) => k.kind));
   const created = new Set(kinds.filter((k) => k.creates).map((k) => k.subject));
   return {
-    all: [...byName.values()],
-    find: (kind, v) => byName.get(nameOf(kind, v)),
-    knows: (kind) => names.has(kind),
+    all: [...byName.values()].flatMap((versions) => [...versions.values()]),
+    find: (kind, v) => byName.get(kind)?.get(v),
+    knows: (kind) => byName.has(kind),
     isCreated: (type) => created.has(type),
   };
 }
-
-const nameOf = (kind: string, v: number) => `${kind}/${v}`;

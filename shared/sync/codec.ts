@@ -53,21 +53,13 @@ export function encodeChange(change: Draft, kind: Pick<ChangeKind, 'fields'> | u
  * Reads stored bytes; `hash` is theirs, computed by the caller. `kindOf` names the body's fields; without a
  * kind they are called `#1`, `#2`… Throws CodecError unless the bytes are exactly what encodeChange writes.
  */
-export function decodeChange(
-  bytes: Uint8Array,
-  hash: string,
-  kindOf: FieldNames,
-): Change {
+export function decodeChange(bytes: Uint8Array, hash: string, kindOf: FieldNames): Change {
   const { draft } = parse(bytes, kindOf);
   return { ...draft, hash };
 }
 
 /** As decodeChange, for bytes from outside: also proves that they are the canonical form. */
-export function decodeForeign(
-  bytes: Uint8Array,
-  hash: string,
-  kindOf: FieldNames,
-): Change {
+export function decodeForeign(bytes: Uint8Array, hash: string, kindOf: FieldNames): Change {
   if (bytes.length > MAX_STORED_BYTES) throw new CodecError(`change of ${bytes.length} bytes is too large`);
   const { draft, kind } = parse(bytes, kindOf);
   if (!sameBytes(encodeChange(draft, kind), bytes)) throw new CodecError('not the canonical form');
@@ -118,16 +110,26 @@ function decodeItems(bytes: Uint8Array): unknown {
 // --- body fields and their numbers ---
 
 function numbered(body: Readonly<Record<string, unknown>>, fields: readonly string[]): Map<number, unknown> {
-  const numbers = new Map(fields.map((name, i) => [name, i + 1]));
+  const numbers = numbersOf(fields);
   const map = new Map<number, unknown>();
   for (const [name, value] of Object.entries(body)) {
     if (value === undefined) continue;
-    const number = /^#[1-9]\d{0,4}$/.test(name) ? Number(name.slice(1)) : numbers.get(name);
+    const number = numbers.get(name) ?? (/^#[1-9]\d{0,4}$/.test(name) ? Number(name.slice(1)) : undefined);
     if (number === undefined) throw new CodecError(`field ${name} has no number`);
     if (map.has(number)) throw new CodecError(`field number ${number} is used twice`);
     map.set(number, plain(value, 0));
   }
   return new Map([...map].sort(([a], [b]) => a - b));
+}
+
+const knownNumbers = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
+/** A kind's list of fields never changes, so its numbers are worked out once. */
+function numbersOf(fields: readonly string[]): ReadonlyMap<string, number> {
+  const known = knownNumbers.get(fields);
+  if (known) return known;
+  const numbers = new Map(fields.map((name, i) => [name, i + 1]));
+  knownNumbers.set(fields, numbers);
+  return numbers;
 }
 
 function named(body: unknown, fields: readonly string[]): Record<string, unknown> {
@@ -240,9 +242,12 @@ function fromHex(hex: string, length: number): Uint8Array {
 }
 function bytesOfHex(hex: string): Uint8Array {
   const bytes = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16);
+  for (let i = 0; i < bytes.length; i++)
+    bytes[i] = digit(hex.charCodeAt(i * 2)) * 16 + digit(hex.charCodeAt(i * 2 + 1));
   return bytes;
 }
+/** Of a character code known to be 0–9 or a–f. */
+const digit = (code: number): number => (code < 58 ? code - 48 : code - 87);
 
 const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
@@ -254,4 +259,8 @@ function toHex(value: unknown, length: number): string {
   return hex;
 }
 
-const sameBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && a.every((x, i) => x === b[i]);
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -37,6 +37,8 @@ export interface Merged {
 }
 
 export function mergeWrites(writes: readonly Write[], classOf: (field: string) => MergeClass): Merged {
+  const [only, ...others] = writes;
+  if (only && others.length === 0) return alone(only);
   const values: Record<string, unknown> = {};
   const versions: Record<string, string> = {};
   const conflicts: FieldConflict[] = [];
@@ -56,6 +58,12 @@ export function mergeWrites(writes: readonly Write[], classOf: (field: string) =
     }
   }
   return { values, versions, conflicts, settled };
+}
+
+/** By far the commonest case: nobody else wrote, so there is nothing to weigh up. */
+function alone(write: Write): Merged {
+  const versions = Object.fromEntries(Object.keys(write.values).map((field) => [field, write.version]));
+  return { values: { ...write.values }, versions, conflicts: [], settled: [] };
 }
 
 /**
