@@ -82,6 +82,9 @@ function settlersOf(deps: Deps): Readonly<Record<string, conflicts.Settler>> {
       return store.write(ctx.caller, (tx) => settle(tx, { id, key, choice, reason }, changes));
     };
   return {
+    ward: ofField('ward', beds.settleName('ward')),
+    room: ofField('room', beds.settleName('room')),
+    bed: ofField('bed', beds.settleName('bed')),
     patient: (ctx, { owner, subjectKey }, choice, reason) =>
       patients.settlePatient(deps, ctx, { patientId: idOf(owner), subjectKey }, choice, reason),
     admission: (ctx, conflict, choice, reason) => admissions.settle(store, ctx, conflict, choice, reason),

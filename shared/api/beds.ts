@@ -9,6 +9,7 @@ import {
   PatientId,
   RoomId,
   required,
+  Seen,
   text,
   undoable,
   WardId,
@@ -94,6 +95,42 @@ export const Board = z.object({
   }),
 });
 
+/** A name on the bed map and what the map says about the thing that has it. */
+const Named = {
+  name: z.string(),
+  retired: z.boolean(),
+  retiredReason: z.string().nullable(),
+  /** `name` → version, to be sent back as `saw` with a new name. */
+  versions: z.record(z.string(), z.string()),
+  /** How many lie there now; it can be retired only when nobody does. */
+  patients: z.number(),
+};
+
+/** Wards, rooms and beds as the people who arrange them see them: retired ones too. */
+export const WardMap = z.object({
+  wardId: WardId,
+  ...Named,
+  departmentCode: z.string(),
+  rooms: z.array(
+    z.object({
+      roomId: RoomId,
+      ...Named,
+      beds: z.array(
+        z.object({
+          bedId: BedId,
+          ...Named,
+          code: z.string().nullable(),
+          state: BedState,
+          stateReason: z.string().nullable(),
+          shared: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+});
+
+const Thing = z.object({ kind: z.enum(['ward', 'room', 'bed']), id: z.guid() });
+
 export const beds = {
   'beds.wards': query(
     'session',
@@ -136,11 +173,18 @@ export const beds = {
     z.object({ bedId: BedId, shared: z.boolean(), reason: text(200).nullable() }),
     undoable({}),
   ),
-  'beds.addWard': command('ward.layout', WardLayout, z.object({ wardId: WardId })),
+  'beds.layout': query('ward.layout', Empty, z.array(WardMap)),
+  'beds.addWard': command('ward.layout', WardLayout, undoable({ wardId: WardId })),
   'beds.addRoom': command(
     'ward.layout',
     z.object({ wardId: WardId, name: required(40), beds: z.array(required(20)).min(1).max(40) }),
-    z.object({ roomId: RoomId }),
+    undoable({ roomId: RoomId }),
+  ),
+  /** Several at once into a room that is there. */
+  'beds.addBeds': command(
+    'ward.layout',
+    z.object({ roomId: RoomId, names: z.array(required(20)).min(1).max(40) }),
+    undoable({ bedIds: z.array(BedId) }),
   ),
   'beds.addBed': command(
     'ward.layout',
@@ -154,17 +198,16 @@ export const beds = {
         .nullable()
         .optional(),
     }),
-    z.object({ bedId: BedId }),
+    undoable({ bedId: BedId }),
   ),
+  /** `stale` when the name on screen is no longer the name; without `saw`, what this PC holds counts as seen. */
   'beds.rename': command(
     'ward.layout',
-    z.object({ kind: z.enum(['ward', 'room', 'bed']), id: z.guid(), name: required(80) }),
+    Thing.extend({ name: required(80), saw: Seen.optional() }),
     undoable({}),
   ),
   /** A ward, room or bed is retired, never deleted; refused while somebody lies there. */
-  'beds.retire': command(
-    'ward.layout',
-    z.object({ kind: z.enum(['ward', 'room', 'bed']), id: z.guid(), reason: text(200) }),
-    undoable({}),
-  ),
+  'beds.retire': command('ward.layout', Thing.extend({ reason: required(200) }), undoable({})),
+  /** Into use again what was retired. */
+  'beds.bringBack': command('ward.layout', Thing, undoable({})),
 };

@@ -15,8 +15,10 @@ import {
 } from '../../../shared/model/beds.ts';
 import type { Context } from '../../store/room.ts';
 import type { Store, Tx } from '../../store/types.ts';
+import { chosenOf, type Settler } from '../guarded.ts';
 import type { Occupancy } from './needs.ts';
-import { type Bed, bedOf, bedsOfWard, roomOf, roomsOfWard, wardOf, wardsById } from './queries.ts';
+import { toWrite } from './projection.ts';
+import { type Bed, bedOf, bedsOfWard, roomOf, roomsOfWard, type Ward, wardOf, wardsById } from './queries.ts';
 
 type Layout = z.output<typeof WardLayout>;
 type Room = Layout['rooms'][number];
@@ -57,17 +59,34 @@ export function layOutBed(
   return bedId;
 }
 
+export function addWard(tx: Tx, input: Layout): Result<{ wardId: string }> {
+  const others = [...wardsById(tx.sql).values()].filter((w) => !w.retired);
+  if (others.some((w) => sameName(w.name, input.name)))
+    return fail('bad_input', { fields: { name: 'field.name_taken' } });
+  return ok(layOutWard(tx, input));
+}
+
 export function addRoom(tx: Tx, input: ParsedInput<'beds.addRoom'>): Result<string> {
   const ward = wardOf(tx.sql, input.wardId);
   if (!ward || ward.retired) return fail('not_found');
+  const others = roomsOfWard(tx.sql, ward.wardId).filter((r) => !r.retired);
+  if (others.some((r) => sameName(r.name, input.name)))
+    return fail('bad_input', { fields: { name: 'field.name_taken' } });
   return ok(layOutRoom(tx, ward.wardId, input, roomsOfWard(tx.sql, ward.wardId).length));
 }
 
-export function addBed(tx: Tx, input: ParsedInput<'beds.addBed'>): Result<string> {
-  const room = roomOf(tx.sql, input.roomId);
+export function addBeds(
+  tx: Tx,
+  roomId: string,
+  added: readonly { readonly name: string; readonly code: string | null }[],
+): Result<string[]> {
+  const room = roomOf(tx.sql, roomId);
   if (!room || room.retired) return fail('not_found');
-  const position = bedsOfWard(tx.sql, room.wardId).filter((b) => b.roomId === room.roomId).length;
-  return ok(layOutBed(tx, room, { name: input.name, code: input.code ?? null, position }));
+  const there = bedsOfWard(tx.sql, room.wardId).filter((b) => b.roomId === room.roomId);
+  const names = [...there.filter((b) => !b.retired), ...added].map((b) => b.name);
+  if (names.some((name, i) => names.findIndex((other) => sameName(other, name)) !== i))
+    return fail('bad_input', { fields: { name: 'field.name_taken' } });
+  return ok(added.map((bed, i) => layOutBed(tx, room, { ...bed, position: there.length + i })));
 }
 
 // ── the state of a bed ──────────────────────────────────────────────────────
@@ -138,50 +157,100 @@ const occupants = (tx: Tx, needs: Pick<Occupancy, 'occupantsOf'>, bed: Bed): num
 
 // ── names and retiring ──────────────────────────────────────────────────────
 
-export type Thing = Pick<ParsedInput<'beds.rename'>, 'kind' | 'id'>;
+export type Thing = ParsedInput<'beds.bringBack'>;
 const editOf = { ward: wardEdit, room: roomEdit, bed: bedEdit } as const;
 
-/** Answers the name it had. */
-export function rename(tx: Tx, thing: Thing, name: string): Result<string> {
-  const found = thingOf(tx, thing);
-  if (!found || found.retired) return fail('not_found');
-  edit(tx, thing, { name, reason: null });
-  return ok(found.name);
+export interface Renamed {
+  readonly before: string;
+  /** Of the new name. */
+  readonly version: string;
 }
 
-export function retire(tx: Tx, thing: Thing, reason: string, needs: Occupancy): Result<null> {
+export function rename(
+  tx: Tx,
+  thing: Thing,
+  name: string,
+  saw: Readonly<Record<string, string>> | undefined,
+): Result<Renamed> {
   const found = thingOf(tx, thing);
   if (!found || found.retired) return fail('not_found');
-  if (isInUse(tx, thing, found.wardId, needs)) return fail('bed_occupied');
+  if (saw && saw.name !== found.versions.name) return fail('stale');
+  if (siblingsOf(tx, thing, found).some((other) => sameName(other.name, name)))
+    return fail('bad_input', { fields: { name: 'field.name_taken' } });
+  edit(tx, thing, { name, reason: null });
+  return ok({ before: found.name, version: thingOf(tx, thing)?.versions.name ?? '' });
+}
+
+/** `stale` when somebody has given another name since. */
+export function renameBack(tx: Tx, thing: Thing, { before, version }: Renamed): Result<unknown> {
+  return rename(tx, thing, before, { name: version });
+}
+
+export function retire(tx: Tx, thing: Thing, reason: string | null, needs: Occupancy): Result<null> {
+  const found = thingOf(tx, thing);
+  if (!found || found.retired) return fail('not_found');
+  if (patientsIn(tx.sql, thing, found.wardId, needs) > 0) return fail('bed_occupied');
   edit(tx, thing, { retired: true, reason });
   return ok(null);
 }
 
-export const bringBack = (tx: Tx, thing: Thing): void => edit(tx, thing, { retired: false, reason: null });
-
-function edit(
-  tx: Tx,
-  { kind, id }: Thing,
-  set: { name?: string; retired?: boolean; reason: string | null },
-): void {
-  tx.append(editOf[kind], { id, body: { ...set, saw: {} } });
+export function bringBack(tx: Tx, thing: Thing): Result<null> {
+  const found = thingOf(tx, thing);
+  if (!found) return fail('not_found');
+  if (!found.retired) return ok(null);
+  if (siblingsOf(tx, thing, found).some((other) => sameName(other.name, found.name)))
+    return fail('bad_input', { fields: { name: 'field.name_taken' } });
+  edit(tx, thing, { retired: false, reason: null });
+  return ok(null);
 }
 
-function thingOf(tx: Tx, { kind, id }: Thing): { name: string; retired: boolean; wardId: string } | null {
+function edit(tx: Tx, thing: Thing, set: { name?: string; retired?: boolean; reason: string | null }): void {
+  const saw = { ...thingOf(tx, thing)?.versions };
+  tx.append(editOf[thing.kind], { id: thing.id, body: { ...set, saw } });
+}
+
+type Found = Pick<Ward, 'name' | 'retired' | 'versions' | 'wardId'> & { readonly roomId?: string };
+
+function thingOf(tx: Tx, { kind, id }: Thing): Found | null {
   if (kind === 'ward') return wardOf(tx.sql, id);
   return kind === 'room' ? roomOf(tx.sql, id) : bedOf(tx.sql, id);
 }
 
-function isInUse(tx: Tx, { kind, id }: Thing, wardId: string, needs: Occupancy): boolean {
-  if (kind === 'ward') return needs.openStaysOfWard(tx.sql, id).length > 0;
-  const beds = bedsOfWard(tx.sql, wardId).filter((b) => (kind === 'bed' ? b.bedId : b.roomId) === id);
-  return (
-    needs.occupantsOf(
-      tx.sql,
-      beds.map((b) => b.bedId),
-    ).size > 0
-  );
+/** What a name must differ from: wards of the center, rooms of the ward, beds of the room, those in use. */
+function siblingsOf(tx: Tx, { kind, id }: Thing, { wardId, roomId }: Found): readonly { name: string }[] {
+  const others =
+    kind === 'ward'
+      ? [...wardsById(tx.sql).values()].filter((w) => w.wardId !== id)
+      : kind === 'room'
+        ? roomsOfWard(tx.sql, wardId).filter((r) => r.roomId !== id)
+        : bedsOfWard(tx.sql, wardId).filter((b) => b.roomId === roomId && b.bedId !== id);
+  return others.filter((other) => !other.retired);
 }
+
+const sameName = (a: string, b: string): boolean =>
+  a.trim().toLocaleLowerCase('vi') === b.trim().toLocaleLowerCase('vi');
+
+/** How many lie in the ward (also without a bed), in the room, in the bed. */
+function patientsIn(sql: Tx['sql'], { kind, id }: Thing, wardId: string, needs: Occupancy): number {
+  if (kind === 'ward') return needs.openStaysOfWard(sql, id).length;
+  const beds = bedsOfWard(sql, wardId).filter((b) => (kind === 'bed' ? b.bedId : b.roomId) === id);
+  const occupied = needs.occupantsOf(
+    sql,
+    beds.map((b) => b.bedId),
+  );
+  return [...occupied.values()].reduce((sum, n) => sum + n, 0);
+}
+
+/** A person's choice between two names that were given unseen. */
+export const settleName =
+  (kind: Thing['kind']): Settler =>
+  (tx, decision, changes) => {
+    const chosen = chosenOf(decision, changes, (c) => [toWrite(c)]);
+    if (chosen?.field !== 'name' || typeof chosen.value !== 'string') return fail('not_found');
+    const body = { name: chosen.value, reason: decision.reason, saw: chosen.saw };
+    tx.append(editOf[kind], { id: decision.id, body });
+    return ok({});
+  };
 
 /** Writes in a transaction and, if it went well, offers to take it back. */
 export function undoableWrite<T>(

@@ -1,15 +1,16 @@
 // Wards, rooms and beds: the one door of this area.
 
-import { fail, ok } from '../../../shared/api/contract.ts';
+import { fail, ok, type Result } from '../../../shared/api/contract.ts';
 import { BedId, RoomId, WardId } from '../../../shared/api/ids.ts';
-import type { Deps, HandlersOf } from '../../store/room.ts';
+import type { Context, Deps, HandlersOf } from '../../store/room.ts';
 import { boardOf, isFree } from './board.ts';
 import {
-  addBed,
+  addBeds,
   addRoom,
+  addWard,
   bringBack,
-  layOutWard,
   rename,
+  renameBack,
   restoreState,
   retire,
   setShared,
@@ -17,10 +18,18 @@ import {
   stateVersion,
   undoableWrite,
 } from './commands.ts';
+import { wardMaps } from './layout.ts';
 import type { BoardNeeds, Occupancy } from './needs.ts';
 import { bedsOfWard, wardOf, wardsById } from './queries.ts';
 
-export { layOutWard, restoreState, sendToCleaning, stateVersion, undoableWrite } from './commands.ts';
+export {
+  layOutWard,
+  restoreState,
+  sendToCleaning,
+  settleName,
+  stateVersion,
+  undoableWrite,
+} from './commands.ts';
 export type { BoardNeeds, Occupancy } from './needs.ts';
 export { model } from './projection.ts';
 export {
@@ -43,7 +52,10 @@ type Methods =
   | 'beds.setShared'
   | 'beds.addWard'
   | 'beds.addRoom'
+  | 'beds.layout'
   | 'beds.addBed'
+  | 'beds.addBeds'
+  | 'beds.bringBack'
   | 'beds.rename'
   | 'beds.retire';
 
@@ -128,43 +140,101 @@ export function handlers(deps: Deps & BoardNeeds & Occupancy): HandlersOf<Method
       return written.ok ? ok({ undo: written.value.undo }) : written;
     },
 
+    'beds.layout': () => ok(wardMaps(store.sql, deps)),
+
     'beds.addWard'(input, ctx) {
-      const written = store.write(ctx.caller, (tx) => ok(layOutWard(tx, input)));
-      return written.ok ? ok({ wardId: WardId.parse(written.value.wardId) }) : written;
-    },
-
-    'beds.addRoom'(input, ctx) {
-      const written = store.write(ctx.caller, (tx) => addRoom(tx, input));
-      return written.ok ? ok({ roomId: RoomId.parse(written.value) }) : written;
-    },
-
-    'beds.addBed'(input, ctx) {
-      const written = store.write(ctx.caller, (tx) => addBed(tx, input));
-      return written.ok ? ok({ bedId: BedId.parse(written.value) }) : written;
-    },
-
-    'beds.rename'({ kind, id, name }, ctx) {
-      const thing = { kind, id: id.toLowerCase() };
       const written = undoableWrite(
         store,
         ctx,
-        (tx) => rename(tx, thing, name),
-        (before, tx) => rename(tx, thing, before),
+        (tx) => addWard(tx, input),
+        ({ wardId }, tx) => retire(tx, { kind: 'ward', id: wardId }, null, deps),
       );
-      return written.ok ? ok({ undo: written.value.undo }) : written;
+      if (!written.ok) return written;
+      const { done, undo } = written.value;
+      return ok({ wardId: WardId.parse(done.wardId), undo });
+    },
+
+    'beds.addRoom'(input, ctx) {
+      const written = undoableWrite(
+        store,
+        ctx,
+        (tx) => addRoom(tx, input),
+        (id, tx) => retire(tx, { kind: 'room', id }, null, deps),
+      );
+      if (!written.ok) return written;
+      return ok({ roomId: RoomId.parse(written.value.done), undo: written.value.undo });
+    },
+
+    'beds.addBed'({ roomId, name, code = null }, ctx) {
+      const added = addingBeds(ctx, roomId, [{ name, code }]);
+      const [bedId] = added.ok ? added.value.bedIds : [];
+      if (!added.ok) return added;
+      return bedId === undefined ? fail('not_found') : ok({ bedId, undo: added.value.undo });
+    },
+
+    'beds.addBeds'({ roomId, names }, ctx) {
+      return addingBeds(
+        ctx,
+        roomId,
+        names.map((name) => ({ name, code: null })),
+      );
+    },
+
+    'beds.rename'({ kind, id, name, saw }, ctx) {
+      const thing = { kind, id: id.toLowerCase() };
+      return undoOf(
+        undoableWrite(
+          store,
+          ctx,
+          (tx) => rename(tx, thing, name, saw),
+          (renamed, tx) => renameBack(tx, thing, renamed),
+        ),
+      );
     },
 
     'beds.retire'({ kind, id, reason }, ctx) {
       const thing = { kind, id: id.toLowerCase() };
-      const written = undoableWrite(
-        store,
-        ctx,
-        (tx) => retire(tx, thing, reason, deps),
-        (_done, tx) => {
-          bringBack(tx, thing);
-        },
+      return undoOf(
+        undoableWrite(
+          store,
+          ctx,
+          (tx) => retire(tx, thing, reason, deps),
+          (_done, tx) => bringBack(tx, thing),
+        ),
       );
-      return written.ok ? ok({ undo: written.value.undo }) : written;
+    },
+
+    'beds.bringBack'({ kind, id }, ctx) {
+      const thing = { kind, id: id.toLowerCase() };
+      return undoOf(
+        undoableWrite(
+          store,
+          ctx,
+          (tx) => bringBack(tx, thing),
+          (_done, tx) => retire(tx, thing, null, deps),
+        ),
+      );
     },
   };
+
+  function addingBeds(
+    ctx: Context,
+    roomId: string,
+    beds: readonly { readonly name: string; readonly code: string | null }[],
+  ): Result<{ bedIds: BedId[]; undo: string }> {
+    const written = undoableWrite(
+      store,
+      ctx,
+      (tx) => addBeds(tx, roomId, beds),
+      (ids, tx) => firstRefusal(ids.map((id) => retire(tx, { kind: 'bed', id }, null, deps))),
+    );
+    if (!written.ok) return written;
+    return ok({ bedIds: written.value.done.map((id) => BedId.parse(id)), undo: written.value.undo });
+  }
 }
+
+const undoOf = (written: Result<{ undo: string }>): Result<{ undo: string }> =>
+  written.ok ? ok({ undo: written.value.undo }) : written;
+
+const firstRefusal = (results: readonly Result<unknown>[]): Result<unknown> =>
+  results.find((r) => !r.ok) ?? ok(null);

@@ -1,10 +1,12 @@
-// Wards, rooms and beds folded out of their changes. Last writer wins field by field; cleanliness and
-// closure are fields of their own, so an automatic "to be cleaned" never reopens a closed bed.
+// Wards, rooms and beds folded out of their changes. Last writer wins field by field, and two names given unseen
+// are shown to a person; cleanliness and closure are fields of their own, so an automatic "to be cleaned" never
+// reopens a closed bed.
+import * as z from 'zod';
 import { bedKinds } from '../../../shared/model/beds.ts';
 import type { Change } from '../../../shared/model/change.ts';
-import { mergeWrites } from '../../../shared/sync/merge.ts';
+import { type Merged, mergeWrites, type Write } from '../../../shared/sync/merge.ts';
 import type { AreaModel, Projection } from '../../store/types.ts';
-import { writeOf } from '../guarded.ts';
+import { fieldConflicts, writeOf } from '../guarded.ts';
 import { statement } from '../statement.ts';
 
 type Row = Record<string, string | number | null>;
@@ -15,9 +17,9 @@ const wardProjection: Projection = {
   project(ctx, id, changes) {
     deleteWard(ctx.sql).run(id);
     const of = fieldsOf(changes);
-    if (of)
-      insertWard(ctx.sql).run({ id, ...named(of), departmentCode: text(of.values.departmentCode) ?? '' });
-    return {};
+    if (!of) return {};
+    insertWard(ctx.sql).run({ id, ...named(of), departmentCode: text(of.values.departmentCode) ?? '' });
+    return { conflicts: nameConflicts('ward', of, changes) };
   },
 };
 
@@ -27,8 +29,9 @@ const roomProjection: Projection = {
   project(ctx, id, changes) {
     deleteRoom(ctx.sql).run(id);
     const of = fieldsOf(changes);
-    if (of) insertRoom(ctx.sql).run({ id, ...named(of), ward: text(of.values.ward) });
-    return {};
+    if (!of) return {};
+    insertRoom(ctx.sql).run({ id, ...named(of), ward: text(of.values.ward) });
+    return { conflicts: nameConflicts('room', of, changes) };
   },
 };
 
@@ -38,37 +41,43 @@ const bedProjection: Projection = {
   project(ctx, id, changes) {
     deleteBed(ctx.sql).run(id);
     const of = fieldsOf(changes);
-    if (of) {
-      const { values } = of;
-      insertBed(ctx.sql).run({
-        id,
-        ...named(of),
-        ward: text(values.ward),
-        room: text(values.room),
-        code: text(values.code),
-        dirty: flag(values.dirty),
-        closed: flag(values.closed),
-        stateReason: text(values.stateReason),
-        shared: flag(values.shared),
-      });
-    }
-    return { keys: [`bed:${id}`] };
+    const keys = [`bed:${id}`];
+    if (!of) return { keys };
+    const { values } = of;
+    insertBed(ctx.sql).run({
+      id,
+      ...named(of),
+      ward: text(values.ward),
+      room: text(values.room),
+      code: text(values.code),
+      dirty: flag(values.dirty),
+      closed: flag(values.closed),
+      stateReason: text(values.stateReason),
+      shared: flag(values.shared),
+    });
+    return { keys, conflicts: nameConflicts('bed', of, changes) };
   },
 };
 
-interface Fields {
-  readonly values: Readonly<Record<string, unknown>>;
-  readonly versions: Readonly<Record<string, string>>;
+/** Null while the change that creates the thing is not there. */
+function fieldsOf(changes: readonly Change[]): Merged | null {
+  if (!changes.some((c) => c.kind.endsWith('.create'))) return null;
+  return mergeWrites(changes.map(toWrite), (field) => (field === 'name' ? 'guarded' : 'plain'));
 }
 
-/** Null while the change that creates the thing is not there. */
-function fieldsOf(changes: readonly Change[]): Fields | null {
-  if (!changes.some((c) => c.kind.endsWith('.create'))) return null;
-  return mergeWrites(
-    changes.map((c) => writeOf(c, fieldsWritten(c))),
-    () => 'plain',
-  );
-}
+export const toWrite = (change: Change): Write =>
+  writeOf(change, fieldsWritten(change), nameSeen.safeParse(change.body.saw).data);
+
+/** Only a name is guarded; what a writer saw of the rest decides nothing. */
+const nameSeen = z.object({ name: z.string() });
+
+/** Two new names given without seeing each other: staff look for beds by the sign on the door. */
+const nameConflicts = (type: 'ward' | 'room' | 'bed', merged: Merged, changes: readonly Change[]) =>
+  fieldConflicts(merged, changes.map(toWrite), changes, {
+    patient: null,
+    subjectKey: (field) => `field.${type}.${field}`,
+    show: (_field, value) => text(value),
+  });
 
 /** The reason belongs to what was done: why it was retired, or why it was closed; being left is no reason of its own. */
 function fieldsWritten(change: Change): Record<string, unknown> {
@@ -77,7 +86,7 @@ function fieldsWritten(change: Change): Record<string, unknown> {
   return 'retired' in fields ? { ...fields, retiredReason: reason } : fields;
 }
 
-const named = ({ values, versions }: Fields): Row => ({
+const named = ({ values, versions }: Merged): Row => ({
   name: text(values.name) ?? '',
   position: typeof values.position === 'number' ? values.position : 0,
   retired: flag(values.retired),

@@ -10,6 +10,8 @@ export interface Ward {
   readonly departmentCode: string;
   readonly position: number;
   readonly retired: boolean;
+  readonly retiredReason: string | null;
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 export interface Room {
@@ -18,6 +20,8 @@ export interface Room {
   readonly name: string;
   readonly position: number;
   readonly retired: boolean;
+  readonly retiredReason: string | null;
+  readonly versions: Readonly<Record<string, string>>;
 }
 
 export interface Bed {
@@ -31,6 +35,7 @@ export interface Bed {
   readonly stateReason: string | null;
   readonly shared: boolean;
   readonly retired: boolean;
+  readonly retiredReason: string | null;
   readonly versions: Readonly<Record<string, string>>;
 }
 
@@ -39,22 +44,20 @@ export const wardsById = (sql: Database): Map<string, Ward> =>
   new Map(
     allWards(sql)
       .all()
-      .map((w) => [w.wardId, { ...w, retired: w.retired === 1 }]),
+      .map((w) => [w.wardId, placeFrom(w)]),
   );
 
 export const wardOf = (sql: Database, wardId: string): Ward | null => {
   const row = oneWard(sql).get(wardId);
-  return row ? { ...row, retired: row.retired === 1 } : null;
+  return row ? placeFrom(row) : null;
 };
 
 export const roomsOfWard = (sql: Database, wardId: string): Room[] =>
-  roomsQuery(sql)
-    .all(wardId)
-    .map((r) => ({ ...r, retired: r.retired === 1 }));
+  roomsQuery(sql).all(wardId).map(placeFrom);
 
 export const roomOf = (sql: Database, roomId: string): Room | null => {
   const row = oneRoom(sql).get(roomId);
-  return row ? { ...row, retired: row.retired === 1 } : null;
+  return row ? placeFrom(row) : null;
 };
 
 /** Beds of a ward in the order of its rooms; retired ones too. */
@@ -101,16 +104,26 @@ function bedFrom({ dirty, closed, shared, retired, versions, ...row }: BedRow): 
 }
 
 interface Flagged<T> {
-  row: Omit<T, 'retired'> & { readonly retired: number };
+  row: Omit<T, 'retired' | 'versions'> & { readonly retired: number; readonly versions: string };
 }
+
+const placeFrom = <T extends { readonly retired: number; readonly versions: string }>(
+  row: T,
+): Omit<T, 'retired' | 'versions'> & Pick<Ward, 'retired' | 'versions'> => ({
+  ...row,
+  retired: row.retired === 1,
+  versions: JSON.parse(row.versions),
+});
 type WardRow = Flagged<Ward>['row'];
 type RoomRow = Flagged<Room>['row'];
 
-const wardColumns = 'id AS wardId, name, department_code AS departmentCode, position, retired';
-const roomColumns = 'id AS roomId, ward_id AS wardId, name, position, retired';
+const placeColumns = 'name, position, retired, retired_reason AS retiredReason, versions';
+const wardColumns = `id AS wardId, department_code AS departmentCode, ${placeColumns}`;
+const roomColumns = `id AS roomId, ward_id AS wardId, ${placeColumns}`;
 const bedColumns = `
   b.id AS bedId, b.ward_id AS wardId, b.room_id AS roomId, coalesce(r.name, '') AS roomName, b.name, b.code,
-  b.dirty, b.closed, b.state_reason AS stateReason, b.shared, b.retired, b.versions`;
+  b.dirty, b.closed, b.state_reason AS stateReason, b.shared, b.retired,
+  b.retired_reason AS retiredReason, b.versions`;
 
 export const allWards = statement<[], WardRow>(`SELECT ${wardColumns} FROM ward ORDER BY position, name, id`);
 export const oneWard = statement<[string], WardRow>(`SELECT ${wardColumns} FROM ward WHERE id = ?`);

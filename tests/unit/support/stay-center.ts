@@ -88,6 +88,9 @@ export function pcOf(store: OpenStore, clock: { now: number }, facts: Partial<be
     occupancyOfWards: admissions.occupancyOfWards,
     openStaysOfWard: admissions.openStaysOfWard,
     settlers: {
+      ...Object.fromEntries(
+        (['ward', 'room', 'bed'] as const).map((type) => [type, nameSettler(store, type)] as const),
+      ),
       admission: (ctx: Context, row: conflicts.Conflict, choice: string, reason: string | null) =>
         admissions.settle(store, ctx, row, choice, reason),
     },
@@ -146,6 +149,15 @@ function forCaller(
   };
   return pc;
 }
+
+/** As core wires it. */
+const nameSettler =
+  (store: OpenStore, type: 'ward' | 'room' | 'bed'): conflicts.Settler =>
+  (ctx, { owner, key }, choice, reason) => {
+    const id = owner.slice(type.length + 1);
+    const changes = store.changesOf(type, id);
+    return store.write(ctx.caller, (tx) => beds.settleName(type)(tx, { id, key, choice, reason }, changes));
+  };
 
 const person = (id: string) => ({
   fullName: `Người ${id.slice(0, 4)}`,
