@@ -31,7 +31,9 @@ export const Allergies = z.object({
 });
 
 export const allergies = {
-  'allergies.get': query('chart.read', z.object({ patientId: PatientId }), Allergies),
+  'allergies.get': query('chart.read', z.object({ patientId: PatientId }), Allergies, {
+    logsRead: true,
+  }),
   'allergies.declareNone': command('allergy.write', z.object({ patientId: PatientId }), undoable({})),
   'allergies.add': command(
     'allergy.write',

@@ -169,6 +169,7 @@ export const observations = {
       /** Null while nobody has decided: scale 1. */
       decided: z.object({ at: Instant, by: z.string(), reason: z.string().nullable() }).nullable(),
     }),
+    { logsRead: true },
   ),
   'observations.round': query('chart.read', z.object({ wardId: WardId }), z.array(RoundRow)),
 };

@@ -304,5 +304,6 @@ export const patients = {
       limit: z.number().int().min(1).max(500).default(200),
     }),
     z.array(TimelineItem),
+    { logsRead: true },
   ),
 };

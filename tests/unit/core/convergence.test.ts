@@ -19,9 +19,10 @@ import type { Result } from '../../../shared/api/contract.ts';
 import { contract, type Input, type Method, type Output } from '../../../shared/api/index.ts';
 import { permissions } from '../../../shared/api/permissions.ts';
 import { give, openTestStore, testKey, testNow } from '../support/open-test-store.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 
 /** More in the long run: TRAM_PROPERTY_RUNS=200 npm run unit -- core/convergence */
-const runs = Number(process.env.TRAM_PROPERTY_RUNS ?? 2);
+const runs = propertyRuns(2);
 const pcs = 3;
 
 interface Step {
@@ -313,6 +314,7 @@ async function act(
   { do: what, x, y, undo }: Step,
   acknowledged: Center['acknowledged'],
 ): Promise<void> {
+  lastUndo.delete(pc);
   const promise = (table: string, id: string) => {
     acknowledged[table] ??= new Set();
     acknowledged[table].add(id);
