@@ -57,7 +57,7 @@ async function vitest(project: string): Promise<void> {
       '--reporter=json',
       `--outputFile.json=${file}`,
     ],
-    { show: true },
+    { show: true, env: { TRAM_PROPERTY_RUNS: '25' } },
   );
   const report = read(file);
   if (!report) return fail(`${project}: no report`);

@@ -25,6 +25,7 @@ import {
   u,
 } from '../support/bedside.ts';
 import { exchange } from '../support/open-test-store.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 
 const penicillin: AllergyInput = {
   substance: 'Penicilin',
@@ -294,7 +295,7 @@ describe('two stations that do not see each other', () => {
           for (const store of [both[0]!.store, both[1]!.store, shuffled]) store.close();
         },
       ),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(5) },
     );
   }, 60_000);
 });

@@ -28,6 +28,7 @@ import {
   type Who,
 } from '../support/bedside.ts';
 import { exchange } from '../support/open-test-store.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 
 const text = (progress: string, orders = '') => ({ progress, orders });
 const finish = (
@@ -338,7 +339,7 @@ describe('two stations that do not see each other', () => {
           for (const store of [both[0]!.store, both[1]!.store, shuffled]) store.close();
         },
       ),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(5) },
     );
   }, 60_000);
 });

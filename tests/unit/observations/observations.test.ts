@@ -30,6 +30,7 @@ import {
   ward,
 } from '../support/bedside.ts';
 import { exchange } from '../support/open-test-store.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 
 const well = {
   pulse: 70,
@@ -436,7 +437,7 @@ describe('two stations that do not see each other', () => {
           for (const s of [...all.map((x) => x.store), shuffled]) s.close();
         },
       ),
-      { numRuns: 15 },
+      { numRuns: propertyRuns(5) },
     );
   }, 60_000);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { identitiesOf, model, settlePatient } from '../../../electron/clinic/patients/index.ts';
 import { exchange, give, openTestStore } from '../support/open-test-store.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 import { caller, openDesk, person } from './support.ts';
 
 const an = person(
@@ -452,7 +453,7 @@ describe('tables', () => {
         for (const d of desks) d.store.close();
         late.close();
       }),
-      { numRuns: 12 },
+      { numRuns: propertyRuns(5) },
     );
   });
 

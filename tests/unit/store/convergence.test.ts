@@ -7,6 +7,7 @@ import type { OpenStore } from '../../../electron/store/types.ts';
 import { ok } from '../../../shared/api/contract.ts';
 import { versionOf } from '../../../shared/model/change.ts';
 import { exchange, openTestStore, testNow } from '../support/open-test-store.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 import {
   nobody,
   projectedTables,
@@ -31,7 +32,7 @@ type Act =
   | { do: 'meet'; at: number; with: number };
 
 /** More in the long run: TRAM_PROPERTY_RUNS=500 npm run unit -- convergence */
-const runs = Number(process.env.TRAM_PROPERTY_RUNS ?? 6);
+const runs = propertyRuns(6);
 const stations = 3;
 const at = fc.nat(stations - 1);
 const thing = fc.nat(3);
