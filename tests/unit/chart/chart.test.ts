@@ -27,6 +27,7 @@ async function wardWithPatient(): Promise<{ center: TestCore; patientId: string;
     reason: 'Khó thở',
     diagnosis: 'Viêm phổi',
   });
+  center.clock.now += 1;
   await center.ok('bs.an', 'allergies.add', {
     patientId,
     allergy: {
