@@ -18,7 +18,7 @@ import type { Database } from 'better-sqlite3';
 import * as z from 'zod';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { FieldNames } from '../../shared/sync/codec.ts';
-import { replaceFile, syncFile, syncFolder } from './atomic-file.ts';
+import { createPrivate, makePrivate, replaceFile, syncFile, syncFolder } from './atomic-file.ts';
 import { connect } from './connection.ts';
 import { failureOf } from './faults.ts';
 import type { CheckReport, StoreLog } from './types.ts';
@@ -67,6 +67,8 @@ export async function makeBackup(source: BackupSource, folder: string): Promise<
     // only our own: another PC may be writing its copy into the same folder now
     for (const left of readdirSync(folder))
       if (left.startsWith(ours) && /\.db\.part(-.*)?$/.test(left)) rmSync(join(folder, left));
+    // SQLite fills an empty file as well as making one
+    createPrivate(part);
     source.sql.prepare('vacuum into ?').run(part);
     syncFile(part);
     const checked = checkCopy(part, source.key, source.kindOf);
@@ -87,6 +89,7 @@ export async function makeBackup(source: BackupSource, folder: string): Promise<
     const keyring = join(dirname(source.path), 'keyring.json');
     if (existsSync(keyring)) {
       copyFileSync(keyring, keyringOf(path));
+      makePrivate(keyringOf(path));
       syncFile(keyringOf(path));
     }
     replaceFile(manifestOf(path), `${JSON.stringify(manifest, null, 2)}\n`);

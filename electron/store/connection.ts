@@ -1,5 +1,6 @@
 // One encrypted SQLite connection, set up the only way this program ever opens a store.
 import Database from 'better-sqlite3';
+import { createPrivate } from './atomic-file.ts';
 import { timeQueries } from './slow-queries.ts';
 import type { StoreLog } from './types.ts';
 
@@ -22,6 +23,7 @@ export interface ConnectionOptions {
  */
 export function connect(path: string, key: Uint8Array, options: ConnectionOptions = {}): Database.Database {
   if (key.length !== 32) throw new RangeError('the store key has 32 bytes');
+  if (!options.readonly && !options.mustExist) createPrivate(path);
   const sql = new Database(path, {
     readonly: options.readonly ?? false,
     fileMustExist: options.mustExist ?? false,

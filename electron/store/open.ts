@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { migrations } from '../../drizzle/client.gen.ts';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
+import { createPrivate, makePrivate } from './atomic-file.ts';
 import { connect } from './connection.ts';
 import { randomKey } from './crypto.ts';
 import { failureOf } from './faults.ts';
@@ -36,7 +37,7 @@ export interface OpenOptions {
 
 /**
  * store_missing · already_set_up (create over a file) · store_in_use · wrong_key · store_damaged ·
- * store_newer · store_read_only · disk_full.
+ * store_newer · store_mismatch · store_read_only · disk_full.
  */
 export function openStore(options: OpenOptions): Result<OpenStore> {
   const { path, create = false } = options;
@@ -63,6 +64,7 @@ export function openStore(options: OpenOptions): Result<OpenStore> {
     const opened = openFile(options, log);
     if (!opened.ok) return giveUp(opened);
     sql = opened.value;
+    for (const end of ['', '-wal', '-shm']) if (existsSync(path + end)) makePrivate(path + end);
     const migrated = migrate(sql, options.migrations ?? migrations, () => copyAside(opened.value, path, log));
     if (!migrated.ok) return giveUp(migrated);
     if (migrated.value.length > 0)
@@ -122,6 +124,7 @@ function openFile(options: OpenOptions, log: StoreLog): Result<Database> {
 function copyAside(sql: Database, path: string, log: StoreLog): void {
   const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
   const copy = `${path}.before-${stamp}`;
+  createPrivate(copy);
   sql.prepare('vacuum into ?').run(copy);
   log('info', 'copy made before the schema changes', {});
 }
