@@ -1,6 +1,7 @@
 // The way between screens: an icon and a word each, always in the same place.
 import {
   IconBed,
+  IconBuildingHospital,
   IconChecklist,
   IconDeviceDesktop,
   IconGitMerge,
@@ -24,6 +25,7 @@ const icons = {
   conflicts: IconGitMerge,
   people: IconUsers,
   audit: IconHistory,
+  layout: IconBuildingHospital,
   station: IconDeviceDesktop,
   training: IconSchool,
   help: IconHelpCircle,

@@ -4,7 +4,7 @@ import { QueryClient, useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure, Result } from '../../shared/api/contract.ts';
 import type { Area, Contract, EventMessage, Input, Method, Output } from '../../shared/api/index.ts';
-import { bridge } from './bridge.ts';
+import { bridge, watchLine } from './bridge.ts';
 import { gather } from './gather.ts';
 
 type MethodOf<K extends 'query' | 'command'> = {
@@ -115,6 +115,7 @@ const madeOf: Partial<Record<QueryMethod, readonly Area[] | 'everything'>> = {
   'beds.board': 'everything',
   'beds.wards': ['beds', 'admissions'],
   'beds.free': ['beds', 'admissions'],
+  'beds.layout': ['beds', 'admissions'],
   'patients.search': ['patients', 'admissions', 'beds'],
   'patients.get': ['patients', 'conflicts'],
   'patients.chartHead': 'everything',
@@ -133,11 +134,19 @@ const isQueryMethod = (method: unknown): method is QueryMethod => typeof method 
 
 /** Keeps the cache true to what the core reports; returns the way to stop. */
 export function followCore(also: (message: EventMessage) => void): () => void {
-  return bridge.subscribe((message) => {
+  const stopWatching = watchLine((up) => {
+    // Down: ask at once, so that the page says so. Up: whatever changed meanwhile was not reported to us.
+    void queryClient.invalidateQueries(up ? {} : { queryKey: ['station.syncStatus'] });
+  });
+  const unsubscribe = bridge.subscribe((message) => {
     if (message.event === 'changed') changed(message.payload.areas);
     if (message.event === 'session') void queryClient.invalidateQueries({ queryKey: ['access.session'] });
     also(message);
   });
+  return () => {
+    stopWatching();
+    unsubscribe();
+  };
 }
 
 const changed = gather<Area>((areas) => {

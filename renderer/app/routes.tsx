@@ -40,6 +40,7 @@ export const routes: readonly ScreenRoute[] = [
     screen: screenLater(() => import('../screens/conflicts/index.tsx')),
     needs: 'conflict.settle',
   },
+  { path: '/layout', screen: screenLater(() => import('../screens/layout/index.tsx')), needs: 'ward.layout' },
   {
     path: '/station',
     screen: screenLater(() => import('../screens/station/index.tsx')),
@@ -70,6 +71,7 @@ export const to = {
   round: (wardId: string) => `/round/${wardId}`,
   tasks: '/tasks',
   conflicts: '/conflicts',
+  layout: '/layout',
   station: '/station',
   people: '/people',
   audit: (patientId?: string) => (patientId === undefined ? '/audit' : `/audit/${patientId}`),
@@ -88,6 +90,7 @@ export const rail: readonly {
     | 'conflicts'
     | 'people'
     | 'audit'
+    | 'layout'
     | 'station'
     | 'training'
     | 'help';
@@ -100,6 +103,7 @@ export const rail: readonly {
   { path: to.conflicts, word: 'frame.conflicts', icon: 'conflicts', needs: 'conflict.settle' },
   { path: to.people, word: 'frame.people', icon: 'people', needs: 'users.manage' },
   { path: to.audit(), word: 'frame.audit', icon: 'audit', needs: 'audit.read' },
+  { path: to.layout, word: 'frame.layout', icon: 'layout', needs: 'ward.layout' },
   { path: to.station, word: 'frame.station', icon: 'station', needs: 'station.read' },
   { path: to.training, word: 'frame.trainingPage', icon: 'training', trainingOnly: true },
   { path: to.help, word: 'frame.help', icon: 'help' },

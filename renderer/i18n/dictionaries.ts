@@ -11,6 +11,7 @@ import { error as enError } from './en/error.ts';
 import { field as enField } from './en/field.ts';
 import { firstRun as enFirstRun } from './en/first-run.ts';
 import { frame as enFrame } from './en/frame.ts';
+import { layout as enLayout } from './en/layout.ts';
 import { login as enLogin } from './en/login.ts';
 import { notes as enNotes } from './en/notes.ts';
 import { patient as enPatient } from './en/patient.ts';
@@ -32,6 +33,7 @@ import { error } from './vi/error.ts';
 import { field } from './vi/field.ts';
 import { firstRun } from './vi/first-run.ts';
 import { frame } from './vi/frame.ts';
+import { layout } from './vi/layout.ts';
 import { login } from './vi/login.ts';
 import { notes } from './vi/notes.ts';
 import { patient } from './vi/patient.ts';
@@ -55,6 +57,7 @@ export const vi = {
   ...field,
   ...firstRun,
   ...frame,
+  ...layout,
   ...login,
   ...notes,
   ...patient,
@@ -81,6 +84,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   ...enField,
   ...enFirstRun,
   ...enFrame,
+  ...enLayout,
   ...enLogin,
   ...enNotes,
   ...enPatient,

@@ -3,7 +3,7 @@ import type { WordsOf } from '../words.ts';
 
 export const board: WordsOf<typeof vi> = {
   'board.noWards': 'There are no wards yet',
-  'board.noWardsHint': 'The administrator adds wards, rooms and beds on the Station page.',
+  'board.noWardsHint': 'The administrator or the head nurse adds wards, rooms and beds on the Wards page.',
   'board.ward': 'Ward',
   'board.wardOption': '{name} ({patients})',
   'board.myWards': 'My wards',

@@ -13,6 +13,7 @@ export const frame: WordsOf<typeof vi> = {
   'frame.conflicts': 'Conflicts',
   'frame.people': 'People',
   'frame.audit': 'Audit',
+  'frame.layout': 'Wards',
   'frame.station': 'Station',
   'frame.trainingPage': 'Training',
   'frame.help': 'Help',
@@ -29,7 +30,8 @@ export const frame: WordsOf<typeof vi> = {
   'frame.standalone': 'Not connected to the province — everything is saved on this PC',
   'frame.lastSaved': 'Last saved {when}',
   'frame.nothingSaved': 'Nothing to save yet',
-  'frame.coreAway': 'The core does not answer — stop typing, wait or reopen Trạm',
+  'frame.coreAway':
+    'The program has stopped. What was saved is safe, what you typed is still on the screen. Wait for it to come back, or open Trạm again.',
   'frame.conflictsWaiting': '{n} conflicts to settle',
   'frame.locked': 'The screen is locked',
   'frame.lockedKeeps': 'What you were typing is still there behind this page.',

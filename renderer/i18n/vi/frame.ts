@@ -11,6 +11,7 @@ export const frame = {
   'frame.conflicts': 'Ghi trùng',
   'frame.people': 'Nhân sự',
   'frame.audit': 'Nhật ký',
+  'frame.layout': 'Khoa, buồng',
   'frame.station': 'Máy trạm',
   'frame.trainingPage': 'Tập huấn',
   'frame.help': 'Trợ giúp',
@@ -27,7 +28,8 @@ export const frame = {
   'frame.standalone': 'Chưa nối với tỉnh — mọi thứ đã lưu trên máy này',
   'frame.lastSaved': 'Lưu lần cuối {when}',
   'frame.nothingSaved': 'Chưa có gì để lưu',
-  'frame.coreAway': 'Lõi chương trình không trả lời — đừng gõ thêm, chờ hoặc mở lại Trạm',
+  'frame.coreAway':
+    'Chương trình đã dừng. Việc đã lưu vẫn an toàn, chữ đang gõ còn trên màn hình. Chờ máy tự nối lại, hoặc mở lại Trạm.',
   'frame.conflictsWaiting': '{n} chỗ ghi trùng chờ xử lý',
   'frame.locked': 'Màn hình đang khóa',
   'frame.lockedKeeps': 'Những gì đang gõ dở vẫn còn nguyên phía sau.',
@@ -43,7 +45,7 @@ export const frame = {
   'frame.reopen': 'Mở lại màn hình',
   'frame.opening': 'Đang mở Trạm…',
   'frame.paletteTitle': 'Tìm người bệnh, khoa, lệnh',
-  'frame.palettePlaceholder': 'Tên không dấu, năm sinh, số căn cước, thẻ BHYT, mã bệnh nhân… hoặc quét thẻ',
+  'frame.palettePlaceholder': 'Tên không dấu, năm sinh, số căn cước, thẻ BHYT, mã người bệnh… hoặc quét thẻ',
   'frame.paletteHint': 'Gõ để tìm. ↑ ↓ chọn, Enter mở, Esc đóng.',
   'frame.palettePatients': 'Người bệnh',
   'frame.paletteWards': 'Khoa',
@@ -86,7 +88,7 @@ export const frame = {
   'frame.help.admit':
     'Nhập viện: chọn giường trống trên sơ đồ, bấm Enter, tìm người bệnh, điền lý do rồi lưu.',
   'frame.help.vitals':
-    'Đo sinh hiệu cả khoa: mở sơ đồ giường, bấm Đo cả khoa (F9), gõ số và Enter qua từng ô.',
+    'Đo dấu hiệu sinh tồn cả khoa: mở sơ đồ giường, bấm Đo cả khoa (F9), gõ số và Enter qua từng ô.',
   'frame.help.wrong':
     'Ghi nhầm: trong 8 giây bấm Hoàn tác; sau đó dùng Sửa hoặc Hủy và ghi lý do. Không có gì bị xóa mất.',
   'frame.help.cut':

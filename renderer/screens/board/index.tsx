@@ -2,7 +2,7 @@
 // what can be done with a bed, F9 a whole round of vital signs.
 import { Button, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
-import { useLocation, useParams } from 'wouter';
+import { Link, useLocation, useParams } from 'wouter';
 import type { Output } from '../../../shared/api/index.ts';
 import { fold } from '../../../shared/text/fold.ts';
 import { useAnswer, useOrder } from '../../app/api.ts';
@@ -28,7 +28,7 @@ const viewKey = 'tram.board.view';
 
 export default function BoardScreen() {
   const t = useText();
-  const { session } = useSession();
+  const { session, can } = useSession();
   const wards = useAnswer('beds.wards', {});
   const { wardId } = useParams();
   if (wards.error) return <ErrorNotice failure={wards.error} onRetry={() => void wards.refetch()} />;
@@ -41,7 +41,14 @@ export default function BoardScreen() {
     known(session.wards[0]) ??
     open.find((w) => w.patients > 0) ??
     open[0];
-  if (!shown) return <Empty title={t('board.noWards')} hint={t('board.noWardsHint')} />;
+  if (!shown)
+    return (
+      <Empty
+        title={t('board.noWards')}
+        hint={t('board.noWardsHint')}
+        action={can('ward.layout') && <Link href={to.layout}>{t('frame.layout')}</Link>}
+      />
+    );
   return <WardBoard key={shown.wardId} wards={open} wardId={shown.wardId} />;
 }
 
