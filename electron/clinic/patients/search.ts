@@ -4,9 +4,10 @@
 import type { Database } from 'better-sqlite3';
 import { spellings } from '../../../shared/text/fold.ts';
 import { compareNames, givenName } from '../../../shared/text/names.ts';
+import { slipsAllowed, slipsBetween } from '../../../shared/text/typos.ts';
 import { statement } from '../statement.ts';
 import { parseQuery, type SearchQuery } from './search-query.ts';
-import { correctionsOf, isNameWord } from './vocabulary.ts';
+import { correctionsOf, isNameWord, splitsOf } from './vocabulary.ts';
 import { backwards, nameWords } from './words.ts';
 
 export type Matched = 'name' | 'birth' | 'phone' | 'cccd' | 'bhyt' | 'record' | 'other';
@@ -26,6 +27,9 @@ interface Candidate {
   /** Where the step that found it read it anyway. */
   readonly name?: string;
 }
+
+/** Two shortest words of names: fewer letters are one word mistyped. */
+const shortestRunTogether = 4;
 
 /** Rows read per step; enough to fill a screen many times over. */
 const mostPerStep = 300;
@@ -72,13 +76,13 @@ function candidates(sql: Database, query: SearchQuery, options: SearchOptions): 
   if (words.length > 0) {
     if (date !== null) byDate(sql, date, words, found);
     const pieces = otherNumbers.length > 0 ? otherNumbers : year !== null ? [year] : [];
-    if (pieces.length > 0) byNumbers(sql, pieces, words, found);
+    if (pieces.length > 0) byNumbers(sql, pieces, words, found, { forgiving: otherNumbers.length > 0 });
     // with a date or a number, names alone would only bury the person meant
     if (date === null && otherNumbers.length === 0) byName(sql, words, year, options, found);
     return found;
   }
   if (date !== null) byDate(sql, date, [], found);
-  byNumbers(sql, numbers, [], found);
+  byNumbers(sql, numbers, [], found, { forgiving: false });
   if (year !== null && numbers.length === 1) byWords(sql, [year], rank.prefix, 'birth', found);
   return found;
 }
@@ -103,7 +107,23 @@ function byName(
     if (!enough() && words.length === 1 && last.length > 1)
       byWords(sql, years, rank.short, 'name', found, { prefix: `0${last}` });
   }
+  if (found.size === 0) runTogether(sql, words, years, found);
   if (found.size === 0) withOneTypo(sql, words, years, found);
+}
+
+/** A name typed without its spaces, whole or in part. */
+function runTogether(
+  sql: Database,
+  words: readonly string[],
+  years: readonly string[],
+  found: Map<string, Candidate>,
+): void {
+  const at = words.findIndex((w) => w.length >= shortestRunTogether && !isNameWord(sql, w));
+  if (at === -1) return;
+  for (const split of splitsOf(sql, words[at] ?? '')) {
+    const apart = words.toSpliced(at, 1, ...split);
+    byWords(sql, [...apart, ...years], rank.words, 'name', found, { asTyped: apart });
+  }
 }
 
 /** All words whole, in any order; `prefix` is the beginning of one more; exact when they are the name `asTyped`. */
@@ -168,34 +188,43 @@ function rankOf(indexed: string, words: readonly string[]): Rank {
 
 function byDate(sql: Database, date: string, words: readonly string[], found: Map<string, Candidate>): void {
   const rows = bornOn(sql).all(date, `${date}~`, mostPerStep);
-  for (const row of rows)
-    if (hasWords(row.words, words)) better(found, row.patientId, { rank: rank.words, matched: 'birth' });
+  for (const row of named(rows, words))
+    better(found, row.patientId, { rank: row.slipped ? rank.typo : rank.words, matched: 'birth' });
 }
 
-/** People who have all these numbers or pieces, and all these words. */
+/** People who have all these numbers or pieces, and all these words; see `named` for what is forgiven. */
 function byNumbers(
   sql: Database,
   numbers: readonly string[],
   words: readonly string[],
   found: Map<string, Candidate>,
+  { forgiving }: { forgiving: boolean },
 ): void {
   const sets = numbers.map((n) => withNumber(sql, n));
   const [smallest, ...rest] = sets.sort((a, b) => a.size - b.size);
   if (!smallest) return;
   const ids = [...smallest.keys()].filter((id) => rest.every((set) => set.has(id)));
-  const named =
-    words.length === 0
-      ? new Set(ids)
-      : new Set(
-          wordsOfMany(sql)
-            .all(JSON.stringify(ids))
-            .filter((row) => hasWords(row.words, words))
-            .map((row) => row.patientId),
-        );
-  for (const id of ids) {
-    const candidate = smallest.get(id);
-    if (candidate && named.has(id)) better(found, id, candidate);
+  if (words.length === 0) {
+    for (const id of ids) better(found, id, smallest.get(id) ?? { rank: rank.prefix, matched: 'other' });
+    return;
   }
+  for (const row of named(wordsOfMany(sql).all(JSON.stringify(ids)), words)) {
+    const candidate = smallest.get(row.patientId);
+    if (candidate && (forgiving || !row.slipped))
+      better(found, row.patientId, row.slipped ? { ...candidate, rank: rank.typo } : candidate);
+  }
+}
+
+/** Those who have all these words; when nobody does, those of whom one word was mistyped or the spaces left out. */
+function named<R extends { words: string }>(
+  rows: readonly R[],
+  words: readonly string[],
+): (R & { slipped: boolean })[] {
+  const exact = rows.filter((row) => hasWords(row.words, words));
+  if (exact.length > 0 || words.length === 0) return exact.map((row) => ({ ...row, slipped: false }));
+  return rows
+    .filter((row) => hasWordsButOne(row.words, words) || nameWords(row.words).join('') === words.join(''))
+    .map((row) => ({ ...row, slipped: true }));
 }
 
 const matchedOf: Readonly<Record<string, Matched>> = { cccd: 'cccd', bhyt: 'bhyt' };
@@ -232,6 +261,16 @@ function hasWords(indexed: string, words: readonly string[]): boolean {
   return words.every((word, i) =>
     names.some((n) => spellings(word).includes(n) || (i === words.length - 1 && n.startsWith(word))),
   );
+}
+
+/** All but one word there; that one within the slips allowed for its length. */
+function hasWordsButOne(indexed: string, words: readonly string[]): boolean {
+  const names = nameWords(indexed);
+  const missing = words.filter((word) => !names.some((n) => spellings(word).includes(n)));
+  const [word] = missing;
+  if (word === undefined || missing.length > 1) return false;
+  const most = slipsAllowed(word.length);
+  return most > 0 && names.some((n) => slipsBetween(word, n, most) !== null);
 }
 
 function better(found: Map<string, Candidate>, id: string, candidate: Candidate): void {

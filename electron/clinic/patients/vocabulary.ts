@@ -26,6 +26,31 @@ export function correctionsOf(sql: Database, word: string): string[] {
   return near.slice(0, mostCorrections).map((n) => n.word);
 }
 
+/** Longest word of a name looked for when a name is taken apart; Vietnamese syllables have up to 7 letters. */
+const longestWord = 7;
+const mostSplits = 6;
+
+/**
+ * The ways a name typed without spaces can be words of names: `nguyenvanan` → nguyen van an. Fewest words first;
+ * none when it is a single word or cannot be taken apart.
+ */
+export function splitsOf(sql: Database, text: string): string[][] {
+  const known = vocabularyOf(sql);
+  // ends[i]: how the first i letters can be words
+  const ends: string[][][] = [[[]]];
+  for (let end = 1; end <= text.length; end++) {
+    const ways: string[][] = [];
+    for (let start = Math.max(0, end - longestWord); start < end; start++) {
+      const word = text.slice(start, end);
+      // of single letters only y is a name by itself
+      if ((word.length > 1 || word === 'y') && known.has(word))
+        for (const before of ends[start] ?? []) ways.push([...before, word]);
+    }
+    ends[end] = ways.sort((a, b) => a.length - b.length).slice(0, mostSplits);
+  }
+  return (ends[text.length] ?? []).filter((way) => way.length > 1);
+}
+
 /** Reads only the words added since the last look. */
 function vocabularyOf(sql: Database): ReadonlySet<string> {
   const known = ofStore.get(sql) ?? { words: new Set<string>(), lastId: 0 };

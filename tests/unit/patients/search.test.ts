@@ -82,6 +82,13 @@ describe('search finds a person', () => {
     ['a record number', '2601a00004', 'Đặng Mỹ Linh'],
     ['the end of a record number', '00004', 'Đặng Mỹ Linh'],
     ['a name and the end of a number', 'linh 4321', 'Đặng Mỹ Linh'],
+    ['a mistyped name and the end of a number', 'dnag linh 4321', 'Đặng Mỹ Linh'],
+    ['a mistyped name and a year', 'nguyne van an 1985', 'Nguyễn Văn An'],
+    ['a mistyped name and a date', 'trna thi hoa 01/12/1972', 'Trần Thị Hòa'],
+    ['a name without spaces', 'nguyenvanan', 'Nguyễn Văn An'],
+    ['a name with one space left out', 'tran thihoa', 'Trần Thị Hòa'],
+    ['a name without spaces and a year', 'nguyenvanan 1985', 'Nguyễn Văn An'],
+    ['a name without spaces and the end of a number', 'dangmylinh 4321', 'Đặng Mỹ Linh'],
   ])('by %s', (_how, text, name) => expect(find(text)[0]).toBe(name));
 
   it('by year of birth alone', () => expect(find('1985').sort()).toEqual(['Nguyễn Văn An', 'Phạm Minh Đức']));
@@ -108,6 +115,8 @@ describe('search finds a person', () => {
     '31/2/1985 an xx',
     'NEAR(a b)',
     '0an',
+    'nguyenvanzz',
+    'tran linh 4321',
   ])('not by %j', (text) => expect(find(text)).toEqual([]));
   it('not by a name that is two letters long and one off: An and Anh are both names', () =>
     expect(find('nguyen van ax')).toEqual([]));
