@@ -110,7 +110,7 @@ export const trainingStaff: readonly TrainingStaff[] = [
     title: 'ĐD',
     role: 'dieu_duong',
     wards: ['noi'],
-    featured: 'Đo sinh hiệu cả buồng, xếp giường, ghi chăm sóc ở khoa Nội',
+    featured: 'Đo dấu hiệu sinh tồn cả khoa, xếp giường, ghi chăm sóc ở khoa Nội',
   },
   {
     username: 'tiepdon',

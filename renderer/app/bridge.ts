@@ -9,6 +9,17 @@ declare global {
   }
 }
 
+const lines = new Set<(up: boolean) => void>();
+
+/** Told when the line to the core breaks, and when it is whole again and changes may have been missed. */
+export function watchLine(listener: (up: boolean) => void): () => void {
+  lines.add(listener);
+  return () => lines.delete(listener);
+}
+
+/** How long to wait before trying a closed line again. */
+const lineRetryMs = 3_000;
+
 export const bridge: Bridge = window.tram ?? httpBridge();
 
 /**
@@ -30,12 +41,35 @@ function httpBridge(): Bridge {
       }
     },
     subscribe(listener) {
-      const source = new EventSource('events');
-      source.onmessage = (message: MessageEvent<string>) => {
-        const parsed: EventMessage = JSON.parse(message.data);
-        listener(parsed);
+      let broken = false;
+      let timer: ReturnType<typeof setTimeout> | undefined;
+      let source = open();
+      function open(): EventSource {
+        const line = new EventSource('events');
+        line.onmessage = (message: MessageEvent<string>) => {
+          const parsed: EventMessage = JSON.parse(message.data);
+          listener(parsed);
+        };
+        line.onopen = () => {
+          if (broken) for (const tell of lines) tell(true);
+          broken = false;
+        };
+        line.onerror = () => {
+          if (!broken) for (const tell of lines) tell(false);
+          broken = true;
+          // The browser tries again by itself, but gives up after a refusal.
+          if (line.readyState !== EventSource.CLOSED) return;
+          clearTimeout(timer);
+          timer = setTimeout(() => {
+            source = open();
+          }, lineRetryMs);
+        };
+        return line;
+      }
+      return () => {
+        clearTimeout(timer);
+        source.close();
       };
-      return () => source.close();
     },
   };
 }

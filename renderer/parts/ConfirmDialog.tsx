@@ -9,6 +9,8 @@ interface Props {
   readonly title: string;
   readonly children?: ReactNode;
   readonly confirmLabel: string;
+  /** Named when staying is what people mostly want; it has the focus then. */
+  readonly cancelLabel?: string;
   readonly danger?: boolean;
   readonly running?: boolean;
   readonly onConfirm: () => void;
@@ -20,6 +22,7 @@ export function ConfirmDialog({
   title,
   children,
   confirmLabel,
+  cancelLabel,
   danger,
   running,
   onConfirm,
@@ -36,14 +39,14 @@ export function ConfirmDialog({
       <KeyLayer>
         {typeof children === 'string' ? <Text>{children}</Text> : children}
         <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={onClose}>
-            {t('common.cancel')}
+          <Button variant="default" onClick={onClose} data-autofocus={cancelLabel !== undefined || undefined}>
+            {cancelLabel ?? t('common.cancel')}
           </Button>
           <Button
             color={danger ? 'red' : 'teal'}
             loading={running ?? false}
             onClick={onConfirm}
-            data-autofocus
+            data-autofocus={cancelLabel === undefined || undefined}
           >
             {confirmLabel}
           </Button>

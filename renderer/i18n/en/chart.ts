@@ -28,7 +28,7 @@ export const chart: WordsOf<typeof vi> = {
   'chart.pregnant': 'Pregnant',
   'chart.deceased': 'Died {date}',
   'chart.brokenGlass': 'Opened in an emergency, logged',
-  'chart.conflicts': '{n} conflicts',
+  'chart.conflicts': '{n} conflicts to settle',
   'chart.weightUnknown': 'No weight yet',
   'chart.weight': '{kg} kg ({date})',
   'chart.bloodGroup': 'Blood group {group}',

@@ -4,6 +4,10 @@ import type { WordsOf } from '../words.ts';
 export const common: WordsOf<typeof vi> = {
   'common.save': 'Save',
   'common.cancel': 'Cancel',
+  'common.dropTitle': 'Drop what was typed?',
+  'common.drop': 'Drop it',
+  'common.goOn': 'Go on typing',
+  'common.dropText': 'This has not been saved.',
   'common.close': 'Close',
   'common.back': 'Back',
   'common.next': 'Continue',

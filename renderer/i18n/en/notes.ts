@@ -20,6 +20,7 @@ export const notes: WordsOf<typeof vi> = {
   'notes.amend': 'Amend',
   'notes.amended': 'Amended; the earlier version is kept.',
   'notes.amendedTag': 'Amended',
+  'notes.amendedBecause': 'Amended because: {reason}',
   'notes.finish': 'Finish and file',
   'notes.finished': 'Filed on the treatment sheet.',
   'notes.blank': 'Nothing written yet.',

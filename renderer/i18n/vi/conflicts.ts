@@ -23,7 +23,7 @@ export const conflicts = {
   'conflicts.kind.field': 'Cùng một ô có hai giá trị.',
   'conflicts.kind.illegal_transition': 'Một việc được ghi khi đợt điều trị không còn ở bước cho phép.',
   'conflicts.kind.double_bed': 'Hai người cùng một giường không khai báo nằm ghép.',
-  'conflicts.kind.two_stays': 'Một người có hai đợt nằm viện cùng lúc.',
+  'conflicts.kind.two_stays': 'Một người có hai đợt điều trị cùng lúc.',
   'conflicts.kind.two_discharges': 'Một đợt điều trị có hai lần ra viện.',
   'conflicts.act.admit': 'Nhập viện',
   'conflicts.act.transfer': 'Chuyển khoa, giường',
@@ -35,6 +35,6 @@ export const conflicts = {
   'conflicts.act.diagnose': 'Ghi chẩn đoán',
   'conflict.illegal_transition': 'Bước điều trị',
   'conflict.double_bed': 'Giường nằm',
-  'conflict.two_stays': 'Đợt nằm viện',
+  'conflict.two_stays': 'Đợt điều trị',
   'conflict.two_discharges': 'Ra viện',
 };

@@ -1,6 +1,6 @@
 // One sentence for every failure the core can answer: what happened, then what to do next.
 export const error = {
-  'error.unknown_method': 'Màn hình và lõi chương trình khác phiên bản. Đóng Trạm rồi mở lại.',
+  'error.unknown_method': 'Màn hình và chương trình khác phiên bản. Đóng Trạm rồi mở lại.',
   'error.bad_input': 'Có ô nhập chưa đúng. Sửa các ô được đánh dấu rồi lưu lại.',
   'error.not_logged_in': 'Phiên làm việc đã kết thúc. Đăng nhập lại để tiếp tục.',
   'error.locked': 'Màn hình đang khóa. Nhập mật khẩu hoặc mã PIN để mở.',
@@ -8,7 +8,7 @@ export const error = {
   'error.internal':
     'Chương trình gặp lỗi, dữ liệu đã lưu vẫn còn nguyên. Thử lại; nếu lặp lại, mở trang Máy trạm và báo người phụ trách.',
   'error.core_stopped':
-    'Lõi chương trình đang dừng. Việc đã lưu vẫn an toàn; chờ vài giây rồi thử lại, hoặc mở lại Trạm.',
+    'Chương trình đã dừng. Việc đã lưu vẫn an toàn, chữ đang gõ vẫn còn. Chờ vài giây rồi thử lại, hoặc mở lại Trạm.',
   'error.too_large': 'Nội dung quá dài. Rút ngắn lại hoặc chia làm nhiều lần ghi.',
 
   'error.store_closed': 'Kho hồ sơ đang đóng. Đăng nhập để mở.',

@@ -18,6 +18,7 @@ export const notes = {
   'notes.amend': 'Sửa',
   'notes.amended': 'Đã lưu bản sửa, bản cũ vẫn được giữ.',
   'notes.amendedTag': 'Đã sửa',
+  'notes.amendedBecause': 'Sửa vì: {reason}',
   'notes.finish': 'Hoàn tất, ghi vào hồ sơ',
   'notes.finished': 'Đã ghi vào tờ điều trị.',
   'notes.blank': 'Chưa ghi gì. Ghi diễn biến, chăm sóc hoặc y lệnh.',

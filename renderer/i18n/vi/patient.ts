@@ -17,7 +17,7 @@ export const patient = {
   'patient.conflicts': 'Có {n} chỗ hai người ghi khác nhau, chờ quyết định.',
   'patient.toConflicts': 'Xem và chọn',
   'patient.openChart': 'Mở bệnh án',
-  'patient.stays': 'Các đợt nằm viện',
+  'patient.stays': 'Các đợt điều trị',
   'patient.noStays': 'Chưa nằm viện lần nào.',
   'patient.admissionNumber': 'Số vào viện',
   'patient.ward': 'Khoa',

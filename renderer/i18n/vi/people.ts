@@ -44,7 +44,7 @@ export const people = {
   'people.may.admission.discharge': 'cho ra viện',
   'people.may.bed.state': 'dọn, đóng, ghép giường',
   'people.may.ward.layout': 'sửa khoa, buồng, giường',
-  'people.may.vitals.write': 'ghi sinh hiệu',
+  'people.may.vitals.write': 'ghi dấu hiệu sinh tồn',
   'people.may.allergy.write': 'ghi dị ứng',
   'people.may.notes.write': 'ghi diễn biến',
   'people.may.orders.write': 'ra y lệnh',

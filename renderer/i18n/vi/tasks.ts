@@ -4,7 +4,8 @@ export const tasks = {
   'tasks.count': '{n} việc chưa xong',
   'tasks.includeDone': 'Xem cả việc đã xong',
   'tasks.none': 'Không còn việc nào',
-  'tasks.noneHint': 'Việc đến hạn tự hiện ở đây: đo sinh hiệu, hỏi dị ứng, ghi tờ điều trị, dọn giường.',
+  'tasks.noneHint':
+    'Việc đến hạn tự hiện ở đây: đo dấu hiệu sinh tồn, hỏi dị ứng, ghi tờ điều trị, dọn giường.',
   'tasks.new': 'Nhắn việc cho ca này hoặc ca sau',
   'tasks.newForPatient': 'Việc cho người bệnh này',
   'tasks.forPatient': 'Cho người bệnh',

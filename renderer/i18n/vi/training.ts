@@ -17,7 +17,7 @@ export const training = {
     'Bấm Ctrl+N, đăng ký một người bệnh mới; thử gõ trùng tên và năm sinh với người đã có để xem cảnh báo.',
   'training.try3':
     'Về sơ đồ giường, đi bằng phím mũi tên tới giường trống, bấm Enter để nhập viện người vừa đăng ký.',
-  'training.try4': 'Bấm F9 đo sinh hiệu; thử gõ nhiệt độ 73 để xem máy hỏi lại, rồi gõ 37,5.',
+  'training.try4': 'Bấm F9 đo dấu hiệu sinh tồn; thử gõ nhiệt độ 73 để xem máy hỏi lại, rồi gõ 37,5.',
   'training.try5':
     'Hỏi dị ứng, rồi bấm F8 ghi tờ điều trị: diễn biến và y lệnh. Đóng cửa sổ giữa chừng và mở lại xem bản nháp.',
   'training.try6': 'Chuyển người bệnh sang giường khác rồi bấm Hoàn tác trong 8 giây.',

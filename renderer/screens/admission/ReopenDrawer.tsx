@@ -1,8 +1,8 @@
 // Takes a mistaken discharge back; the discharge itself stays in the record, voided with this reason.
 import { Textarea } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
-import { useOrder } from '../../app/api.ts';
+import { useAnswer, useOrder } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
 import { showUndo } from '../../parts/UndoToast.tsx';
 import { BedPicker } from './BedPicker.tsx';
@@ -22,7 +22,14 @@ function Reopen({ admissionId, onClose }: Omit<Props, 'opened'>) {
   const t = useText();
   const about = useStay(admissionId);
   const reopen = useOrder('admissions.reopen');
+  const wardId = about.stay?.wardId ?? '';
+  const free = useAnswer('beds.free', { wardId }, { enabled: wardId !== '' });
   const [bedId, setBedId] = useState('');
+  // Back into the bed they had, unless somebody lies there by now or the person here has chosen.
+  const old = free.data?.find((bed) => bed.bedId === about.stay?.bedId)?.bedId;
+  useEffect(() => {
+    if (old !== undefined) setBedId((chosen) => (chosen === '' ? old : chosen));
+  }, [old]);
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
@@ -67,7 +74,7 @@ function Reopen({ admissionId, onClose }: Omit<Props, 'opened'>) {
       />
       <BedPicker
         fixedWard
-        place={{ wardId: about.stay?.wardId ?? '', bedId }}
+        place={{ wardId, bedId }}
         onChange={(place) => setBedId(place.bedId)}
         errors={{ bedId: refused.bedId }}
       />

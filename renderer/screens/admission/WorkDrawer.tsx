@@ -1,10 +1,11 @@
 // The frame of every admission step: a panel at the right that leaves the board or chart visible beside it,
 // Enter moving on, Ctrl+S doing the step, and the failure in words above the buttons.
 import { Button, Drawer, Group } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import { KeyLayer } from '../../app/keys.tsx';
 import { useText } from '../../i18n/index.ts';
+import { ConfirmDialog } from '../../parts/ConfirmDialog.tsx';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { enterMovesOn } from '../../parts/enter-moves-on.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
@@ -40,10 +41,15 @@ export function WorkDrawer({
   children,
 }: Props) {
   const t = useText();
+  const [typed, setTyped] = useState(false);
+  const [asking, setAsking] = useState(false);
+  // Esc and a click beside the drawer come by accident; the button says what it does and needs no question.
+  const leave = () => (typed ? setAsking(true) : onClose());
   return (
     <Drawer
       opened
-      onClose={onClose}
+      onClose={leave}
+      closeOnEscape={!asking}
       title={<span className={styles.title}>{title}</span>}
       overlayProps={{ backgroundOpacity: 0.3 }}
       closeButtonProps={{ 'aria-label': t('common.close') }}
@@ -52,6 +58,7 @@ export function WorkDrawer({
         <form
           className={styles.form}
           noValidate
+          onInput={() => setTyped(true)}
           onKeyDown={enterMovesOn}
           onSubmit={(event) => event.preventDefault()}
         >
@@ -67,6 +74,17 @@ export function WorkDrawer({
             </KeyButton>
           </Group>
         </form>
+        <ConfirmDialog
+          opened={asking}
+          title={t('common.dropTitle')}
+          confirmLabel={t('common.drop')}
+          cancelLabel={t('common.goOn')}
+          danger
+          onConfirm={onClose}
+          onClose={() => setAsking(false)}
+        >
+          {t('common.dropText')}
+        </ConfirmDialog>
       </KeyLayer>
     </Drawer>
   );

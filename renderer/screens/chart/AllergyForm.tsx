@@ -11,6 +11,7 @@ import { enterMovesOn } from '../../parts/enter-moves-on.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { PickField } from '../../parts/PickField.tsx';
 import { showUndo } from '../../parts/UndoToast.tsx';
+import { useReturnFocus } from '../../parts/use-return-focus.ts';
 import styles from './Chart.module.css';
 import sheet from './Sheet.module.css';
 
@@ -36,6 +37,7 @@ const empty: AllergyInput = {
 
 export function AllergyForm({ patientId, editing, onClose }: Props) {
   const t = useText();
+  useReturnFocus();
   const add = useOrder('allergies.add');
   const update = useOrder('allergies.update');
   const [allergy, setAllergy] = useState<AllergyInput>(editing ? inputOf(editing) : empty);

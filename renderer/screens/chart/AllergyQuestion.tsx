@@ -1,6 +1,6 @@
 // The question that comes before the first order: asked here, answered here, without leaving the entry.
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useOrder } from '../../app/api.ts';
 import { useSession } from '../../app/session.tsx';
 import { useText } from '../../i18n/index.ts';
@@ -20,6 +20,11 @@ export function AllergyQuestion({ patientId, urgent }: Props) {
   const { can } = useSession();
   const none = useOrder('allergies.declareNone');
   const [adding, setAdding] = useState(false);
+  const section = useRef<HTMLElement>(null);
+  // It stands above a long form: whoever pressed save at its end must see why nothing was saved.
+  useEffect(() => {
+    if (urgent) section.current?.scrollIntoView({ block: 'center' });
+  }, [urgent]);
 
   async function declareNone(): Promise<void> {
     const result = await none.run({ patientId });
@@ -29,6 +34,7 @@ export function AllergyQuestion({ patientId, urgent }: Props) {
 
   return (
     <section
+      ref={section}
       className={sheet.allergy}
       data-urgent={urgent || undefined}
       role={urgent ? 'alert' : undefined}

@@ -14,6 +14,7 @@ import { KeyButton } from '../../parts/KeyButton.tsx';
 import { RestoreOffer } from '../../parts/RestoreOffer.tsx';
 import { TimeField } from '../../parts/TimeField.tsx';
 import { showDone } from '../../parts/UndoToast.tsx';
+import { useReturnFocus } from '../../parts/use-return-focus.ts';
 import { useDraft } from '../../parts/useDraft.ts';
 import { AllergyQuestion } from './AllergyQuestion.tsx';
 import styles from './Chart.module.css';
@@ -35,6 +36,7 @@ const careLevels = ['1', '2', '3'] as const;
 
 export function EntryEditor({ head, admissionId, entries, amending, onClose }: Props) {
   const t = useText();
+  useReturnFocus();
   const { can } = useSession();
   const key = amending ? `amend:${amending.entryId}` : `entry:${admissionId}`;
   const draft = useDraft(key, { patientId: head.patientId, admissionId });

@@ -18,6 +18,11 @@ export function SheetPaper({ head, admission, entries }: Props) {
   return (
     <ChartPaper title={t('notes.paperTitle')} head={head} admission={admission}>
       <table className={styles.sheet}>
+        <colgroup>
+          <col className={styles.when} />
+          <col />
+          <col />
+        </colgroup>
         <thead>
           <tr>
             <th scope="colgroup" colSpan={3} className={styles.who}>

@@ -91,7 +91,7 @@ export function SheetTab({ head, admission, writing, onClose }: Props) {
                     key={entry.entryId}
                     entry={entry}
                     elsewhere={entry.admissionId !== admissionId}
-                    mayWrite={can('notes.write')}
+                    mayWrite={can('notes.write') && entry.mayAmend}
                     onAmend={() => setAmending(entry)}
                     onWithdraw={() => setWithdrawing(entry)}
                   />
@@ -146,6 +146,9 @@ function EntryRow({
           {elsewhere && <Tag tone="warn">{t('chart.voidedStay')}</Tag>}
           {withdrawn && <Tag tone="danger">{t('notes.withdrawnTag')}</Tag>}
           {entry.amended && <Tag tone="accent">{t('notes.amendedTag')}</Tag>}
+          {entry.reason !== null && (
+            <div className={sheet.sub}>{t('notes.amendedBecause', { reason: entry.reason })}</div>
+          )}
           <div className={sheet.buttons}>
             {mayWrite && !withdrawn && (
               <>

@@ -13,6 +13,7 @@ import { KeyButton } from '../../parts/KeyButton.tsx';
 import { RestoreOffer } from '../../parts/RestoreOffer.tsx';
 import { TimeField } from '../../parts/TimeField.tsx';
 import { showUndo } from '../../parts/UndoToast.tsx';
+import { useReturnFocus } from '../../parts/use-return-focus.ts';
 import { useDraft } from '../../parts/useDraft.ts';
 import { VitalBoxField } from '../../parts/VitalBoxField.tsx';
 import {
@@ -42,6 +43,7 @@ const postures = ['lying', 'sitting', 'standing'] as const;
 
 export function VitalsForm({ admissionId, patientId, correcting, onClose }: Props) {
   const t = useText();
+  useReturnFocus();
   const record = useOrder('observations.record');
   const correct = useOrder('observations.correct');
   const draft = useDraft(`vitals:${correcting?.observationId ?? admissionId}`, { patientId, admissionId });

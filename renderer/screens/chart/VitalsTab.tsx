@@ -124,7 +124,7 @@ export function VitalsTab({ head, admission, adding, onClose }: Props) {
       <ReasonDialog
         opened={voiding !== null}
         title={t('vitals.voidTitle')}
-        confirmLabel={t('vitals.void')}
+        confirmLabel={t('vitals.voidDo')}
         danger
         running={strike.running}
         suggestions={[t('vitals.voidWrongPatient'), t('vitals.voidWrongTime')]}
@@ -136,6 +136,9 @@ export function VitalsTab({ head, admission, adding, onClose }: Props) {
     </>
   );
 }
+
+/** Two weeks at three rounds a day: rows beyond cost a weak PC more than they are looked at. */
+const setsShown = 42;
 
 const columns = [
   'pulse',
@@ -172,7 +175,9 @@ function Sets({
 }) {
   const t = useText();
   const [unfolded, setUnfolded] = useState<string | null>(null);
-  const newestFirst = sets.toSorted((a, b) => b.at - a.at);
+  const [all, setAll] = useState(false);
+  const newestFirst = sets.toSorted((a, b) => b.at - a.at).slice(0, all ? sets.length : setsShown);
+  const hidden = sets.length - newestFirst.length;
   return (
     <div className={styles.scroll}>
       <table className={styles.table}>
@@ -202,6 +207,7 @@ function Sets({
                 <td data-plain>
                   {o.by}
                   {o.voided && <div>{t('vitals.voidedBecause', { reason: o.voidReason ?? '' })}</div>}
+                  {o.reason !== null && <div>{t('vitals.correctedBecause', { reason: o.reason })}</div>}
                   {o.note && <div>{o.note}</div>}
                   {o.admissionId !== admissionId && <Tag tone="warn">{t('chart.voidedStay')}</Tag>}
                 </td>
@@ -249,6 +255,11 @@ function Sets({
           ))}
         </tbody>
       </table>
+      {hidden > 0 && (
+        <Button variant="default" my="sm" onClick={() => setAll(true)}>
+          {t('vitals.showEarlier', { n: hidden })}
+        </Button>
+      )}
     </div>
   );
 }

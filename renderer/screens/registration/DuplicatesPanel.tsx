@@ -1,5 +1,6 @@
 // People already in the record who may be this one, with the reasons; a person decides, nothing is merged.
 import { Button } from '@mantine/core';
+import type { Ref } from 'react';
 import type { Output } from '../../../shared/api/index.ts';
 import type { Answer } from '../../app/api.ts';
 import { age, birth } from '../../i18n/format.ts';
@@ -11,6 +12,7 @@ import styles from './Registration.module.css';
 export type Duplicate = Output<'patients.duplicates'>[number];
 
 interface Props {
+  readonly panel: Ref<HTMLElement>;
   readonly answer: Answer<readonly Duplicate[]>;
   readonly asking: boolean;
   readonly others: ReadonlySet<string>;
@@ -19,11 +21,11 @@ interface Props {
   readonly onOther: (hit: Duplicate) => void;
 }
 
-export function DuplicatesPanel({ answer, asking, others, canAdmit, onSame, onOther }: Props) {
+export function DuplicatesPanel({ panel, answer, asking, others, canAdmit, onSame, onOther }: Props) {
   const t = useText();
   const open = (answer.data ?? []).filter((hit) => !others.has(hit.patientId));
   return (
-    <aside className={styles.side} aria-label={t('registration.duplicates')}>
+    <aside ref={panel} tabIndex={-1} className={styles.side} aria-label={t('registration.duplicates')}>
       <h2>{t('registration.duplicates')}</h2>
       {answer.error && <ErrorNotice failure={answer.error} onRetry={() => void answer.refetch()} />}
       <div role="status">

@@ -109,9 +109,9 @@ export default function RegistrationScreen() {
   useScanner(read);
 
   // ———— saving ————
-  const unanswered = (duplicates.answer.data ?? []).filter(
-    (hit) => hit.certainty === 'high' && !others.has(hit.patientId),
-  );
+  const open = (duplicates.answer.data ?? []).filter((hit) => !others.has(hit.patientId));
+  const unanswered = open.filter((hit) => hit.certainty === 'high');
+  const panel = useRef<HTMLElement>(null);
   const [mustAnswer, setMustAnswer] = useState(false);
   const scroller = useRef<HTMLDivElement>(null);
 
@@ -306,6 +306,11 @@ export default function RegistrationScreen() {
           {failure && <ErrorNotice failure={failure} />}
           <div className={styles.footer}>
             <DraftLine draft={draft} />
+            {open.length > 0 && (
+              <Button className={styles.below} variant="default" onClick={() => panel.current?.focus()}>
+                {t('registration.duplicatesBelow', { n: open.length })}
+              </Button>
+            )}
             {!isPristine(form) && (
               <Button variant="default" onClick={startAgain}>
                 {t('registration.clear')}
@@ -317,6 +322,7 @@ export default function RegistrationScreen() {
           </div>
         </form>
         <DuplicatesPanel
+          panel={panel}
           answer={duplicates.answer}
           asking={duplicates.asking}
           others={others}
