@@ -106,9 +106,16 @@ export function projectionsOf(
     refill(types) {
       const chosen = sharingTables(types, projections);
       emptyTables(chosen);
+      const left = new Set<string>();
       for (const type of chosen)
-        for (const id of subjectsOf(sql, type)) projectSubject({ type, id, changes: [], alone: false });
-      for (const key of keysInUse(sql)) detect(key);
+        for (const id of subjectsOf(sql, type))
+          for (const key of projectSubject({ type, id, changes: [], alone: false })) left.add(key);
+      for (const key of keysInUse(sql)) {
+        left.delete(key);
+        detect(key);
+      }
+      // a key no subject has any more still owns the conflicts that were found under it
+      for (const key of left) detect(key);
     },
     empty() {
       emptyTables(projections.keys());

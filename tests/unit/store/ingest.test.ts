@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { sha256 } from '../../../electron/store/crypto.ts';
@@ -224,6 +227,34 @@ describe('parking', () => {
       a.write(nobody, (tx) => ok(tx.append(thingEdit, { id: crypto.randomUUID(), body: { set: {} } }))),
     ).toThrow(/missing_ref/);
     expect(a.feeds()).toEqual([]);
+  });
+});
+
+describe('a new program version', () => {
+  it('forgets conflicts under keys its tables no longer have, and keeps what is local', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tram-upgrade-'));
+    const path = join(folder, 'record.db');
+    const before = openTestStore([sampleArea], { path, migrations: sampleMigrations });
+    writeThing(before, { name: 'a', place: 'p1' });
+    writeThing(before, { name: 'b', place: 'p1' });
+    const conflicts = (store: OpenStore) => store.sql.prepare('select count(*) from conflict').pluck().get();
+    expect(conflicts(before)).toBe(1);
+    before.local((sql) => sql.exec("insert into local_setting (name, value) values ('kept', '1')"));
+    before.close();
+    const [things, ...others] = sampleArea.projections;
+    const next: AreaModel = {
+      ...sampleArea,
+      projections: [
+        { ...things!, version: 2, project: (...args) => ({ ...things!.project(...args), keys: [] }) },
+        ...others,
+      ],
+    };
+    const after = openTestStore([next], { path, create: false, migrations: sampleMigrations });
+    expect(after.sql.prepare('select count(*) from sample_thing').pluck().get()).toBe(2);
+    expect(conflicts(after)).toBe(0);
+    expect(after.sql.prepare('select name from local_setting').pluck().all()).toEqual(['kept']);
+    after.close();
+    rmSync(folder, { recursive: true });
   });
 });
 
