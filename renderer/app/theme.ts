@@ -110,7 +110,13 @@ export const theme = createTheme({
     Checkbox: Checkbox.extend({ defaultProps: { size: 'md' } }),
     Radio: Radio.extend({ defaultProps: { size: 'md' } }),
     Menu: Menu.extend({
-      defaultProps: { transitionProps: { duration: 0 }, shadow: 'md', position: 'bottom-end' },
+      defaultProps: {
+        transitionProps: { duration: 0 },
+        shadow: 'md',
+        position: 'bottom-end',
+        // An empty focusable element inside a menu means nothing to a screen reader; the first entry takes the focus.
+        withInitialFocusPlaceholder: false,
+      },
     }),
     // The page itself never scrolls, and locking it would write a style the content policy refuses.
     Modal: Modal.extend({

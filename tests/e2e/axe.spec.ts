@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { expectFocusSeen, expectNoSidewaysScroll, inspect, textSize } from './support/inspect.ts';
 import { field } from './support/keyboard.ts';
-import { become, hire } from './support/people.ts';
+import { become, goHome, hire } from './support/people.ts';
 import { door, lock, type Place, type Visit, visits } from './support/places.ts';
 import { type Program, startProgram } from './support/program.ts';
 
@@ -14,14 +14,15 @@ test.describe('a training center', () => {
   let who: string | null = null;
   test.beforeAll(async ({ browser }) => {
     who = null;
-    program = await startProgram(browser, { start: 'center' });
+    program = await startProgram(browser, { start: 'small' });
   });
   test.afterAll(() => program?.close());
   test.afterEach(() => program.expectQuiet());
 
   const arrive = async (visit: Omit<Visit, 'places'> | null): Promise<Page> => {
     const { page } = program;
-    if (visit === null || visit.as === who) await page.goto(new URL('/', page.url()).href);
+    if (visit === null) await page.goto(new URL('/', page.url()).href);
+    else if (visit.as === who) await goHome(page);
     else if (visit.hire) await hire(page, visit.as, visit.hire.fullName, visit.hire.role);
     else await become(page, visit.as);
     who = visit?.as ?? null;
@@ -46,7 +47,7 @@ test.describe('a training center', () => {
       'registration, empty',
       'tasks of the shift',
     ]) {
-      await page.goto(new URL('/', page.url()).href);
+      await goHome(page);
       await visits[0]?.places.find((place) => place.name === name)?.go(page);
       await expectFocusSeen(page, 16);
     }
@@ -136,7 +137,7 @@ function rmKeyring(dir: string, only?: string): void {
 
 for (const { title, prepare } of problems)
   test(`store problem: ${title}`, async ({ browser }) => {
-    const program = await startProgram(browser, { start: 'center', asReal: true, prepare });
+    const program = await startProgram(browser, { start: 'small', asReal: true, prepare });
     try {
       await expect(program.page.getByRole('heading', { name: title })).toBeVisible();
       await expect(program.page.getByText('Làm lần lượt')).toBeVisible();

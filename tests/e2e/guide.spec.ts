@@ -2,7 +2,7 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
-import { become, hire } from './support/people.ts';
+import { become, goHome, hire } from './support/people.ts';
 import { door, lock, type Place, type Visit, visits } from './support/places.ts';
 import { smallPng } from './support/png.ts';
 import { type Program, startProgram } from './support/program.ts';
@@ -15,7 +15,7 @@ let program: Program;
 let who: string | null = null;
 test.beforeAll(async ({ browser }) => {
   mkdirSync(folder, { recursive: true });
-  program = await startProgram(browser, { start: 'center' });
+  program = await startProgram(browser, { start: 'full' });
 });
 test.afterAll(() => program?.close());
 
@@ -34,7 +34,8 @@ function shoot(visit: Omit<Visit, 'places'> | null, { name, picture, go }: Place
 }
 
 async function arrive(page: Page, visit: Omit<Visit, 'places'> | null): Promise<void> {
-  if (visit === null || visit.as === who) await page.goto(new URL('/', page.url()).href);
+  if (visit === null) await page.goto(new URL('/', page.url()).href);
+  else if (visit.as === who) await goHome(page);
   else if (visit.hire) await hire(page, visit.as, visit.hire.fullName, visit.hire.role);
   else await become(page, visit.as);
   who = visit?.as ?? null;

@@ -251,15 +251,15 @@ test('a vital sign that cannot be is refused, one that is unusual is asked about
   await keys.type('95');
   await keys.press('Control+S');
   await says(/Ý là 40,1\?|Phải trong khoảng/);
-  await says('Chưa đo sinh hiệu lần nào.');
+  await says('Chưa đo dấu hiệu sinh tồn lần nào.');
   await keys.tabTo(field(page, 'Nhiệt độ'), 'Shift+Tab');
   await keys.press('Control+A');
   await keys.type('41,2');
   await keys.press('Control+S');
   await says(/Có trị số khác thường\. Nếu đã đo đúng như vậy, nhấn Ctrl\+S lần nữa để lưu\./);
-  await says('Chưa đo sinh hiệu lần nào.');
+  await says('Chưa đo dấu hiệu sinh tồn lần nào.');
   await keys.press('Control+S');
-  await toast('Đã lưu sinh hiệu.');
+  await toast('Đã lưu dấu hiệu sinh tồn.');
   const row = page.getByRole('row').filter({ hasText: doctor.name });
   await expect(row).toContainText('41,2');
   await expect(row).toContainText('120/80');
@@ -357,7 +357,7 @@ test('what the record holds at the end', async () => {
     'Vào Nội tổng hợp',
     'Dị ứng Penicillin',
     'Mạch 104 · T° 41,2 · HA 120/80 · NT 22 · SpO₂ 95',
-    'Đăng ký, mã bệnh nhân',
+    'Đăng ký, mã người bệnh',
   ])
     await says(new RegExp(event.replace(/[·°]/g, '.')));
 });

@@ -1,4 +1,4 @@
-// Before all tests: the build must be there, and one training center is made the way training mode makes it.
+// Before all tests: the build must be there, and training centers are made the way training mode makes one.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

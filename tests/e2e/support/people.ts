@@ -46,3 +46,9 @@ export async function hire(page: Page, username: string, fullName: string, role:
   await page.keyboard.press('Control+S');
   await expect(page.getByRole('dialog', { name: 'Đổi mật khẩu' })).toBeHidden();
 }
+
+/** Opens the page anew, as the person logged in: where every visit starts. */
+export async function goHome(page: Page): Promise<void> {
+  await page.goto(new URL('/', page.url()).href);
+  await expect(page.getByRole('navigation', { name: /^(Các màn hình|Screens)$/ })).toBeVisible();
+}

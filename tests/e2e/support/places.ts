@@ -60,7 +60,7 @@ async function bedMenu(page: Page, card: RegExp | string): Promise<void> {
 
 async function drawer(page: Page, step: string, title: string): Promise<void> {
   await bedMenu(page, /^Giường G.*Ngày thứ/);
-  await page.getByRole('menuitem', { name: step }).click();
+  await page.getByRole('menuitem', { name: step }).first().click();
   await expect(page.getByRole('dialog', { name: title })).toBeVisible();
   await expect(page.getByRole('dialog').getByText('Đang mở…')).toBeHidden();
 }
@@ -89,7 +89,7 @@ export const visits: readonly Visit[] = [
         picture: 'board-list',
         async go(page) {
           await label(page, 'Danh sách').click();
-          await expect(page.getByRole('columnheader', { name: 'Họ và tên, mã bệnh nhân' })).toBeVisible();
+          await expect(page.getByRole('columnheader', { name: 'Họ và tên, mã người bệnh' })).toBeVisible();
         },
       },
       {
@@ -128,7 +128,7 @@ export const visits: readonly Visit[] = [
         },
       },
       { name: 'chart, summary', picture: 'chart', go: (page) => chart(page) },
-      { name: 'chart, vital signs', picture: 'vitals', go: (page) => chart(page, 'Sinh hiệu') },
+      { name: 'chart, vital signs', picture: 'vitals', go: (page) => chart(page, 'Dấu hiệu sinh tồn') },
       { name: 'chart, treatment sheet', picture: 'sheet', go: (page) => chart(page, 'Tờ điều trị') },
       { name: 'chart, allergies', picture: 'allergies', go: (page) => chart(page, 'Dị ứng') },
       {
@@ -168,7 +168,7 @@ export const visits: readonly Visit[] = [
       {
         name: 'correcting vital signs',
         async go(page) {
-          await chart(page, 'Sinh hiệu');
+          await chart(page, 'Dấu hiệu sinh tồn');
           await button(page, 'Sửa').first().click();
           await heading(page, 'Sửa lần đo');
         },
@@ -176,7 +176,7 @@ export const visits: readonly Visit[] = [
       {
         name: 'voiding vital signs',
         async go(page) {
-          await chart(page, 'Sinh hiệu');
+          await chart(page, 'Dấu hiệu sinh tồn');
           await button(page, 'Hủy').first().click();
           await expect(page.getByRole('dialog', { name: 'Hủy lần đo này?' })).toBeVisible();
         },
@@ -279,7 +279,7 @@ export const visits: readonly Visit[] = [
         async go(page) {
           await board(page);
           await press(page, 'F9');
-          await heading(page, /^Đo sinh hiệu cả khoa/);
+          await heading(page, /^Đo dấu hiệu sinh tồn cả khoa/);
           await expect(page.getByRole('rowheader').first()).toBeVisible();
         },
       },

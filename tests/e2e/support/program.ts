@@ -20,8 +20,8 @@ export interface Program {
 }
 
 export interface ProgramOptions {
-  /** `center`: the training center; `empty`: a PC on its first day. */
-  readonly start: 'center' | 'empty';
+  /** The training center, in full or small, or a PC on its first day. */
+  readonly start: 'full' | 'small' | 'empty';
   /** Runs on the training center's data but without training mode's banner and list of passwords. */
   readonly asReal?: boolean;
   /** Changes the data folder before the start. */
@@ -31,9 +31,9 @@ export interface ProgramOptions {
 export async function startProgram(browser: Browser, options: ProgramOptions): Promise<Program> {
   const dataDir = mkdtempSync(join(tmpdir(), 'tram-e2e-'));
   const attempts = join(dataDir, 'attempts.txt');
-  if (options.start === 'center') cpSync(centerFolder, dataDir, { recursive: true });
+  if (options.start !== 'empty') cpSync(join(centerFolder, options.start), dataDir, { recursive: true });
   options.prepare?.(dataDir);
-  const training = options.start === 'center' && !options.asReal;
+  const training = options.start !== 'empty' && !options.asReal;
   const run = () =>
     spawn(
       process.execPath,

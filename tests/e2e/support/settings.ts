@@ -6,5 +6,5 @@ export const timeZone = 'Asia/Ho_Chi_Minh';
 
 export const projectRoot = join(import.meta.dirname, '..', '..', '..');
 
-/** The training center is made once a run and copied for each file that wants one. */
+/** Training centers are made once a run, in folders of this one, and copied for each file that wants one. */
 export const centerFolder = process.env.TRAM_E2E_CENTER ?? join(tmpdir(), `tram-e2e-center-${process.ppid}`);
