@@ -115,7 +115,7 @@ export function projectionsOf(
         detect(key);
       }
       // a key no subject has any more still owns the conflicts that were found under it
-      for (const key of left) detect(key);
+      for (const key of left) conflicts.replace(`key:${key}`, []);
     },
     empty() {
       emptyTables(projections.keys());
