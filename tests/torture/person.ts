@@ -16,11 +16,19 @@ export interface Sent {
   readonly at: number;
   /** Null: no answer came. */
   readonly result: Result<unknown> | null;
+  readonly answeredAt: number | null;
+}
+
+/** The page's own clock did not tick: the machine had no time for it. */
+export interface Stall {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface Witness {
   readonly typed: readonly Typed[];
   readonly sent: readonly Sent[];
+  readonly stalls: readonly Stall[];
 }
 
 export const habits = ['types on', 'types and rests', 'finishes entries', 'measures between'] as const;
@@ -118,7 +126,7 @@ export async function openPerson(browser: Browser): Promise<Person> {
         }
       }
     },
-    record: () => page.evaluate(() => ({ typed: window.torture.typed, sent: window.torture.sent })),
+    record: () => page.evaluate(() => ({ ...window.torture, look: undefined })),
     close: () => context.close(),
   };
 }
@@ -179,7 +187,14 @@ const unlessGone =
 
 interface Torture {
   typed: { at: number; text: string }[];
-  sent: { method: string; input: unknown; at: number; result: Result<unknown> | null }[];
+  sent: {
+    method: string;
+    input: unknown;
+    at: number;
+    result: Result<unknown> | null;
+    answeredAt: number | null;
+  }[];
+  stalls: { from: number; to: number }[];
   /** Answers to drafts.list so far. */
   drafts: number;
   /** Notes and answers what the form holds now. */
@@ -198,6 +213,7 @@ function noteEverything(): void {
   const torture: Torture = {
     typed: [],
     sent: [],
+    stalls: [],
     drafts: 0,
     look() {
       const text = textOf(document.querySelector('form[data-open]'));
@@ -206,6 +222,12 @@ function noteEverything(): void {
     },
   };
   window.torture = torture;
+  let tick = Date.now();
+  setInterval(() => {
+    const now = Date.now();
+    if (now - tick > 250) torture.stalls.push({ from: tick, to: now });
+    tick = now;
+  }, 50);
   document.addEventListener(
     'input',
     (event) => {
@@ -225,10 +247,12 @@ function noteEverything(): void {
       input: JSON.parse(String(init?.body)),
       at: Date.now(),
       result: null,
+      answeredAt: null,
     };
     torture.sent.push(call);
     const answer = await real(target, init);
     call.result = await answer.clone().json();
+    call.answeredAt = Date.now();
     if (method === 'drafts.list') torture.drafts++;
     return answer;
   };

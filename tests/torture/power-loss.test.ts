@@ -76,7 +76,7 @@ function step(done: string): void {
 }
 
 const lossesMs: number[] = [];
-const totals = { confirmed: 0, wholly: 0, notAtAll: 0, drafts: 0, finished: 0, bedActs: 0 };
+const totals = { confirmed: 0, wholly: 0, notAtAll: 0, drafts: 0, finished: 0, bedActs: 0, late: 0 };
 const pulledOn = new Map<string, number>();
 
 it('keeps typing that was offered and not answered when somebody types on and the power fails again', async () => {
@@ -163,6 +163,7 @@ it(
           }
           step('looked for the saves');
           await beds.lookAgain(at.desk);
+          totals.bedActs = beds.acts();
           await pageSavesAreThere(record, patient, at.desk);
           const typed = await typedSinceLastEntry(record, text, patient, at.desk);
           text = await person.openSheet(patient.patientId);
@@ -181,9 +182,10 @@ it(
           );
         }
       }
-      totals.bedActs = beds.acts();
       expect(totals.confirmed).toBeGreaterThan(ROUNDS);
       expect(totals.bedActs).toBeGreaterThan(ROUNDS);
+      // a machine may stand still now and then; what always takes longer than a second is ours
+      expect(totals.late).toBeLessThanOrEqual(Math.max(1, ROUNDS / 10));
     } finally {
       await person.close().catch(() => undefined);
       if (!victim.ended()) await victim.kill();
@@ -288,14 +290,9 @@ function momentFor(random: Random, habit: Habit): Moment {
       ? (['Ctrl+S was pressed'] as const)
       : []),
   ] as const);
-  switch (on) {
-    case 'a timer':
-      return { on, count: 1, thenMs: random.int(200, 3_000) };
-    case 'Ctrl+S was pressed':
-      return { on, count: random.int(1, 2), thenMs: random.int(0, 120) };
-    default:
-      return { on, count: random.int(1, 50), thenMs: random.chance(0.4) ? 0 : random.int(1, 25) };
-  }
+  if (on === 'a timer') return { on, count: 1, thenMs: random.int(200, 3_000) };
+  if (on === 'Ctrl+S was pressed') return { on, count: random.int(1, 2), thenMs: random.int(0, 120) };
+  return { on, count: random.int(1, 50), thenMs: random.chance(0.4) ? 0 : random.int(1, 25) };
 }
 
 /** And again before it has come up: while it finds the store, and while it is being opened. */
@@ -406,12 +403,31 @@ function lostMs(typed: Witness['typed'], restored: string, record: Witness, kill
   if (restored.replaceAll(/[\s-]/g, '') !== '') totals.drafts++;
   const missing = typed[last + 1];
   const lost = missing && missing.at < killedAt ? killedAt - missing.at : 0;
-  const saves = record.sent.filter((s) => s.method === 'drafts.save' && s.at > killedAt - 3_000);
+  if (lost <= MOST_LOST_MS || !missing) return lost;
+  totals.late++;
+  const stalled = stalledMs(record, missing.at, killedAt);
+  const saves = record.sent.filter((s) => s.method === 'drafts.save' && s.at > killedAt - 10_000);
   const times = saves
-    .map((s) => `${Math.round(s.at - killedAt)} ${s.result?.ok ? 'ok' : 'unanswered'}`)
+    .map((s) => `${Math.round(s.at - killedAt)} (${(s.answeredAt ?? killedAt) - s.at})`)
     .join(', ');
-  if (lost > MOST_LOST_MS) throw new Error(`${lost} ms of typing are gone; drafts sent at: ${times}`);
+  const what = `${Math.round(lost)} ms of typing are gone, ${Math.round(stalled)} ms of which the machine stood still; drafts sent at (and answered after): ${times}`;
+  tell(what);
+  if (lost - stalled > MOST_LOST_MS) throw new Error(what);
   return lost;
+}
+
+/** An answer to a draft takes less than this unless the machine has no time or its disk no rest. */
+const ANSWERED_WITHIN_MS = 300;
+
+/** How long, between the two moments, the page's clock stood still or a draft waited for the disk. */
+function stalledMs(record: Witness, from: number, to: number): number {
+  const waits = record.sent
+    .filter((s) => s.method === 'drafts.save')
+    .map((s) => ({ from: s.at + ANSWERED_WITHIN_MS, to: s.answeredAt ?? to }));
+  let stalled = 0;
+  for (let at = from; at < to; at += 10)
+    if ([...record.stalls, ...waits].some((s) => s.from <= at && at < s.to)) stalled += 10;
+  return stalled;
 }
 
 function report(): void {
@@ -422,7 +438,7 @@ function report(): void {
     `power cuts: ${sorted.length} (${[...pulledOn].map(([on, n]) => `${n} after ${on}`).join(', ')})\n` +
       `saves: ${totals.confirmed} confirmed, all there; not answered: ${totals.wholly} wholly there, ${totals.notAtAll} not at all; ` +
       `${totals.bedActs} acts on beds, ${totals.finished} entries finished at the page\n` +
-      `drafts offered: ${totals.drafts}; typing lost, ms: median ${at(0.5)}, 90 % ${at(0.9)}, most ${at(1)}; ` +
+      `drafts offered: ${totals.drafts}; more than a second lost because the machine stood still: ${totals.late}; typing lost, ms: median ${at(0.5)}, 90 % ${at(0.9)}, most ${at(1)}; ` +
       `nothing lost in ${sorted.filter((ms) => ms === 0).length} of ${sorted.length}`,
   );
 }
