@@ -30,7 +30,7 @@ export function WardRooms({ ward, retiredToo, onStep }: Props) {
         <Standing thing={ward} />
         <div className={styles.actions}>
           {!ward.retired && (
-            <Button size="sm" onClick={() => onStep({ kind: 'addRoom', ward })}>
+            <Button size="compact-md" variant="light" onClick={() => onStep({ kind: 'addRoom', ward })}>
               {t('layout.addRoom')}
             </Button>
           )}
@@ -64,7 +64,8 @@ interface RoomProps {
 
 function RoomBeds({ room, wardInUse, retiredToo, onStep }: RoomProps) {
   const t = useText();
-  const label = t('layout.roomLabel', { name: room.name });
+  // `101` needs the word before it, `Phòng cấp cứu` has one
+  const label = /\s/.test(room.name) ? room.name : t('layout.roomLabel', { name: room.name });
   const beds = room.beds.filter((bed) => retiredToo || !bed.retired);
   return (
     <div className={styles.room}>
