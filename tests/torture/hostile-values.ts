@@ -130,6 +130,7 @@ function fromSchema(random: Random, schema: Schema, ids: readonly string[], key:
       return random.chance(0.7) ? random.int(0, 400) / 2 : random.pick(numbers);
     case 'string':
       return stringFrom(random, schema, ids);
+    case undefined:
     default:
       return random.pick(odd);
   }

@@ -601,6 +601,12 @@ async function act(
       });
       return;
     }
+    case 'meet':
+    case 'backup':
+    case 'restore':
+    case 'rebuild':
+      // about whole stores, not about the record: played before this is asked
+      return;
   }
   if (undo) lastUndo.get(pc)?.();
 }
