@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { ok, type Result } from '../shared/api/contract.ts';
+import { rebuildSearchIndex } from './clinic/patients/index.ts';
 import { allModels } from './core.ts';
 import { keyringOf } from './store/backup.ts';
 import { unwrapByPassword, unwrapByRecovery } from './store/keyring.ts';
@@ -35,6 +36,8 @@ export async function rebuildStore(work: Maintenance): Promise<Result<{ readonly
   });
   if (!opened.ok) return opened;
   try {
+    // read while the tables are refilled, so it must be sound before
+    opened.value.local(rebuildSearchIndex);
     return opened.value.rebuild();
   } finally {
     opened.value.close();
@@ -75,3 +78,5 @@ async function keyFrom(keyring: string, unlock: Unlock): Promise<Result<{ readon
     ? unwrapByRecovery(keyring, unlock.recoveryKey)
     : unwrapByPassword(keyring, unlock.username, unlock.password);
 }
+
+export { isSearchIndexFault } from './clinic/patients/index.ts';

@@ -68,5 +68,5 @@ function matchedBy(reason: string | undefined): 'cccd' | 'bhyt' | 'other' | 'pho
 }
 
 export { type Identity, identitiesOf, openConflictsOf } from './queries.ts';
-export { rebuildSearchIndex } from './search-index.ts';
+export { isSearchIndexFault, rebuildSearchIndex } from './search-index.ts';
 export { settlePatient } from './settle.ts';

@@ -23,6 +23,9 @@ export function rebuildSearchIndex(sql: Database): void {
   sql.exec("insert into patient_fts (patient_fts) values ('rebuild')");
 }
 
+/** Whether what the integrity check found is damage to the full-text index alone: nothing of the record is lost. */
+export const isSearchIndexFault = (detail: string): boolean => detail.includes('patient_fts');
+
 export const keyAndWords = statement<[string], { key: number; words: string; fullName: string }>(
   'select key, words, full_name as fullName from patient_search where patient_id = ?',
 );

@@ -3,6 +3,7 @@
 import { accessSync, constants, existsSync, readdirSync, readFileSync, statfsSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { isSearchIndexFault } from '../../maintenance.ts';
 import { programRoot } from '../places.ts';
 import { findBrowser } from '../system-browser.ts';
 import { appVersion } from '../version.ts';
@@ -117,6 +118,7 @@ function fromInside(job: Job): Promise<number> {
       { what: say('clockAlarms'), detail: String(alarms), ok: alarms === 0 },
     ];
     show(job, findings);
+    if (!job.asked.json && isSearchIndexFault(check.value.detail ?? '')) job.print(say('searchIndexDamaged'));
     return findings.every(({ ok }) => ok) ? exitCodes.good : exitCodes.problem;
   });
 }

@@ -51,6 +51,7 @@ Kết quả: 0 tốt · 1 có vấn đề · 2 gõ sai lệnh · 3 không mở �
   conflicts: 'Xung đột chưa giải quyết',
   clockAlarms: 'Cảnh báo đồng hồ',
   checkedLinks: 'đã kiểm tra {count} mục',
+  searchIndexDamaged: 'Chỉ chỉ mục tìm kiếm bị hỏng, hồ sơ không mất gì. Đóng Trạm rồi chạy: tram rebuild',
   rebuilt: 'Đã dựng lại các bảng từ {count} thay đổi.',
   backedUp: 'Đã sao lưu và kiểm tra: {path} ({size})',
   restored: 'Đã khôi phục từ {path}. Kho cũ được giữ ở {kept}.',
@@ -113,6 +114,8 @@ Exit codes: 0 good · 1 a problem was found · 2 wrong usage · 3 the store did 
   conflicts: 'Open conflicts',
   clockAlarms: 'Clock alarms',
   checkedLinks: '{count} checked',
+  searchIndexDamaged:
+    'Only the search index is damaged; nothing of the record is lost. Close Trạm and run: tram rebuild',
   rebuilt: 'Tables refilled from {count} changes.',
   backedUp: 'Backed up and checked: {path} ({size})',
   restored: 'Restored from {path}. The former store is kept at {kept}.',

@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { admin, passwordFile, root, setUpCenter, tram } from './support.ts';
+import { admin, passwordFile, root, setUpCenter, spoilSearchIndex, tram } from './support.ts';
 
 const secrets = [admin.password];
 let dataDir: string;
@@ -69,6 +69,15 @@ describe('tram doctor', () => {
     expect(findings.find(({ what }: { what: string }) => what === 'Record store')).toMatchObject({
       ok: false,
     });
+  });
+
+  it('says when only the search index is damaged, and that a rebuild mends it', async () => {
+    await spoilSearchIndex(dataDir);
+    const found = tram(on('doctor', '--open'), { secrets });
+    expect(found.code).toBe(1);
+    expect(found.out).toContain('Chỉ chỉ mục tìm kiếm bị hỏng');
+    expect(tram(on('rebuild'), { secrets }).code).toBe(0);
+    expect(tram(on('doctor', '--open'), { secrets }).out).not.toContain('Chỉ chỉ mục tìm kiếm bị hỏng');
   });
 
   it('opens the store and checks what is in it', () => {

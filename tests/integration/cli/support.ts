@@ -3,7 +3,11 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openCore } from '../../../electron/core.ts';
+import { allModels, openCore } from '../../../electron/core.ts';
+import { unwrapByPassword } from '../../../electron/store/keyring.ts';
+import { openStore } from '../../../electron/store/open.ts';
+import { ok } from '../../../shared/api/contract.ts';
+import { patientRegister } from '../../../shared/model/patients.ts';
 
 export const root = join(import.meta.dirname, '..', '..', '..');
 export const admin = { username: 'quantri', fullName: 'Nguyễn Quản Trị', password: 'Ga-qua-duong-luc-5-gio' };
@@ -41,6 +45,36 @@ export async function setUpCenter(): Promise<{ dataDir: string; recoveryKey: str
   await core.close();
   if (!done.ok) throw new Error(`first run: ${done.error.code}`);
   return { dataDir, recoveryKey: String((done.value as { recoveryKey: string }).recoveryKey) };
+}
+
+/** Registers somebody and spoils the index their name is found by, as a bad sector would. */
+export async function spoilSearchIndex(dataDir: string): Promise<void> {
+  const unlocked = await unwrapByPassword(join(dataDir, 'keyring.json'), admin.username, admin.password);
+  if (!unlocked.ok) throw new Error(unlocked.error.code);
+  const opened = openStore({ path: join(dataDir, 'record.db'), key: unlocked.value.key, areas: allModels });
+  if (!opened.ok) throw new Error(opened.error.code);
+  const store = opened.value;
+  const id = crypto.randomUUID();
+  const written = store.write({ userId: null, sessionId: null }, (tx) => {
+    tx.append(patientRegister, {
+      id,
+      patient: id,
+      body: {
+        recordNumber: '2601A00001',
+        unidentified: false,
+        unidentifiedNote: null,
+        notDuplicates: [],
+        fullName: 'Nguyễn Văn An',
+        sex: '1',
+        birthDate: '1985',
+      },
+    });
+    return ok(null);
+  });
+  if (!written.ok) throw new Error(written.error.code);
+  store.sql.unsafeMode(true);
+  store.sql.exec('update patient_fts_data set block = zeroblob(length(block)) where id > 10');
+  store.close();
 }
 
 export function passwordFile(dataDir: string): string {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { duplicateStatements } from '../../../electron/clinic/patients/duplicates.ts';
-import { rebuildSearchIndex } from '../../../electron/clinic/patients/index.ts';
+import { isSearchIndexFault, rebuildSearchIndex } from '../../../electron/clinic/patients/index.ts';
 import { recordNumberStatements } from '../../../electron/clinic/patients/record-number.ts';
 import { searchStatements } from '../../../electron/clinic/patients/search.ts';
 import { parseQuery } from '../../../electron/clinic/patients/search-query.ts';
@@ -170,6 +170,22 @@ describe('search finds a person', () => {
     const [number] = desk.ask('patients.get', { patientId }).identifiers;
     desk.ask('patients.endIdentifier', { patientId, id: number!.id, reason: 'Đổi căn cước' });
     expect(find('182345678')).toEqual(['Lê Thuý']);
+  });
+});
+
+describe('a damaged search index', () => {
+  it('is noticed by the integrity check, by its name, and written anew from the names', () => {
+    const { desk, find } = reception();
+    const { store } = desk;
+    store.sql.unsafeMode(true);
+    store.sql.exec('update patient_fts_data set block = zeroblob(length(block)) where id > 10');
+    store.sql.unsafeMode(false);
+    const report = store.integrityCheck();
+    expect(report.ok).toBe(false);
+    expect(isSearchIndexFault(report.detail ?? '')).toBe(true);
+    rebuildSearchIndex(store.sql);
+    expect(store.integrityCheck().ok).toBe(true);
+    expect(find('nguyen van an')[0]).toBe('Nguyễn Văn An');
   });
 });
 
