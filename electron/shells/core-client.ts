@@ -40,6 +40,9 @@ export interface CoreClientOptions extends CoreSettings {
   readonly now?: () => number;
 }
 
+/** The core's answers are small and short-lived; V8's own choice costs tens of MB that an old PC lacks. */
+const maxYoungGenerationSizeMb = 12;
+
 export function startCore({
   workerFile,
   log,
@@ -64,7 +67,10 @@ export function startCore({
   start();
 
   function start(): void {
-    const mine = new Worker(workerFile, { workerData: startWith });
+    const mine = new Worker(workerFile, {
+      workerData: startWith,
+      resourceLimits: { maxYoungGenerationSizeMb },
+    });
     worker = mine;
     mine.on('message', (message: FromCore) => receive(message));
     mine.on('error', (bug) => log('error', 'the core threw', bug));

@@ -54,7 +54,8 @@ export function windowArguments(
     '--disable-sync',
     '--disable-background-networking',
     '--disable-component-update',
-    '--disable-features=Translate,PasswordManagerOnboarding,AutofillServerCommunication',
+    // No second renderer kept warm: this program has one page, and old PCs no memory to spare.
+    '--disable-features=Translate,PasswordManagerOnboarding,AutofillServerCommunication,SpareRendererForSitePerProcess',
     '--password-store=basic',
     '--lang=vi',
     '--window-size=1366,768',

@@ -103,6 +103,8 @@ export const queryClient = new QueryClient({
       networkMode: 'always',
       retry: false,
       staleTime: 30_000,
+      // the core answers in milliseconds: charts of an hour ago are not worth the memory of an old PC
+      gcTime: 60_000,
       refetchOnWindowFocus: true,
       refetchOnReconnect: false,
     },
