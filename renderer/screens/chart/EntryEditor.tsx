@@ -127,9 +127,7 @@ export function EntryEditor({ head, admissionId, entries, amending, onClose }: P
           <Textarea
             ref={first}
             label={t('notes.progress')}
-            autosize
-            minRows={7}
-            maxRows={18}
+            classNames={{ input: sheet.long ?? '' }}
             maxLength={8000}
             value={content.progress}
             onChange={(event) => set({ progress: event.currentTarget.value })}
@@ -137,9 +135,7 @@ export function EntryEditor({ head, admissionId, entries, amending, onClose }: P
           <Textarea
             className={sheet.care ?? ''}
             label={t('notes.care')}
-            autosize
-            minRows={2}
-            maxRows={8}
+            classNames={{ input: sheet.short ?? '' }}
             maxLength={4000}
             value={content.care}
             onChange={(event) => set({ care: event.currentTarget.value })}
@@ -148,9 +144,7 @@ export function EntryEditor({ head, admissionId, entries, amending, onClose }: P
         <div>
           <Textarea
             label={t('notes.orders')}
-            autosize
-            minRows={7}
-            maxRows={18}
+            classNames={{ input: sheet.long ?? '' }}
             maxLength={8000}
             disabled={!mayOrder}
             description={mayOrder ? undefined : t('notes.noOrders')}
