@@ -20,7 +20,7 @@ export interface Thing {
 export type Step =
   | { readonly kind: 'addWard' }
   | { readonly kind: 'addRoom'; readonly ward: Ward }
-  | { readonly kind: 'addBeds'; readonly room: Ward['rooms'][number] }
+  | { readonly kind: 'addBeds'; readonly room: Ward['rooms'][number]; readonly ward: Ward }
   | { readonly kind: 'rename' | 'retire' | 'bringBack'; readonly thing: Thing }
   | { readonly kind: 'open' | 'close'; readonly bedId: string; readonly label: string }
   | { readonly kind: 'share'; readonly bedId: string; readonly label: string; readonly shared: boolean };
@@ -64,7 +64,7 @@ export function Steps({ step, wards, onAdded, onClose }: Props) {
     <>
       {step?.kind === 'addWard' && <AddWardDialog wards={wards} onAdded={onAdded} onClose={onClose} />}
       {step?.kind === 'addRoom' && <AddRoomDialog ward={step.ward} onClose={onClose} />}
-      {step?.kind === 'addBeds' && <AddBedsDialog room={step.room} onClose={onClose} />}
+      {step?.kind === 'addBeds' && <AddBedsDialog room={step.room} ward={step.ward} onClose={onClose} />}
       {step?.kind === 'rename' && <NameDialog thing={step.thing} onClose={onClose} />}
       {step?.kind === 'retire' && (
         <ReasonDialog

@@ -43,13 +43,7 @@ export function WardRooms({ ward, retiredToo, onStep }: Props) {
       </div>
       {rooms.length === 0 && <p className={styles.quiet}>{t('layout.noRooms')}</p>}
       {rooms.map((room) => (
-        <RoomBeds
-          key={room.roomId}
-          room={room}
-          wardInUse={!ward.retired}
-          retiredToo={retiredToo}
-          onStep={onStep}
-        />
+        <RoomBeds key={room.roomId} room={room} ward={ward} retiredToo={retiredToo} onStep={onStep} />
       ))}
     </section>
   );
@@ -57,13 +51,14 @@ export function WardRooms({ ward, retiredToo, onStep }: Props) {
 
 interface RoomProps {
   readonly room: Room;
-  readonly wardInUse: boolean;
+  readonly ward: Ward;
   readonly retiredToo: boolean;
   readonly onStep: (step: Step) => void;
 }
 
-function RoomBeds({ room, wardInUse, retiredToo, onStep }: RoomProps) {
+function RoomBeds({ room, ward, retiredToo, onStep }: RoomProps) {
   const t = useText();
+  const wardInUse = !ward.retired;
   // `101` needs the word before it, `Phòng cấp cứu` has one
   const label = /\s/.test(room.name) ? room.name : t('layout.roomLabel', { name: room.name });
   const beds = room.beds.filter((bed) => retiredToo || !bed.retired);
@@ -74,7 +69,7 @@ function RoomBeds({ room, wardInUse, retiredToo, onStep }: RoomProps) {
         <Standing thing={room} />
         <div className={styles.actions}>
           {wardInUse && !room.retired && (
-            <Button size="compact-md" variant="light" onClick={() => onStep({ kind: 'addBeds', room })}>
+            <Button size="compact-md" variant="light" onClick={() => onStep({ kind: 'addBeds', room, ward })}>
               {t('layout.addBeds')}
             </Button>
           )}

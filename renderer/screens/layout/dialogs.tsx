@@ -158,16 +158,19 @@ export function AddRoomDialog({ ward, onClose }: { readonly ward: Ward; readonly
 
 export function AddBedsDialog({
   room,
+  ward,
   onClose,
 }: {
   readonly room: Ward['rooms'][number];
+  readonly ward: Ward;
   readonly onClose: () => void;
 }) {
   const t = useText();
   const add = useOrder('beds.addBeds');
   const [count, setCount] = useState<number | null>(1);
   const [typed, setTyped] = useState<string | null>(null);
-  const offered = nextNames(inUse(room.beds), Math.min(mostBeds, count ?? 0)).join(', ');
+  const there = inUse(ward.rooms.flatMap(({ beds }) => beds));
+  const offered = nextNames(there, Math.min(mostBeds, count ?? 0)).join(', ');
   const names = (typed ?? offered)
     .split(',')
     .map((name) => name.trim())
