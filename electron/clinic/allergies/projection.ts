@@ -30,7 +30,7 @@ export const allergyProjection: Projection = {
   project(ctx, id, changes) {
     deleteAllergy(ctx.sql).run(id);
     const first = changes.find((c) => c.kind === 'allergy.add');
-    if (!first) return {};
+    if (!first?.patient) return {};
     const writes = changes.flatMap(toWrite);
     const merged = mergeWrites(writes, classOf);
     const refuted = isStruckOut(merged, 'refuted');

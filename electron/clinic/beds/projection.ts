@@ -41,8 +41,8 @@ const bedProjection: Projection = {
   project(ctx, id, changes) {
     deleteBed(ctx.sql).run(id);
     const of = fieldsOf(changes);
+    if (!of) return {};
     const keys = [`bed:${id}`];
-    if (!of) return { keys };
     const { values } = of;
     insertBed(ctx.sql).run({
       id,

@@ -13,7 +13,7 @@ export const noteProjection: Projection = {
   project(ctx, id, changes) {
     deleteNote(ctx.sql).run(id);
     const first = changes.find((c) => c.kind === 'note.finish');
-    if (!first) return {};
+    if (!first?.patient) return {};
     const writes = changes.flatMap(toWrite);
     const merged = mergeWrites(writes, () => 'guarded');
     const texts = changes.filter((c) => c.kind === 'note.finish' || c.kind === 'note.amend').map(versionIn);

@@ -16,7 +16,7 @@ export const observationProjection: Projection = {
   project(ctx, id, changes) {
     deleteObservation(ctx.sql).run(id);
     const first = changes.find((c) => c.kind === 'observation.record');
-    if (!first) return {};
+    if (!first?.patient) return {};
     const writes = changes.flatMap(toWrite);
     const merged = mergeWrites(writes, classOf);
     const versions = readingsOf(changes, writes);
