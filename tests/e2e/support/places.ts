@@ -27,7 +27,11 @@ const press = (page: Page, key: string) => page.keyboard.press(key);
 const rail = (page: Page, name: string) =>
   page.getByRole('navigation', { name: 'Các màn hình' }).getByRole('link', { name }).click();
 
+/** The ward as a board of beds; the way of looking at it is remembered between visits. */
 export const board = async (page: Page): Promise<void> => {
+  const beds = page.getByRole('radio', { name: 'Giường' });
+  await expect(beds).toBeAttached();
+  if (!(await beds.isChecked())) await label(page, 'Giường').click();
   await expect(page.getByRole('article').first()).toBeVisible();
 };
 
