@@ -13,7 +13,7 @@ export const layout: WordsOf<typeof vi> = {
   'layout.addRoom': 'Add room',
   'layout.addBeds': 'Add beds',
   'layout.addRoomTitle': 'Add a room to {ward}',
-  'layout.addBedsTitle': 'Add beds to room {room}',
+  'layout.addBedsTitle': 'Add beds: {room}',
   'layout.roomLabel': 'Room {name}',
   'layout.roomName': 'Name of the room',
   'layout.bedNames': 'Names of the beds',

@@ -11,7 +11,7 @@ export const layout = {
   'layout.addRoom': 'Thêm buồng',
   'layout.addBeds': 'Thêm giường',
   'layout.addRoomTitle': 'Thêm buồng vào {ward}',
-  'layout.addBedsTitle': 'Thêm giường vào buồng {room}',
+  'layout.addBedsTitle': 'Thêm giường: {room}',
   'layout.roomLabel': 'Buồng {name}',
   'layout.roomName': 'Tên buồng',
   'layout.bedNames': 'Tên giường',
