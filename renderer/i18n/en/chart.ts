@@ -34,6 +34,8 @@ export const chart: WordsOf<typeof vi> = {
   'chart.bloodGroup': 'Blood group {group}',
   'chart.discharged': 'discharged {date}',
   'chart.breakGlass': 'Open in an emergency',
+  'chart.breakGlassWhy':
+    'Your role does not read charts. Open one only in an emergency with nobody else there; your name, the time and the reason are recorded.',
   'chart.breakGlassDo': 'Open for 30 minutes',
   'chart.breakGlassText': 'This is recorded with your name and reason and will be reviewed.',
   'chart.latestVitals': 'Latest vital signs',

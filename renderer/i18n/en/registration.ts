@@ -60,7 +60,7 @@ export const registration: WordsOf<typeof vi> = {
   'registration.duplicates': 'May already have a record',
   'registration.duplicatesWaiting': 'Once there is a name or a number, possible matches show here.',
   'registration.duplicatesNone': 'Nobody alike found.',
-  'registration.duplicatesBelow': '{n} possible duplicates below',
+  'registration.duplicatesBelow': '{n} possible duplicates ↓',
   'registration.duplicatesFound': '{n} alike. Ask the patient, then choose.',
   'registration.same': 'This is the person',
   'registration.sameAdmit': 'This is the person: admit',

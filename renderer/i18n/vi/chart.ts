@@ -32,6 +32,8 @@ export const chart = {
   'chart.bloodGroup': 'Nhóm máu {group}',
   'chart.discharged': 'ra viện {date}',
   'chart.breakGlass': 'Mở khẩn cấp',
+  'chart.breakGlassWhy':
+    'Vai trò của bạn không xem bệnh án. Chỉ mở khi cấp cứu mà không có người điều trị; tên bạn, giờ và lý do được ghi lại.',
   'chart.breakGlassDo': 'Mở trong 30 phút',
   'chart.breakGlassText': 'Việc này được ghi lại cùng tên và lý do của bạn, và người phụ trách sẽ xem.',
   'chart.latestVitals': 'Dấu hiệu sinh tồn gần nhất',

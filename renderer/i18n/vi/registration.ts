@@ -57,7 +57,7 @@ export const registration = {
   'registration.duplicates': 'Có thể đã có hồ sơ',
   'registration.duplicatesWaiting': 'Khi có họ tên hoặc số giấy tờ, máy tìm người trùng ở đây.',
   'registration.duplicatesNone': 'Chưa thấy ai giống.',
-  'registration.duplicatesBelow': 'Có thể trùng: {n} người, xem bên dưới',
+  'registration.duplicatesBelow': 'Có thể trùng: {n} người ↓',
   'registration.duplicatesFound': '{n} người giống. Hỏi người bệnh rồi chọn.',
   'registration.same': 'Đúng người này',
   'registration.sameAdmit': 'Đúng, nhập viện',

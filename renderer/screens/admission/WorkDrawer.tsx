@@ -44,7 +44,8 @@ export function WorkDrawer({
   const [typed, setTyped] = useState(false);
   const [asking, setAsking] = useState(false);
   // Esc and a click beside the drawer come by accident; the button says what it does and needs no question.
-  const leave = () => (typed ? setAsking(true) : onClose());
+  // Asked when the key press is over, or the question would take the same Esc for its answer.
+  const leave = () => (typed ? setTimeout(() => setAsking(true)) : onClose());
   return (
     <Drawer
       opened

@@ -32,7 +32,11 @@ export function NoAccess({ patientId, failure, onRetry }: Props) {
 
   return (
     <Screen title={t('chart.title')} width="page">
-      <ErrorNotice failure={failure} {...(mayBreak ? {} : { onRetry: () => void onRetry() })} />
+      {mayBreak ? (
+        <p>{t('chart.breakGlassWhy')}</p>
+      ) : (
+        <ErrorNotice failure={failure} onRetry={() => void onRetry()} />
+      )}
       {mayBreak && (
         <KeyButton mt="md" color="red" onPress={() => setAsking(true)}>
           {t('chart.breakGlass')}

@@ -4,6 +4,7 @@ import { vitalText } from '../../../shared/codes/vital-typing.ts';
 import { type NumericVital, vitalSpecs } from '../../../shared/codes/vitals.ts';
 import { useAnswer } from '../../app/api.ts';
 import { to } from '../../app/routes.tsx';
+import { useSession } from '../../app/session.tsx';
 import { ago, moment, shortMoment } from '../../i18n/format.ts';
 import { type TextKey, useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
@@ -22,12 +23,13 @@ interface Props {
 }
 
 export function SummaryTab({ patientId, admission }: Props) {
+  const { can } = useSession();
   return (
     <>
       <LatestVitals patientId={patientId} admissionId={admission.admissionId} />
       <div className={styles.two}>
         <LastEntry patientId={patientId} admissionId={admission.admissionId} />
-        {admission.status === 'admitted' && (
+        {admission.status === 'admitted' && can('board.read') && (
           <Tasks wardId={admission.wardId} admissionId={admission.admissionId} patientId={patientId} />
         )}
         {admission.status === 'discharged' && <Discharged admissionId={admission.admissionId} />}

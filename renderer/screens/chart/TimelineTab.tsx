@@ -28,7 +28,9 @@ export function TimelineTab({
         {ofDay.map((item) => (
           <li key={item.id}>
             <span className={styles.time}>{clock(item.at)}</span>
-            <Tag tone={item.kind === 'voided' ? 'warn' : 'quiet'}>{t(`timeline.kind.${item.kind}`)}</Tag>
+            <span className={styles.kind}>
+              <Tag tone={item.kind === 'voided' ? 'warn' : 'quiet'}>{t(`timeline.kind.${item.kind}`)}</Tag>
+            </span>
             <span className={`${styles.grow} ${styles.pre}`}>
               {t.of(item.summaryKey, item.params)}
               {item.text !== null && item.text !== '' && ` — ${item.text}`}

@@ -125,7 +125,10 @@ export default function RegistrationScreen() {
       return;
     }
     setMustAnswer(unanswered.length > 0);
-    if (unanswered.length > 0) return;
+    if (unanswered.length > 0) {
+      panel.current?.focus();
+      return;
+    }
     const result = await register.run(
       toRegistration(form, lists.data?.addressListVersion ?? '', [...others], now),
     );
@@ -298,13 +301,13 @@ export default function RegistrationScreen() {
             onChange={setRelatives}
           />
 
-          {mustAnswer && unanswered.length > 0 && (
-            <p className={styles.warning} role="alert">
-              ▲ {t('registration.answerDuplicates', { n: unanswered.length })}
-            </p>
-          )}
           {failure && <ErrorNotice failure={failure} />}
           <div className={styles.footer}>
+            {mustAnswer && unanswered.length > 0 && (
+              <p className={styles.warning} role="alert">
+                ▲ {t('registration.answerDuplicates', { n: unanswered.length })}
+              </p>
+            )}
             <DraftLine draft={draft} />
             {open.length > 0 && (
               <Button className={styles.below} variant="default" onClick={() => panel.current?.focus()}>
