@@ -37,8 +37,6 @@ export const BedCard = memo(function BedCard(props: Props) {
     >
       <div className={styles.cardHead}>
         <b className={styles.bedName}>{label}</b>
-        {bed.shared && <Tag>{t('board.shared')}</Tag>}
-        {isDouble(bed) && <Tag tone="danger">{t('board.doubleBed')}</Tag>}
         {menuOpen ? (
           <BedMenu bed={bed} label={label} onClose={() => onMenu(null)} onStep={onStep} />
         ) : (
@@ -54,6 +52,12 @@ export const BedCard = memo(function BedCard(props: Props) {
           </button>
         )}
       </div>
+      {(bed.shared || isDouble(bed)) && (
+        <div className={styles.bedTags}>
+          {bed.shared && <Tag>{t('board.shared')}</Tag>}
+          {isDouble(bed) && <Tag tone="danger">{t('board.doubleBed')}</Tag>}
+        </div>
+      )}
       {bed.patients.map((patient, index) => (
         <button
           key={patient.patientId}
