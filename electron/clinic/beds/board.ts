@@ -54,9 +54,11 @@ export function boardOf(
 export const isFree = (bed: Bed, occupants: number): boolean =>
   bed.state === 'ready' && !bed.retired && occupants === 0;
 
-/** NEWS2 of 5 and more asks for urgent response (Royal College of Physicians 2017). */
-const isUrgent = (p: BoardPatient): boolean =>
-  p.clinical?.news2?.risk === 'medium' || p.clinical?.news2?.risk === 'high';
+/**
+ * NEWS2 of 5 and more asks for urgent response (Royal College of Physicians 2017). A set with a sign left out that
+ * reaches 5 already counts: the missing one can only add to it.
+ */
+const isUrgent = (p: BoardPatient): boolean => (p.clinical?.news2?.atLeast ?? 0) >= 5;
 
 function patientsOf(
   sql: Database,

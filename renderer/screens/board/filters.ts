@@ -12,8 +12,8 @@ export type Filter = 'overdue' | 'urgent' | 'noEntry';
 
 const asks: Record<Filter, (patient: Patient) => boolean> = {
   overdue: ({ clinical }) => clinical?.vitalsOverdue ?? false,
-  /** NEWS2 of 5 or more, the threshold of urgent response (RCP 2017). */
-  urgent: ({ clinical }) => clinical?.news2?.risk === 'medium' || clinical?.news2?.risk === 'high',
+  /** NEWS2 of 5 or more, the threshold of urgent response (RCP 2017), also when a sign left out could only add to it. */
+  urgent: ({ clinical }) => (clinical?.news2?.atLeast ?? 0) >= 5,
   noEntry: ({ clinical }) => clinical !== null && !clinical.entryToday,
 };
 

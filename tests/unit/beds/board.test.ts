@@ -131,6 +131,25 @@ it('shows who lies where with NEWS2, overdue vitals, allergies, day of stay and 
   expect(board.counts).toEqual({ beds: 3, free: 2, patients: 2, cleaning: 0, overdue: 2, urgent: 1 });
 });
 
+it('counts as urgent who reaches 5 points though a sign was left out', async () => {
+  const center = openCenter();
+  const { wardId } = await ward(center, 1, 1);
+  const [bed] = await bedIds(center, wardId);
+  const { admissionId } = await admit(center, wardId, bed!, 'Lê Thị Hoa');
+  await center.run('observations.record', {
+    admissionId,
+    at: center.clock.now,
+    values: { respiration: 26, spo2: 91 },
+    confirmed: ['respiration', 'spo2'],
+  });
+  const board = await center.run('beds.board', { wardId });
+  expect(board.rooms[0]!.beds[0]!.patients[0]!.clinical!.news2).toMatchObject({
+    state: 'incomplete',
+    atLeast: 6,
+  });
+  expect(board.counts).toMatchObject({ urgent: 1 });
+});
+
 it('keeps all clinical content from someone who may see beds but not charts', async () => {
   const center = openCenter();
   const { wardId } = await ward(center, 1, 1);
