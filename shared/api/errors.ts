@@ -51,7 +51,6 @@ export const errorCodes = [
   'implausible_value',
   'nothing_recorded',
   'allergy_not_asked',
-  'entry_finished',
   'already_voided',
   'undo_expired',
   'wrong_ward',

@@ -73,7 +73,6 @@ export const error: WordsOf<typeof vi> = {
   'error.nothing_recorded': 'There is nothing to save. Fill in at least one field.',
   'error.allergy_not_asked':
     'Allergies have not been asked, so orders cannot be written. Ask the patient and record the answer first.',
-  'error.entry_finished': 'This entry is finished and cannot be edited. Use Amend and give a reason.',
   'error.already_voided': 'This was voided before. There is nothing more to do.',
   'error.undo_expired': 'More than 8 seconds have passed. Correct it the usual way and give a reason.',
   'error.wrong_ward':

@@ -67,7 +67,6 @@ export const error = {
   'error.implausible_value': 'Có chỉ số ngoài mức có thể có. Đo lại hoặc sửa ô được đánh dấu.',
   'error.nothing_recorded': 'Chưa nhập gì để lưu. Điền ít nhất một ô.',
   'error.allergy_not_asked': 'Chưa hỏi dị ứng nên chưa ghi y lệnh được. Hỏi người bệnh và ghi kết quả trước.',
-  'error.entry_finished': 'Lần ghi này đã hoàn tất, không sửa trực tiếp được. Dùng Đính chính và ghi lý do.',
   'error.already_voided': 'Mục này đã được hủy trước đó. Không cần làm gì thêm.',
   'error.undo_expired': 'Đã quá 8 giây nên không hoàn tác được. Sửa lại bằng cách thông thường và ghi lý do.',
   'error.wrong_ward':

@@ -91,6 +91,33 @@ describe('permissions', () => {
   });
 });
 
+describe('an opened chart', () => {
+  it('lets no command through, whatever it is about', async () => {
+    const center = await foundedCore();
+    const ids = await treat(center, 'viêm phổi');
+    const { patientId } = ids;
+    await center.ok('admin', 'access.breakGlass', { patientId, reason: 'cấp cứu, bác sĩ trực yêu cầu' });
+    await center.ok('admin', 'patients.chartHead', { patientId });
+    const may = permissionsOf(['quan_tri']);
+    for (const [method, { kind, access }] of Object.entries(contract)) {
+      if (kind === 'query' || access === 'public' || access === 'session' || may.has(access)) continue;
+      const { code } = await center.refused('admin', method, { ...ids, ...anEntry });
+      expect([method, code]).toEqual([method, 'not_allowed']);
+    }
+  });
+});
+
+/** With it most commands would parse: they are refused for the right reason, not for a missing field. */
+const anEntry = {
+  eventAt: 0,
+  at: 0,
+  content: { progress: 'x', orders: '' },
+  values: { pulse: 80 },
+  diagnosis: 'x',
+  reason: 'x',
+  saw: {},
+};
+
 describe('clinical words', () => {
   it('reach nobody who may not read the chart: answers, events, the log, files beside the store', async () => {
     const center = await foundedCore();
