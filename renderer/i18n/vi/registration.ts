@@ -65,7 +65,7 @@ export const registration = {
   'registration.othersNoted': 'Đã xác nhận {n} người là người khác.',
   'registration.lyingAt': 'Đang nằm: {ward} · {bed}',
   'registration.answerDuplicates':
-    'Có {n} người rất giống ở cột bên phải. Chọn "Đúng người này" hoặc "Người khác" trước khi lưu.',
+    'Có {n} người rất giống. Chọn "Đúng người này" hoặc "Người khác" trước khi lưu.',
   'registration.reason.same_cccd': 'Trùng số căn cước',
   'registration.reason.same_bhyt': 'Trùng thẻ bảo hiểm',
   'registration.reason.same_cmnd': 'Trùng CMND',
