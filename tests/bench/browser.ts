@@ -45,8 +45,10 @@ export async function openWindow(address: string): Promise<Window> {
     async close() {
       const gone = new Promise((resolve) => child.once('exit', resolve));
       await browser.close();
-      child.kill('SIGTERM');
-      await gone;
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGTERM');
+        await gone;
+      }
       rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
     },
   };

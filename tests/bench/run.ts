@@ -2,7 +2,16 @@
 // of 200 beds, each printed beside its budget and all written to tests/bench/results.
 //   npm run bench -- [--size small] [--only save,search,…] [--runs 3]
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  cpSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -59,7 +68,7 @@ async function main(): Promise<void> {
     spawnSync(process.execPath, [join(root, 'scripts', 'build.ts')], { stdio: 'inherit' });
   const folder = join(root, 'data', 'bench');
   const center = await benchCenter(folder, size);
-  const dataDir = join(folder, 'run');
+  const dataDir = join(folder, `run-${process.pid}`);
   const started = new Date();
   const runs: { load: string; figures: Figure[] }[] = [];
   for (let run = 1; run <= Number(options.runs); run += 1) {
@@ -69,6 +78,7 @@ async function main(): Promise<void> {
     console.log(`\nRun ${run} of ${options.runs}, load ${load}`);
     rmSync(dataDir, { recursive: true, force: true });
     cpSync(center.dataDir, dataDir, { recursive: true });
+    settle(join(dataDir, 'record.db'));
     const figures: Figure[] = [];
     for (const name of chosen) {
       const found = (await measurements[name]?.({ dataDir, small: size === 'small' })) ?? [];
@@ -113,6 +123,13 @@ async function withHost<T>(
   } finally {
     await host.stop();
   }
+}
+
+/** Gigabytes just copied would be written out by the first save's fsync. */
+function settle(file: string): void {
+  const copied = openSync(file, 'r+');
+  fsyncSync(copied);
+  closeSync(copied);
 }
 
 function few({ small }: Bench, count: number): number {
