@@ -29,7 +29,7 @@ export const board = {
   'board.withoutBed': 'Chưa có giường ({n})',
   'board.noBed': 'Chưa có giường',
   'board.bed': 'Giường {name}',
-  'board.shared': 'Nằm ghép',
+  'board.shared': 'Ghép',
   'board.doubleBed': 'Trùng giường',
   'board.menu': 'Việc',
   'board.menuOf': 'Việc với {bed}',
