@@ -1,6 +1,7 @@
 // The PC itself: founding a center, getting back in, backups, settings, the clock.
 import { X509Certificate } from 'node:crypto';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -174,6 +175,20 @@ describe('the recovery key', () => {
 });
 
 describe('backups', () => {
+  it('counts only this PC’s copies in a folder that several PCs share', async () => {
+    const center = await foundedCore();
+    const made = await center.ok('admin', 'station.backup', {});
+    const theirs = made.path.replace(/tram-[^/]*$/, 'tram-ffffffff-20301231-000000.db');
+    cpSync(made.path, theirs);
+    const described = JSON.parse(readFileSync(`${made.path}.json`, 'utf8'));
+    writeFileSync(
+      `${theirs}.json`,
+      JSON.stringify({ ...described, station: 'f'.repeat(32), at: made.at + 1 }),
+    );
+    const { backup } = await center.ok('admin', 'station.health', {});
+    expect(backup.kept.map((copy) => copy.path)).toEqual([made.path]);
+  });
+
   it('are made, verified and shown with their age', async () => {
     const center = await foundedCore();
     const made = await center.ok('admin', 'station.backup', {});

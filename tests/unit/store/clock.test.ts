@@ -3,13 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { CLOCK_TOLERANCE_MS, storeClock } from '../../../electron/store/clock.ts';
 import { openStore } from '../../../electron/store/open.ts';
 import { ok } from '../../../shared/api/contract.ts';
-import { HLC_ZERO, type Hlc, hlcMs, makeHlc } from '../../../shared/time/hlc.ts';
+import { HLC_ZERO, type Hlc, hlcMs, makeHlc, nextHlc } from '../../../shared/time/hlc.ts';
 import { openTestStore, stationId, testKey, testNow } from '../support/open-test-store.ts';
 import { nobody, sampleArea, sampleMigrations, writeThing } from './sample-area.ts';
 
 const minute = 60_000;
 
 describe('the clock of a store', () => {
+  it('counts on within one millisecond instead of repeating a stamp', () => {
+    expect(nextHlc(makeHlc(5, 3), 5)).toBe(makeHlc(5, 4));
+    expect(nextHlc(makeHlc(5, 3), 4)).toBe(makeHlc(5, 4));
+    expect(nextHlc(makeHlc(5, 3), 6)).toBe(makeHlc(6, 0));
+  });
+
   it('is never behind anything it wrote or followed, however the PC clock jumps and however often it restarts', () => {
     const store = openTestStore([sampleArea], { migrations: sampleMigrations });
     const step = fc.oneof(
