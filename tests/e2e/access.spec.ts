@@ -55,7 +55,7 @@ test.describe('on a ward', () => {
     const hit = page.getByRole('option').filter({ hasText: 'Đang nằm' }).first();
     const name = (await hit.locator('b').first().textContent()) ?? '';
     await hit.click();
-    await expect(page.getByText('Tài khoản này không được làm việc này.')).toBeVisible();
+    await expect(page.getByText(/^Vai trò của bạn không xem bệnh án\./)).toBeVisible();
     await expect(page.getByRole('region', { name: 'Người bệnh', exact: true })).toHaveCount(0);
     await page.getByRole('button', { name: 'Mở khẩn cấp' }).click();
     await page.keyboard.press('Control+S');
