@@ -114,6 +114,7 @@ test.describe('on a ward', () => {
   });
 
   test('five wrong passwords close the account for a minute, in words', async () => {
+    await become(page, 'ddnoi');
     const other = await program.anotherWindow();
     await field(other, 'Tên đăng nhập').fill('bskham');
     const locked = other.getByRole('alert').filter({ hasText: /Còn \d:\d\d\./ });
