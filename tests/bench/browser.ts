@@ -182,8 +182,9 @@ function watchPaints(): void {
     },
     expect(selectors) {
       wanted = selectors;
-      bench.painted = new Promise((done) => {
+      bench.painted = new Promise((done, fail) => {
         resolve = done;
+        setTimeout(() => fail(new Error(`not painted within 20 s: ${selectors.join(' ')}`)), 20_000);
       });
       addEventListener('keydown', bench.begin, { capture: true, once: true });
     },

@@ -1,5 +1,6 @@
 // The store every figure is measured on: 500,000 people and two years of a 200-bed center, made once and kept.
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { type TrainingWard, trainingWards } from '../../electron/training/center.ts';
 import { createTrainingCenter } from '../../electron/training/create.ts';
@@ -38,7 +39,7 @@ export async function benchCenter(root: string, size: 'full' | 'small'): Promise
       freeBeds: 16,
       longStayDays: 61,
       looseEnds: false,
-      ...(size === 'full' && { cacheMb: 6_000 }),
+      ...(size === 'full' && { cacheMb: Math.min(6_000, Math.round((0.4 * totalmem()) / 1e6)) }),
       log: (level, message, detail) => level === 'error' && console.error(message, detail),
     });
     if (!made.ok) throw new Error(`the center could not be made: ${made.error.code}`);

@@ -34,7 +34,8 @@ export async function chartPaints({ dataDir, small }: Where): Promise<Figure[]> 
       await page.keyboard.press('F2');
       await page.locator(paletteField).waitFor();
       await page.keyboard.type(long.recordNumber);
-      await page.locator('[role="option"]', { hasText: long.recordNumber }).first().waitFor();
+      const hit = page.locator('[role="option"][aria-selected="true"]', { hasText: long.recordNumber });
+      await hit.waitFor();
       await sleep(400);
       opened.push(await enterUntil(page, onTab('summary'), 'section dl'));
       for (const [tab, samples] of byTab) {
