@@ -33,7 +33,14 @@ export function Screen({ title, note, actions, head, width = 'full', children }:
         {actions !== undefined && <div className={styles.actions}>{actions}</div>}
       </header>
       {head !== undefined && <div className={styles.head}>{head}</div>}
-      <div className={width === 'page' ? styles.page : styles.full}>{children}</div>
+      {width === 'page' ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a page of text is scrolled with the keyboard from here
+        <div className={styles.page} tabIndex={0}>
+          {children}
+        </div>
+      ) : (
+        <div className={styles.full}>{children}</div>
+      )}
     </section>
   );
 }

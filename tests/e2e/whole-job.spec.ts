@@ -23,8 +23,13 @@ const heading = (text: string | RegExp) =>
 const toast = (text: string | RegExp) =>
   expect(page.getByRole('status').filter({ hasText: text }).first()).toBeVisible();
 /** The first row of a list, marked: what Enter takes. */
-const offered = (name: string | RegExp) =>
-  expect(page.getByRole('option', { name }).first()).toHaveAttribute('data-combobox-selected', 'true');
+const offered = async (name: string | RegExp) => {
+  const first = page.getByRole('option', { name }).first();
+  await expect(first).toBeVisible();
+  // A list that arrives after the typing waits for the person to point at a row.
+  if ((await first.getAttribute('data-combobox-selected')) === null) await keys.press('ArrowDown');
+  await expect(first).toHaveAttribute('data-combobox-selected', 'true');
+};
 const card = (bed: string) => page.getByRole('article').filter({ hasText: new RegExp(`^Giường ${bed}\\D`) });
 const banner = () => page.getByRole('region', { name: 'Người bệnh', exact: true });
 

@@ -376,6 +376,7 @@ export const visits: readonly Visit[] = [
           await chart(page);
           await press(page, 'F4');
           await page.getByRole('menuitem', { name: 'Hồ sơ hành chính' }).click();
+          await heading(page, 'Thông tin người bệnh');
           await press(page, 'Control+E');
           await heading(page, 'Sửa thông tin người bệnh');
         },

@@ -338,4 +338,22 @@ describe('training mode', () => {
       await center.refused('p', 'access.changePassword', { current: adminPassword, next: 'hoa ban trắng' }),
     ).toMatchObject({ code: 'not_allowed', messageKey: 'error.training_password_fixed' });
   });
+
+  it('lets in an account made there without asking for a password it would not take', async () => {
+    const center = await openTestCore({ mode: 'training' });
+    const { testCenter } = await import('../support/open-test-core.ts');
+    await center.ok('p', 'station.firstRun', testCenter);
+    await center.ok('p', 'access.login', { username: 'quantri', password: adminPassword });
+    const given = { username: 'giamdoc', password: 'hoa ban trắng' };
+    await center.ok('p', 'access.createUser', {
+      ...given,
+      fullName: 'Hồ Sỹ Tuấn',
+      title: null,
+      roles: ['giam_doc'],
+      wards: [],
+    });
+    expect(await center.ok('q', 'access.login', given)).toMatchObject({
+      session: { mustChangePassword: false },
+    });
+  });
 });
