@@ -13,10 +13,12 @@ interface Props {
   readonly head?: ReactNode;
   /** `page`: text and forms in a readable column; `full`: boards and grids use the whole width. */
   readonly width?: 'page' | 'full';
+  /** Full width, but only text to read. */
+  readonly reading?: boolean;
   readonly children: ReactNode;
 }
 
-export function Screen({ title, note, actions, head, width = 'full', children }: Props) {
+export function Screen({ title, note, actions, head, width = 'full', reading = false, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     document.title = title;
@@ -33,14 +35,13 @@ export function Screen({ title, note, actions, head, width = 'full', children }:
         {actions !== undefined && <div className={styles.actions}>{actions}</div>}
       </header>
       {head !== undefined && <div className={styles.head}>{head}</div>}
-      {width === 'page' ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a page of text is scrolled with the keyboard from here
-        <div className={styles.page} tabIndex={0}>
-          {children}
-        </div>
-      ) : (
-        <div className={styles.full}>{children}</div>
-      )}
+      <div
+        className={width === 'page' ? styles.page : styles.full}
+        // Where there is nothing to press, the keyboard scrolls from here.
+        {...(width === 'page' || reading ? { tabIndex: 0 } : {})}
+      >
+        {children}
+      </div>
     </section>
   );
 }

@@ -29,6 +29,7 @@ export default function People() {
   const sorted = users.data?.toSorted((a, b) => compareByGivenName(a.fullName, b.fullName));
   return (
     <Screen
+      reading={view === 'roles'}
       title={t('people.title')}
       note={users.data && t('people.count', { n: users.data.filter(({ active }) => active).length })}
       actions={
