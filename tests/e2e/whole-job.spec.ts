@@ -204,7 +204,7 @@ test('somebody similar is pointed out before a second record is made', async () 
   await says('1 người giống. Hỏi người bệnh rồi chọn.');
   await says('Trùng họ tên và ngày sinh');
   await keys.press('Control+S');
-  await says(/Có 1 người rất giống ở cột bên phải/);
+  await says(/Có 1 người rất giống\./);
   await keys.push('Đúng người này');
   await heading('Nguyễn Văn An');
   await says('Chưa nằm viện lần nào.');

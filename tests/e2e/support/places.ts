@@ -476,6 +476,26 @@ export const visits: readonly Visit[] = [
         },
       },
       {
+        name: 'wards, rooms and beds',
+        picture: 'layout',
+        async go(page) {
+          await rail(page, 'Khoa, buồng');
+          await heading(page, 'Khoa, buồng, giường');
+          await expect(page.getByText('Đang mở…')).toBeHidden();
+        },
+      },
+      {
+        name: 'adding a ward',
+        async go(page) {
+          await rail(page, 'Khoa, buồng');
+          await heading(page, 'Khoa, buồng, giường');
+          await button(page, /^Thêm khoa/)
+            .first()
+            .click();
+          await expect(page.getByRole('textbox').first()).toBeVisible();
+        },
+      },
+      {
         name: 'new recovery key',
         async go(page) {
           await rail(page, 'Máy trạm');
