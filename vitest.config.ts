@@ -12,7 +12,14 @@ export default defineConfig({
     projects: [
       {
         resolve: { alias: { electron } },
-        test: { name: 'unit', include: ['tests/unit/**/*.test.{ts,tsx}'], testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.{ts,tsx}'],
+          testTimeout: 20_000,
+          // loading the program anew for each of eighty files took more than half of the check's time
+          isolate: false,
+          pool: 'forks',
+        },
       },
       {
         test: {
