@@ -4,6 +4,7 @@ import { Select } from '@mantine/core';
 import { useMemo } from 'react';
 import { fold } from '../../shared/text/fold.ts';
 import { useText } from '../i18n/index.ts';
+import styles from './PickField.module.css';
 
 export interface PickRow {
   readonly code: string;
@@ -61,7 +62,8 @@ export function PickField({
       clearable
       clearButtonProps={{ 'aria-label': t('common.clear') }}
       limit={mostShown}
-      maxDropdownHeight={260}
+      withScrollArea={false}
+      classNames={{ options: styles.options }}
       autoComplete="off"
       // Rows that arrive later must not be taken by an Enter that came before them.
       selectFirstOptionOnChange={onSearch === undefined}

@@ -164,6 +164,11 @@ export const visits: readonly Visit[] = [
         async go(page) {
           await chart(page);
           await press(page, 'F9');
+          await page.getByLabel('Cân nặng', { exact: true }).fill('52');
+          await expect(page.getByText(/Đã lưu nháp/)).toBeVisible();
+          await page.reload();
+          await expect(button(page, /^Ghi lần đo/)).toBeVisible();
+          await press(page, 'F9');
           await heading(page, 'Ghi một lần đo');
           await expect(button(page, 'Viết tiếp')).toBeVisible();
           await button(page, 'Bỏ bản nháp').scrollIntoViewIfNeeded();
