@@ -306,7 +306,8 @@ function bedsOf(
   const wardNames = new Map([...wardIds].map(([name, id]) => [id, name]));
   const rows = store.sql
     .prepare<[], { id: string; ward_id: string }>(
-      'select id, ward_id from bed order by ward_id, room_id, position',
+      `select bed.id, bed.ward_id from bed join room on room.id = bed.room_id join ward on ward.id = bed.ward_id
+       order by ward.position, room.position, bed.position`,
     )
     .all();
   const free = new Set<string>();

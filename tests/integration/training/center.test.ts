@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Core, openCore } from '../../../electron/core.ts';
 import { TRAINING_PASSWORD } from '../../../electron/training/center.ts';
-import { ensureTrainingCenter, trainingAccounts } from '../../../electron/training/create.ts';
+import {
+  createTrainingCenter,
+  ensureTrainingCenter,
+  trainingAccounts,
+} from '../../../electron/training/create.ts';
 import type { Result } from '../../../shared/api/contract.ts';
 import type { Input, Method, Output } from '../../../shared/api/index.ts';
 
@@ -80,3 +84,19 @@ describe('the training center, as its first trainee finds it', () => {
     expect(await ensureTrainingCenter(options)).toEqual({ ok: true, value: null });
   });
 });
+
+it('puts the same people into the same beds on every PC', async () => {
+  const made = await Promise.all(
+    ['one', 'two'].map(async (name) => {
+      const center = await createTrainingCenter({
+        ...options,
+        dataDir: join(dataDir, name),
+        people: 300,
+        days: 2,
+      });
+      if (!center.ok) throw new Error(center.error.code);
+      return center.value.stays.map((s) => [s.who.person.fullName, s.story.icd, s.admittedAt]);
+    }),
+  );
+  expect(made[0]).toEqual(made[1]);
+}, 120_000);
