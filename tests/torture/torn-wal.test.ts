@@ -92,8 +92,14 @@ describe('a power cut while the log is copied into the database file', () => {
     store.sql.pragma('wal_checkpoint(full)');
     const after = readFileSync(path);
     store.close();
+    // The first sector may be old or new, not rubbish: it holds the cipher's salt, and the engine cannot open a file
+    // without it even when the log has the page. docs/operations/store.md says what to do then.
     for (let i = 0; i < CUTS; i++)
-      expectSaves({ db: mixSectors(random, before, after, 0).mixed, wal }, 25, about('checkpoint', i, 0));
+      expectSaves(
+        { db: mixSectors(random, before, after, 0, SECTOR).mixed, wal },
+        25,
+        about('checkpoint', i, 0),
+      );
   });
 });
 
@@ -231,6 +237,7 @@ function mixSectors(
   old: Buffer,
   fresh: Buffer,
   from: number,
+  rubbishFrom = 0,
 ): { mixed: Buffer; complete: boolean } {
   const mixed = Buffer.from(fresh);
   const newness = random.next();
@@ -240,7 +247,7 @@ function mixSectors(
     if (random.chance(newness)) continue;
     const was = Buffer.alloc(end - at);
     if (at < old.length) old.copy(was, 0, at, Math.min(end, old.length));
-    const left = random.chance(0.1) ? rubbish(random, end - at) : was;
+    const left = at >= rubbishFrom && random.chance(0.1) ? rubbish(random, end - at) : was;
     left.copy(mixed, at);
     if (!left.equals(fresh.subarray(at, end))) complete = false;
   }
