@@ -86,7 +86,7 @@ it('sets exactly those acts against each other whose writers did not know of one
     { numRuns: propertyRuns(8) },
   );
   // the histories must be rough enough to mean something
-  expect(clashes).toBeGreaterThan(0);
+  expect(clashes).toBeGreaterThan(propertyRuns(8) >= 25 ? 10 : 0);
 }, 120_000);
 
 /** Plays steps on three PCs; refused commands are part of life. `known`: what the writer's store held, act by act. */
