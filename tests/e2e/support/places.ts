@@ -486,7 +486,7 @@ export const visits: readonly Visit[] = [
         async go(page) {
           await rail(page, 'Khoa, buồng');
           await heading(page, 'Khoa, buồng, giường');
-          await expect(page.getByRole('heading', { name: 'Nội tổng hợp' })).toBeVisible();
+          await expect(page.getByRole('list', { name: 'Các khoa' })).toBeVisible();
         },
       },
       {
