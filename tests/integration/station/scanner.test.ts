@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listDevices, realDevices } from '../../../electron/station/devices.ts';
 import { knownDevice } from '../../../electron/station/known-devices.ts';
 import { assembleScans } from '../../../electron/station/scanner.ts';
-import { foundedCore } from '../support/open-test-core.ts';
+import { foundedCore } from '../../unit/support/open-test-core.ts';
 
 const cccd = '036085001234|123456789|Nguyễn Thị Hoà|02031985|Nữ|Xã Mường Lặng, Nghệ An|05062021';
 
