@@ -1,4 +1,4 @@
-// Makes the training center: founds it through the front door as any center is, then writes three weeks of
+// Makes the training center: founds it through the front door as any center is, then writes twelve days of
 // invented work into its store. The same seed gives the same people and stays, dated back from today.
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
