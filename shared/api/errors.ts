@@ -57,6 +57,20 @@ export const errorCodes = [
   'duplicate_identifier',
   'already_settled',
   'bed_occupied',
+  // other places
+  'peer_unreachable',
+  'peer_not_tram',
+  'wrong_peer',
+  'code_wrong',
+  'code_used',
+  'already_enrolled',
+  'not_enrolled',
+  'wrong_center',
+  'station_revoked',
+  'update_needed',
+  'file_not_for_us',
+  'file_damaged',
+  'no_such_folder',
 ] as const;
 
 export type ErrorCode = (typeof errorCodes)[number];

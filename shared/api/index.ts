@@ -11,6 +11,7 @@ import { notes } from './notes.ts';
 import { observations } from './observations.ts';
 import { patients } from './patients.ts';
 import { station } from './station.ts';
+import { sync } from './sync.ts';
 import { tasks } from './tasks.ts';
 
 export const contract = {
@@ -25,6 +26,7 @@ export const contract = {
   ...notes,
   ...tasks,
   ...conflicts,
+  ...sync,
 };
 
 export type Contract = typeof contract;
@@ -52,7 +54,8 @@ export type Area =
   | 'notes'
   | 'tasks'
   | 'conflicts'
-  | 'drafts';
+  | 'drafts'
+  | 'sync';
 export type EventMessage = { [E in keyof Events]: { event: E; payload: Events[E] } }[keyof Events];
 
 /** All that a shell gives the page. */

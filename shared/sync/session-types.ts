@@ -1,0 +1,175 @@
+// What a session between two places is told and what it asks for. The session itself is a pure function of
+// these events: clock, random numbers, disk, compression and network are all outside.
+import type { Lane } from '../model/change.ts';
+import type { FeedName, Head, Limit, Taken } from './port.ts';
+
+/** The one who connects, and the one who is connected to (province or hub). */
+export type Role = 'initiator' | 'responder';
+
+/** First words of the initiator; travel in the upgrade request, in front of a POST body, at the head of a file. */
+export interface Hello {
+  readonly protocol: number;
+  /** 32 hex digits */
+  readonly station: string;
+  readonly incarnation: number;
+  /** Own feeds of this incarnation, lanes 0–2: last numbers, and SHA-256 over the three hashes, first 16 bytes, hex. */
+  readonly ownSeqs: readonly [number, number, number];
+  readonly ownProof: string;
+  /** Log of the responder these cursors are for, 16 hex digits; null at a first meeting. */
+  readonly logId: string | null;
+  readonly cursors: readonly [number, number, number];
+  /** Of all heads held, see vectorDigest; 32 hex digits. */
+  readonly vector: string;
+  /** Dictionaries this side can read: first 4 bytes of their SHA-256, hex. */
+  readonly dictionaries: readonly string[];
+  /** Program version. */
+  readonly app: string;
+  /** deliver: sends only and wants nothing back (a file for the province, a revoked station). */
+  readonly mode: 'both' | 'deliver';
+}
+
+/** The responder's answer, in the 101 response, in front of a POST answer. */
+export interface Welcome {
+  readonly protocol: number;
+  /** 32 hex digits; the province has one too. */
+  readonly station: string;
+  /** Whether "held here" means "held by the province". */
+  readonly isProvince: boolean;
+  readonly logId: string;
+  /** What is held of the initiator's own feeds of this incarnation; may be more than the initiator has. */
+  readonly heldSeqs: readonly [number, number, number];
+  /** As ownProof, over the hashes at the lower of heldSeqs and ownSeqs, lane by lane. */
+  readonly heldProof: string;
+  /** Highest incarnation of the initiator's station seen. */
+  readonly incarnation: number;
+  /** True: hello's vector equals ours, so nothing has to travel in either direction. */
+  readonly sameVector: boolean;
+  /** True: hello's cursors are not for this log; the initiator sends its vector, the responder sends its own. */
+  readonly vectorsNeeded: boolean;
+  readonly dictionaries: readonly string[];
+  /** Responder's clock, ms since 1970 UTC. */
+  readonly wall: number;
+  readonly app: string;
+  readonly mode: 'both' | 'deliver';
+}
+
+/** Why a session ended or was not begun; each has a sentence `sync.end.<code>`. */
+export type EndCode =
+  | 'closed' // the line went away
+  | 'silent' // nothing heard for too long
+  | 'garbled' // bytes that are no frame, or do not decode
+  | 'not_tram' // something else answered: captive portal, proxy
+  | 'wrong_peer' // another key than the one enrolled with
+  | 'wrong_center'
+  | 'not_enrolled'
+  | 'revoked'
+  | 'update_needed' // the peer speaks no protocol version we do
+  | 'busy' // come back after retryAfterMs
+  | 'disk_full'
+  | 'internal';
+
+export type SessionEvent =
+  /** A binary message came in. */
+  | { readonly type: 'frame'; readonly bytes: Uint8Array }
+  /** The log has new changes, ours or somebody else's. */
+  | { readonly type: 'grew' }
+  /** Answer to `pack`; `frame: null` when there is nothing. */
+  | {
+      readonly type: 'packed';
+      readonly token: number;
+      /** Complete CHANGES frame, ready to send. */
+      readonly frame: Uint8Array | null;
+      /** Last change of each run in it. */
+      readonly heads: readonly Head[];
+      readonly changes: number;
+      readonly cursor: number;
+      readonly more: boolean;
+    }
+  /** Answer to `take`. `null`: the frame could not be read. */
+  | { readonly type: 'took'; readonly token: number; readonly taken: Taken | null }
+  /** Answer to `heads`. */
+  | { readonly type: 'heads'; readonly token: number; readonly heads: readonly Head[]; readonly end: number }
+  /** The province has told (directly or through a hub) what it holds: passed on to a responder's session. */
+  | { readonly type: 'provinceHolds'; readonly heads: readonly Head[] }
+  /** How many bytes wait in the socket. */
+  | { readonly type: 'buffered'; readonly bytes: number }
+  | { readonly type: 'tick' };
+
+export type Effect =
+  | { readonly type: 'send'; readonly bytes: Uint8Array }
+  /** Read, encode and compress the next frame of a lane. One at a time per lane. */
+  | {
+      readonly type: 'pack';
+      readonly token: number;
+      readonly lane: Lane;
+      readonly from:
+        | { readonly kind: 'since'; readonly cursor: number }
+        | { readonly kind: 'beyond'; readonly positions: ReadonlyMap<string, number> };
+      readonly limit: Limit;
+      /** Bytes/s the link seems to carry: how hard to compress. */
+      readonly rate: number;
+    }
+  /** Decompress, decode, take in, durably; answer in the order asked. `cursor` is kept in the same transaction. */
+  | {
+      readonly type: 'take';
+      readonly token: number;
+      readonly frame: Uint8Array;
+      readonly cursor: { readonly lane: Lane; readonly at: number } | null;
+    }
+  /** Ask the store for all heads and the number of its last commit. */
+  | { readonly type: 'heads'; readonly token: number }
+  /** The peer durably holds these and its hash equals ours: remember it. */
+  | { readonly type: 'held'; readonly heads: readonly Head[] }
+  /** The province (not the peer itself) holds these, says the peer; compare with own hashes before believing. */
+  | { readonly type: 'heldByProvince'; readonly heads: readonly Head[] }
+  /** Cursor moved past what was not for us. */
+  | { readonly type: 'cursor'; readonly lane: Lane; readonly at: number }
+  /** Everything known here is held there (up), everything known there has been taken in here (down). */
+  | { readonly type: 'caughtUp'; readonly direction: 'up' | 'down' }
+  /** Both hold the same heads: proven now. */
+  | { readonly type: 'verified' }
+  /** The peer has another change under this number. */
+  | { readonly type: 'forked'; readonly feed: FeedName; readonly seq: number; readonly theirHash: string }
+  /** The peer set a change aside or could not read it. */
+  | { readonly type: 'refused'; readonly feed: FeedName; readonly seq: number; readonly reason: string }
+  /** The peer holds less than it once proved to hold: it was restored or replaced. */
+  | { readonly type: 'regressed'; readonly heads: readonly Head[] }
+  /** The peer knows more of our own feed than we do: we are a restored copy. `diverged`: and something else. */
+  | { readonly type: 'amnesia'; readonly incarnation: number; readonly diverged: boolean }
+  /** Peer's clock minus ours, ms, and the round trip it was measured over. */
+  | { readonly type: 'offset'; readonly ms: number; readonly roundTripMs: number }
+  /** Link speed as now estimated, bytes/s, for the next session's start. */
+  | { readonly type: 'rate'; readonly bytesPerSecond: number }
+  /** Call with `tick` at this time at the latest; replaces the wake-up before. */
+  | { readonly type: 'wake'; readonly at: number }
+  | {
+      readonly type: 'close';
+      readonly code: EndCode;
+      readonly retryAfterMs?: number;
+      readonly detail?: string;
+    };
+
+export interface SessionStart {
+  readonly role: Role;
+  readonly hello: Hello;
+  readonly welcome: Welcome;
+  /** Initiator: what the peer is known to hold. Responder: nothing. */
+  readonly held: readonly Head[];
+  /** Bytes/s of the last session with this peer. */
+  readonly rate: number | null;
+  /** ms, monotonic; the same clock as every event's `now`. */
+  readonly now: number;
+}
+
+export interface Session {
+  /** First effects, before any event. */
+  begin(): Effect[];
+  on(event: SessionEvent, now: number): Effect[];
+  /** What is under way, for status: bytes in flight, frames waiting. */
+  facts(): {
+    readonly inFlightBytes: number;
+    readonly sending: boolean;
+    readonly receiving: boolean;
+    readonly rate: number;
+  };
+}
