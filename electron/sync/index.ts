@@ -1,0 +1,12 @@
+// The sync room: peers, the line to the province, the hub on the LAN, joining a center.
+export type {
+  Joining,
+  JoinTarget,
+  KnownStation,
+  LaneWaiting,
+  PeerFacts,
+  RefusedFact,
+  Sync,
+  SyncFacts,
+  SyncNeeds,
+} from './types.ts';
