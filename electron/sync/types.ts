@@ -3,7 +3,7 @@
 import type { Result } from '../../shared/api/contract.ts';
 import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import type { Lane } from '../../shared/model/change.ts';
-import type { ChangeStore, FeedName } from '../../shared/sync/port.ts';
+import type { ChangeStore, FeedName, Head } from '../../shared/sync/port.ts';
 import type { EndCode } from '../../shared/sync/session-types.ts';
 import type { Log } from '../store/room.ts';
 import type { Author, OpenStore } from '../store/types.ts';
@@ -33,6 +33,13 @@ export interface Sync {
   /** First run of a further PC. Answers once the code was taken; the record comes in behind, see `joining`. */
   join(input: ParsedInput<'sync.join'>): Promise<Result<{ recoveryKey: string }>>;
   joining(): Joining;
+  /** For files carried by hand: the province's pinned certificate, PEM; null when not enrolled. */
+  provinceCertificate(): string | null;
+  /**
+   * The province says in a signed file that it holds these. Those whose hash is ours count as held from now on;
+   * answers how many of the heads did.
+   */
+  provinceHolds(heads: readonly Head[]): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -163,9 +170,10 @@ export interface JoinTarget {
   /**
    * Makes the snapshot this PC's own store (its station id, incarnation 1, no local rows of the hub), keeps the
    * station key and opens it; `attach` is called on the way. file_damaged · disk_full.
+   * `snapshot: null`: an empty store, everything comes in as changes.
    */
   adopt(
-    snapshot: { readonly path: string; readonly key: Buffer },
+    snapshot: { readonly path: string; readonly key: Buffer } | null,
     station: { readonly id: string; readonly keyPem: string },
   ): Promise<Result<null>>;
 }
