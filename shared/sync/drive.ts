@@ -1,0 +1,289 @@
+// Runs one session between two places: performs what the session asks for and tells it what came of it.
+// Knows neither sockets nor databases nor Node, so station, province and in-process tests all drive the same way.
+import type { ChangeStore, Head, Limit, Slice } from './port.ts';
+import type { Effect, EndCode, Session, SessionEvent } from './session-types.ts';
+
+/** A line that carries whole binary messages in order. None of its functions throws. */
+export interface Wire {
+  send(bytes: Uint8Array): void;
+  /** Bytes given to `send` that have not left this program. */
+  buffered(): number;
+  close(code: EndCode, detail?: string): void;
+  /** Once, before anything is sent. Nothing that came earlier may be lost. */
+  listen(on: {
+    bytes(message: Uint8Array): void;
+    /** Something left the buffer. */
+    drained(): void;
+    closed(detail?: string): void;
+  }): void;
+}
+
+/** Turns a slice into a CHANGES frame and back; one per connection, because frames lean on those before them. */
+export interface FrameMaker {
+  /** Null: nothing in the slice. `rate` in bytes/s says how hard to compress. */
+  pack(
+    lane: number,
+    slice: Slice,
+    rate: number,
+  ): Promise<{ frame: Uint8Array; heads: readonly Head[] } | null>;
+  /** Null: the frame cannot be read. */
+  unpack(frame: Uint8Array, stored: ChangeStore['stored']): Promise<{ runs: Slice['runs'] } | null>;
+}
+
+/** What is kept of a peer from one session to the next. Durable when the promise resolves. */
+export interface PeerMemory {
+  held(heads: readonly Head[]): void | Promise<void>;
+  cursor(lane: number, at: number): void | Promise<void>;
+  rate(bytesPerSecond: number): void;
+}
+
+/** A place that keeps nothing of those who connect to it. */
+export const noMemory: PeerMemory = { held() {}, cursor() {}, rate() {} };
+
+export interface Services {
+  /** ms, monotonic */
+  now(): number;
+  /** Answers how to cancel it. */
+  setTimer(ms: number, run: () => void): () => void;
+  /** Lets others have their turn: somebody may be waiting for a save. */
+  breathe(): Promise<void>;
+  /** How an error of the store ends a session. */
+  endCodeOf(error: unknown): EndCode;
+  log(level: 'info' | 'warn' | 'error', message: string, facts?: Readonly<Record<string, unknown>>): void;
+}
+
+/** What a session tells its place, beyond what this file does by itself. */
+export type Told = Exclude<
+  Effect,
+  { type: 'send' | 'pack' | 'take' | 'heads' | 'held' | 'cursor' | 'rate' | 'wake' | 'close' }
+>;
+
+export interface Ended {
+  readonly code: EndCode;
+  readonly retryAfterMs?: number;
+  readonly detail?: string;
+}
+
+export interface Drive {
+  /** The log has new changes, whoever wrote them. */
+  grew(): void;
+  tell(event: SessionEvent): void;
+  facts(): ReturnType<Session['facts']>;
+  /** Resolves when nothing is under way any more: all that came has been taken in, all answers were given. */
+  settled(): Promise<void>;
+  close(code: EndCode, detail?: string): void;
+  /** Never rejects. Nothing touches the store after it. */
+  readonly ended: Promise<Ended>;
+}
+
+export interface DriveParts {
+  readonly session: Session;
+  readonly store: ChangeStore;
+  readonly wire: Wire;
+  readonly frames: FrameMaker;
+  readonly memory: PeerMemory;
+  readonly services: Services;
+  /** Station id of the peer: it brought what comes in, and is not sent what it brought. */
+  readonly peer: string;
+  /** Called in the order in which the session says it. A throw ends the session. */
+  told(effect: Told): void | Promise<void>;
+}
+
+/** Undigested frames a peer may pile up; honest ones stay within their window, far below. */
+const MAX_WAITING_BYTES = 32 * 1024 * 1024;
+
+export function drive(parts: DriveParts): Drive {
+  const { session, store, wire, frames, memory, services } = parts;
+  const events: SessionEvent[] = [];
+  // until the session has begun, what comes in is only put down
+  let pumping = true;
+  let over: Ended | null = null;
+  let underWay = 0;
+  let waitingBytes = 0;
+  let lastBuffered = 0;
+  let cancelWake: (() => void) | null = null;
+  let quiet: (() => void)[] = [];
+  let resolveEnded: (ended: Ended) => void = () => {};
+  const ended = new Promise<Ended>((resolve) => {
+    resolveEnded = resolve;
+  });
+  // frames lean on the ones before them, so packing and reading each go strictly one after another
+  const packing = lineUp();
+  const taking = lineUp();
+
+  wire.listen({
+    bytes: (bytes) => tell({ type: 'frame', bytes }),
+    drained: reportBuffer,
+    closed: (detail) => finish({ code: 'closed', ...(detail ? { detail } : {}) }, false),
+  });
+  guarded(() => perform(session.begin()));
+  pumping = false;
+  pump();
+
+  return {
+    grew() {
+      if (!events.some((event) => event.type === 'grew')) tell({ type: 'grew' });
+    },
+    tell,
+    facts: () => session.facts(),
+    settled: () =>
+      over || underWay === 0 ? Promise.resolve() : new Promise((resolve) => quiet.push(resolve)),
+    close: (code, detail) => finish({ code, ...(detail ? { detail } : {}) }, true),
+    ended,
+  };
+
+  function tell(event: SessionEvent): void {
+    if (over) return;
+    events.push(event);
+    pump();
+  }
+
+  /** One event at a time, also when an effect brings about the next at once. */
+  function pump(): void {
+    if (pumping) return;
+    pumping = true;
+    for (let event = events.shift(); event && !over; event = events.shift()) {
+      const told = event;
+      guarded(() => perform(session.on(told, services.now())));
+      reportBuffer();
+    }
+    pumping = false;
+  }
+
+  function perform(effects: readonly Effect[]): void {
+    for (const effect of effects) {
+      if (over) return;
+      switch (effect.type) {
+        case 'send':
+          wire.send(effect.bytes);
+          break;
+        case 'pack':
+          packing(() => pack(effect));
+          break;
+        case 'take':
+          waitingBytes += effect.frame.length;
+          if (waitingBytes > MAX_WAITING_BYTES) finish({ code: 'garbled', detail: 'flood' }, true);
+          else taking(() => take(effect));
+          break;
+        case 'heads':
+          taking(async () => {
+            const [heads, end] = [await store.heads(), await store.end()];
+            tell({ type: 'heads', token: effect.token, heads, end });
+          });
+          break;
+        case 'held':
+          taking(async () => memory.held(effect.heads));
+          break;
+        case 'cursor':
+          taking(async () => memory.cursor(effect.lane, effect.at));
+          break;
+        case 'rate':
+          memory.rate(effect.bytesPerSecond);
+          break;
+        case 'wake':
+          cancelWake?.();
+          cancelWake = services.setTimer(Math.max(0, effect.at - services.now()), () =>
+            tell({ type: 'tick' }),
+          );
+          break;
+        case 'close':
+          finish(
+            {
+              code: effect.code,
+              ...(effect.retryAfterMs !== undefined && { retryAfterMs: effect.retryAfterMs }),
+              ...(effect.detail !== undefined && { detail: effect.detail }),
+            },
+            true,
+          );
+          break;
+        default:
+          taking(async () => parts.told(effect));
+      }
+    }
+  }
+
+  async function pack(effect: Extract<Effect, { type: 'pack' }>): Promise<void> {
+    const slice = await read(effect, effect.limit);
+    const packed = await frames.pack(effect.lane, slice, effect.rate);
+    tell({
+      type: 'packed',
+      token: effect.token,
+      frame: packed?.frame ?? null,
+      heads: packed?.heads ?? [],
+      changes: slice.runs.reduce((n, run) => n + run.stored.length, 0),
+      cursor: slice.cursor,
+      more: slice.more,
+    });
+  }
+
+  function read({ lane, from }: Extract<Effect, { type: 'pack' }>, limit: Limit): Promise<Slice> {
+    return from.kind === 'since'
+      ? store.since(lane, from.cursor, limit, parts.peer)
+      : store.beyond(lane, from.positions, limit);
+  }
+
+  async function take(effect: Extract<Effect, { type: 'take' }>): Promise<void> {
+    const read = await frames.unpack(effect.frame, (feed, seq) => store.stored(feed, seq));
+    waitingBytes -= effect.frame.length;
+    if (over) return;
+    const taken = read ? await store.take(read.runs, parts.peer) : null;
+    // a cut between the two costs duplicates, never a gap
+    if (taken && effect.cursor) await memory.cursor(effect.cursor.lane, effect.cursor.at);
+    tell({ type: 'took', token: effect.token, taken });
+    await services.breathe();
+  }
+
+  function reportBuffer(): void {
+    const bytes = wire.buffered();
+    if (bytes === lastBuffered) return;
+    lastBuffered = bytes;
+    tell({ type: 'buffered', bytes });
+  }
+
+  /** Jobs one after another; a failure ends the session, what stands behind it is dropped. */
+  function lineUp(): (job: () => Promise<void>) => void {
+    let last = Promise.resolve();
+    return (job) => {
+      underWay += 1;
+      last = last
+        .then(() => (over ? undefined : job()))
+        .catch((error: unknown) => fall(error))
+        .then(() => {
+          underWay -= 1;
+          if (underWay === 0) calm();
+        });
+    };
+  }
+
+  function calm(): void {
+    const waiting = quiet;
+    quiet = [];
+    for (const resolve of waiting) resolve();
+    if (over) resolveEnded(over);
+  }
+
+  function guarded(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      fall(error);
+    }
+  }
+
+  /** Whatever went wrong here is not the peer's doing: it is logged in full, the peer learns only that it happened. */
+  function fall(error: unknown): void {
+    if (over) return;
+    const code = services.endCodeOf(error);
+    services.log('error', 'a sync session fell over', { code, bug: error });
+    finish({ code }, true);
+  }
+
+  function finish(how: Ended, closeWire: boolean): void {
+    if (over) return;
+    over = how;
+    events.length = 0;
+    cancelWake?.();
+    if (closeWire) wire.close(how.code, how.detail);
+    if (underWay === 0) calm();
+  }
+}
