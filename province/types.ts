@@ -1,0 +1,199 @@
+// What the province offers to whoever runs one: the command line, the admin page, training, tests, benchmarks.
+// Times are ms since 1970 UTC; station and province ids are 32 hex digits; a center goes by its small number.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Result } from '../shared/api/contract.ts';
+import type { ChangeStore } from '../shared/sync/port.ts';
+import type { Database } from './database/types.ts';
+
+export interface ProvinceOptions {
+  /** `postgres://…`. Without one the province keeps a database of its own (PGlite) in `folder`. */
+  readonly databaseUrl?: string;
+  /** PGlite's database and what this process remembers beside the database. Made when missing. */
+  readonly folder: string;
+  /** Shown to stations when they enrol; kept from the first start on. */
+  readonly name?: string;
+  /** Door for stations: TLS 1.3. Port 0 takes a free one; null: no such door (then `plain` must be given). */
+  readonly listen: { readonly host: string; readonly port: number } | null;
+  /** Door without TLS, on 127.0.0.1 only, for benchmarks and training: the station names itself, nobody proves it. */
+  readonly plain?: { readonly port: number };
+  /** Door for the admin page, health and metrics: plain HTTP, meant for loopback or a reverse proxy. */
+  readonly page?: { readonly host: string; readonly port: number };
+  /** Answers what the admin door is asked beyond /health; answers false when it is not its to answer. */
+  readonly answerPage?: (province: Province) => PageAnswer;
+  /** Answers a station's question for a patient of another center; null: nobody here can answer. */
+  readonly lookup?: (province: Province) => Lookup;
+  readonly limits?: Partial<Limits>;
+  readonly log?: Log;
+  now?(): number;
+}
+
+export type PageAnswer = (request: IncomingMessage, response: ServerResponse) => Promise<boolean> | boolean;
+
+/** `center` asks; both are opaque to the server, see docs/protocol.md. */
+export type Lookup = (center: number, station: string, query: unknown) => Promise<unknown>;
+
+export interface Province {
+  /** 32 hex digits */
+  readonly id: string;
+  readonly name: string;
+  readonly port: number | null;
+  readonly plainPort: number | null;
+  readonly pagePort: number | null;
+  /** SHA-256 of the certificate stations pin, 64 hex digits. */
+  readonly fingerprint: string;
+  /** Of the administrator made at the very first start; told once, kept nowhere. */
+  readonly firstPassword: string | null;
+  readonly admin: Admin;
+  readonly database: Database;
+  /** The log of one center, as the protocol sees it. */
+  storeOf(center: number): ChangeStore;
+  /** Told after a commit, by this process or another one, that a center's log grew; stop by calling the answer. */
+  onGrew(listener: (center: number, end: number) => void): () => void;
+  /** What happens in this process now; everything else is in the database. */
+  facts(): ProcessFacts;
+  /** No new sessions, running ones are told to come back, then everything is closed. */
+  close(): Promise<void>;
+}
+
+export interface ProcessFacts {
+  readonly connections: number;
+  readonly sessions: number;
+  /** Since the start. */
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly refused: number;
+  readonly turnedAway: number;
+  readonly startedAt: number;
+}
+
+/** Bounds that keep one process alive whatever comes in. */
+export interface Limits {
+  /** Open connections of this process; further ones are told to come back. */
+  readonly connections: number;
+  /** TLS handshakes begun per second, over a burst of the same size. */
+  readonly handshakesPerSecond: number;
+  readonly sessions: number;
+  readonly handshakeMs: number;
+  readonly headersMs: number;
+  /** A connection that says nothing for so long is closed; sessions ping every 12–15 s. */
+  readonly idleMs: number;
+  /** A POST exchange, first byte of the body to last. */
+  readonly exchangeMs: number;
+  /** Largest body of a POST exchange and largest WebSocket message. */
+  readonly messageBytes: number;
+}
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+/** Facts are ids of stations and centers, counts and codes: never a name, never a word of a record. */
+export type Log = (level: LogLevel, event: string, facts?: Readonly<Record<string, unknown>>) => void;
+
+/** `by` is the name of the administrator; every command is written to the audit table. */
+export interface Admin {
+  centers(): Promise<readonly CenterFacts[]>;
+  stations(center: number): Promise<readonly StationFacts[]>;
+  quarantined(center: number, limit: number): Promise<readonly QuarantinedChange[]>;
+  sealed(center: number): Promise<readonly SealedDelivery[]>;
+  codes(center: number): Promise<readonly OpenCode[]>;
+  audit(limit: number): Promise<readonly AuditEntry[]>;
+  createCenter(by: string, center: NewCenter): Promise<Result<{ center: number }>>;
+  /** A one-time code for one station of the center, to be typed within 7 days. not_found. */
+  createCode(by: string, center: number): Promise<Result<{ code: string; expiresAt: number }>>;
+  withdrawCode(by: string, codeId: string): Promise<Result<null>>;
+  /** Writes `station.revoke` into the center's log; ends its sessions in every process. not_found. */
+  revokeStation(by: string, station: string, reason: string): Promise<Result<null>>;
+  /** Passes on what a revoked station delivered. Answers how many changes were taken in. not_found. */
+  releaseSealed(by: string, station: string): Promise<Result<{ accepted: number; refused: number }>>;
+  /** After the database was put back to an earlier state: every center gets a new log id. */
+  newLog(by: string): Promise<{ centers: number }>;
+  /** wrong_password · account_locked · account_disabled. */
+  login(name: string, password: string): Promise<Result<{ name: string; mustChange: boolean }>>;
+  /** wrong_password · weak_password. */
+  changePassword(name: string, old: string, next: string): Promise<Result<null>>;
+  /** username_taken · weak_password. */
+  createAdmin(by: string, name: string, password: string): Promise<Result<null>>;
+  /** last_administrator · not_found. */
+  disableAdmin(by: string, name: string): Promise<Result<null>>;
+  admins(): Promise<readonly { name: string; disabled: boolean; lastLoginAt: number | null }[]>;
+}
+
+export interface NewCenter {
+  readonly name: string;
+  /** CSKCB code of the facility, five characters; null: not known yet. */
+  readonly facilityCode: string | null;
+  readonly provinceCode: string;
+}
+
+export interface CenterFacts extends NewCenter {
+  readonly center: number;
+  /** Null until its first station has enrolled. */
+  readonly centerId: string | null;
+  readonly logId: string;
+  readonly changes: number;
+  readonly stations: number;
+  readonly revoked: number;
+  readonly lastContactAt: number | null;
+  readonly lastChangeAt: number | null;
+  /** Sum of what the stations said they had not sent yet at their last contact. */
+  readonly backlog: number;
+  readonly quarantined: number;
+  readonly sealed: number;
+  /** Changes stamped more than 5 minutes ahead of the province's clock. */
+  readonly clockErrors: number;
+  /** Stations with the same changes and the same program but other tables: a bug, found by comparing digests. */
+  readonly statesDiffer: boolean;
+}
+
+export interface StationFacts {
+  readonly station: string;
+  readonly center: number;
+  readonly name: string;
+  readonly code: string;
+  readonly fingerprint: string;
+  readonly status: 'active' | 'revoked';
+  readonly enrolledAt: number;
+  readonly revokedAt: number | null;
+  readonly revokedReason: string | null;
+  readonly lastContactAt: number | null;
+  readonly version: string | null;
+  /** Station's clock minus the province's. */
+  readonly clockOffsetMs: number | null;
+  readonly backlog: number | null;
+  readonly quarantined: number;
+  readonly clockErrors: number;
+}
+
+export interface QuarantinedChange {
+  readonly station: string;
+  readonly incarnation: number;
+  readonly lane: number;
+  readonly seq: number;
+  readonly reason: 'fork' | 'broken_chain' | 'unreadable';
+  readonly detail: string | null;
+  /** Station that brought it. */
+  readonly via: string;
+  readonly at: number;
+}
+
+export interface SealedDelivery {
+  readonly station: string;
+  readonly changes: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+export interface OpenCode {
+  /** First four characters: names the code without giving it away. */
+  readonly codeId: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly usedAt: number | null;
+  readonly wrongTries: number;
+}
+
+export interface AuditEntry {
+  readonly at: number;
+  readonly by: string;
+  readonly action: string;
+  readonly subject: string;
+  readonly detail: string | null;
+}
