@@ -86,4 +86,14 @@ export const migrations: readonly {
       "INSERT INTO patient_fts (patient_fts, rank) VALUES ('secure-delete', 1);",
     ],
   },
+  {
+    tag: "0001_sync_origin",
+    sha256: '0f9e3c0844d4cb90b9491cab39ac9e913ad0c359fea375694787f649b8672ae4',
+    statements: [
+      "ALTER TABLE `station_pc` ADD `revoked_at` integer;",
+      "ALTER TABLE `station_pc` ADD `revoked_by` text;",
+      "ALTER TABLE `station_pc` ADD `revoked_reason` text;",
+      "ALTER TABLE `change_log` ADD `via` text;",
+    ],
+  },
 ];

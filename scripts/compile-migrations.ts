@@ -1,19 +1,24 @@
 // Turns the SQL that drizzle-kit wrote into drizzle/client.gen.ts, because a packaged program has no
 // files to read at run time. Adds STRICT to every table and refuses ON DELETE CASCADE (patient rows must
 // never vanish as a side effect).
-//   --check    fail when the compiled file is not what the SQL says
-//   --restart  before the first release only: forget the one initial migration so it is generated anew
+//   --check            fail when the compiled file is not what the SQL says
+//   --generate <name>  first let drizzle-kit write the migration from the released schema to the tables of today;
+//                      migrations that exist are never written again
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const folder = join(root, 'drizzle', 'client');
 const target = join(root, 'drizzle', 'client.gen.ts');
 
-if (process.argv.includes('--restart')) restart();
-else if (process.argv.includes('--check')) check();
-else writeFileSync(target, compile());
+const [task, name] = process.argv.slice(2);
+if (task === '--check') check();
+else {
+  if (task === '--generate') generate(name);
+  writeFileSync(target, compile());
+}
 
 function compile(): string {
   const entries = journal().map((tag, i) => {
@@ -64,9 +69,13 @@ function check(): void {
   process.exit(1);
 }
 
-function restart(): void {
-  if (!existsSync(folder)) return;
-  const files = readdirSync(folder).filter((f) => f.endsWith('.sql'));
-  if (files.length > 1) throw new Error('more than one migration exists: they may be in use, add a new one');
-  rmSync(folder, { recursive: true });
+function generate(tag: string | undefined): void {
+  if (tag === undefined || !/^[a-z][a-z_]*$/.test(tag)) {
+    console.error('name what changes, in lower case: npm run db:generate -- sync_origin');
+    process.exit(1);
+  }
+  const kit = join(root, 'node_modules', 'drizzle-kit', 'bin.cjs');
+  const options = ['generate', '--config', 'drizzle.client.config.ts', '--name', tag];
+  const run = spawnSync(process.execPath, [kit, ...options], { cwd: root, stdio: 'inherit' });
+  if (run.status !== 0) process.exit(run.status ?? 1);
 }

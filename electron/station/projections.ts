@@ -1,7 +1,13 @@
 // Fills center and station_pc. Settings merge per field, the later write wins.
 import { eq } from 'drizzle-orm';
 import { type Change, changeId, versionOf } from '../../shared/model/change.ts';
-import { centerSettings, centerSetup, stationEnrol, stationKinds } from '../../shared/model/station.ts';
+import {
+  centerSettings,
+  centerSetup,
+  stationEnrol,
+  stationKinds,
+  stationRevoke,
+} from '../../shared/model/station.ts';
 import { mergeWrites, type Write } from '../../shared/sync/merge.ts';
 import type { AreaModel, Projection } from '../store/types.ts';
 import { center as centerTable, stationPc } from './tables.ts';
@@ -50,12 +56,21 @@ function settingsWritten(change: Change): Write[] {
 const station: Projection = {
   subject: 'station',
   tables: ['station_pc'],
+  version: 2,
   project({ db }, id, changes) {
     db.delete(stationPc).where(eq(stationPc.id, id)).run();
     const enrolled = changes.find((c) => c.kind === stationEnrol.kind);
     if (!enrolled) return {};
+    // the first to say so: whatever is said later changes nothing about it
+    const revoked = changes.find((c) => c.kind === stationRevoke.kind);
     db.insert(stationPc)
-      .values({ id, ...stationEnrol.body.parse(enrolled.body) })
+      .values({
+        id,
+        ...stationEnrol.body.parse(enrolled.body),
+        revokedAt: revoked?.wall ?? null,
+        revokedBy: revoked?.author ?? null,
+        revokedReason: revoked ? stationRevoke.body.parse(revoked.body).reason : null,
+      })
       .run();
     return {};
   },

@@ -21,4 +21,9 @@ export const stationPc = sqliteTable('station_pc', {
   code: text('code').notNull(),
   /** PEM */
   certificate: text('certificate').notNull(),
+  /** When the center stopped trusting it, by the clock of the PC where that was said, ms since 1970 UTC; else null. */
+  revokedAt: integer('revoked_at'),
+  /** User id */
+  revokedBy: text('revoked_by'),
+  revokedReason: text('revoked_reason'),
 });

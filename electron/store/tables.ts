@@ -43,6 +43,8 @@ export const changeLog = sqliteTable(
     /** How far ahead of this PC's clock its stamp was on arrival, when more than 5 minutes; else null. */
     aheadMs: integer('ahead_ms'),
     stored: blob('stored', { mode: 'buffer' }).notNull(),
+    /** Station that brought it here, 32 hex digits: it is never sent back there. Null for what this store wrote. */
+    via: text('via'),
   },
   (t) => [
     // walk a feed (verify, send), find a change by its name, refuse the same number twice
@@ -66,7 +68,7 @@ export const parked = sqliteTable(
       .primaryKey()
       .references(() => changeLog.arrival),
     reason: text('reason', {
-      enum: ['unknown_kind', 'unknown_version', 'missing_ref', 'rejected'],
+      enum: ['unknown_kind', 'unknown_version', 'missing_ref', 'rejected', 'unshowable'],
     }).notNull(),
     /** `<type>:<id>` that must come first, for `missing_ref`. */
     waitingFor: text('waiting_for'),
@@ -76,7 +78,10 @@ export const parked = sqliteTable(
   (t) => [index('parked_waiting_for').on(t.waitingFor)],
 );
 
-/** A second change under a number already taken: proof that a store was copied or tampered with. */
+/**
+ * Changes of a branch that is not followed: a second one under a number already taken, or what stood there before
+ * the store yielded to another branch. Proof that a store was copied or tampered with; kept for ever.
+ */
 export const quarantine = sqliteTable(
   'quarantine',
   {
@@ -86,9 +91,9 @@ export const quarantine = sqliteTable(
       .references(() => feed.id),
     seq: integer('seq').notNull(),
     hash: blob('hash', { mode: 'buffer' }).notNull(),
-    /** Hash of the change we hold under this number, or of our head when the chain does not join. */
+    /** Hash of the change we hold under this number, or of our head when the chain does not join; of the last common change when displaced. */
     keptHash: blob('kept_hash', { mode: 'buffer' }).notNull(),
-    reason: text('reason', { enum: ['fork', 'broken_chain'] }).notNull(),
+    reason: text('reason', { enum: ['fork', 'broken_chain', 'displaced'] }).notNull(),
     /** This PC's clock, ms since 1970 UTC. */
     at: integer('at').notNull(),
     stored: blob('stored', { mode: 'buffer' }).notNull(),

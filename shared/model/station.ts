@@ -36,4 +36,14 @@ export const stationEnrol = defineKind('station.enrol', {
   }),
 });
 
-export const stationKinds = [centerSetup, centerSettings, stationEnrol] as const;
+/**
+ * A PC that was stolen, sold or is no longer trusted. Who says so and when are the change's own author and wall.
+ * There is no way back: a PC that is found again is enrolled anew.
+ */
+export const stationRevoke = defineKind('station.revoke', {
+  lane: 2,
+  subject: 'station',
+  body: z.object({ reason: z.string() }),
+});
+
+export const stationKinds = [centerSetup, centerSettings, stationEnrol, stationRevoke] as const;
