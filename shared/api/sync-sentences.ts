@@ -23,6 +23,9 @@ export const syncSentences = {
   'sync.status.at_province_by_hub': ['name', 'when'],
   /** The hub holds it, the province does not yet. */
   'sync.status.hub_then_province': ['name', 'count', 'since'],
+  /** This PC serves: `count` others are connected. */
+  'sync.status.serving': ['count'],
+  'sync.status.serving_nobody': [],
   /** Not reachable since `contact`; `count` changes wait, the oldest from `since`. */
   'sync.status.waiting': ['name', 'count', 'since', 'contact'],
   'sync.status.waiting_never_met': ['name', 'count', 'since'],

@@ -34,6 +34,12 @@ export const formatDateTime = (at: number): string => `${formatTime(at)} ${forma
 /** `08:05 22/11` for lists where the year is plain. */
 export const formatDayTime = (at: number): string => `${formatTime(at)} ${formatDate(at).slice(0, 5)}`;
 
+/** `07:05` today, `07:05 22/11` this year, else with the year: as short as it can be without being ambiguous. */
+export function shortMoment(at: number, now: number): string {
+  if (dayStart(at) === dayStart(now)) return formatTime(at);
+  return vietnamYear(at) === vietnamYear(now) ? formatDayTime(at) : formatDateTime(at);
+}
+
 /** Instant of a wall-clock time in Vietnam; null when there is no such day or time. Month is 1–12. */
 export function instantOf(year: number, month: number, day: number, hour = 0, minute = 0): number | null {
   if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return null;
