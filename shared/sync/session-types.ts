@@ -1,7 +1,21 @@
 // What a session between two places is told and what it asks for. The session itself is a pure function of
 // these events: clock, random numbers, disk, compression and network are all outside.
 import type { Lane } from '../model/change.ts';
+import type { Sha256 } from './bytes.ts';
 import type { FeedName, Head, Limit, Taken } from './port.ts';
+
+/** A run of a frame that came: its last change, hash computed by the receiver from the bytes it has now. */
+export interface RunHead extends Head {
+  readonly firstSeq: number;
+}
+
+/** What the projections of a store show, for comparing with another's (see Effect `digest`). */
+export interface StateDigest {
+  /** Which tables, columns and rules were summed: only equal ones are compared. At most 64 hex digits. */
+  readonly fingerprint: string;
+  /** At most 64 hex digits. */
+  readonly digest: string;
+}
 
 /** The one who connects, and the one who is connected to (province or hub). */
 export type Role = 'initiator' | 'responder';
@@ -85,10 +99,30 @@ export type SessionEvent =
       readonly cursor: number;
       readonly more: boolean;
     }
-  /** Answer to `take`. `null`: the frame could not be read. */
-  | { readonly type: 'took'; readonly token: number; readonly taken: Taken | null }
-  /** Answer to `heads`. */
-  | { readonly type: 'heads'; readonly token: number; readonly heads: readonly Head[]; readonly end: number }
+  /** Answer to `take`. `null`: the frame could not be read. `runs`: all of the frame, in its order. */
+  | {
+      readonly type: 'took';
+      readonly token: number;
+      readonly taken: Taken | null;
+      readonly runs: readonly RunHead[];
+    }
+  /** Answer to `heads`; `state` is of the same moment, null where none is kept. */
+  | {
+      readonly type: 'heads';
+      readonly token: number;
+      readonly heads: readonly Head[];
+      readonly end: number;
+      readonly state: StateDigest | null;
+    }
+  /** Answer to `hashes`, in the order asked; null where the feed has no such number here. */
+  | { readonly type: 'hashes'; readonly token: number; readonly hashes: readonly (string | null)[] }
+  /** The store has set its own branch aside from this number on: pull the peer's. */
+  | { readonly type: 'displaced'; readonly feed: FeedName; readonly seq: number }
+  /** Bytes came in, though no whole message yet: the line lives. */
+  | { readonly type: 'heard' }
+  /** Ask the peer about somebody (initiator), answer its question (responder). At most 64 kB. */
+  | { readonly type: 'lookup'; readonly id: number; readonly question: Uint8Array }
+  | { readonly type: 'found'; readonly id: number; readonly answer: Uint8Array }
   /** The province has told (directly or through a hub) what it holds: passed on to a responder's session. */
   | { readonly type: 'provinceHolds'; readonly heads: readonly Head[] }
   /** How many bytes wait in the socket. */
@@ -116,11 +150,17 @@ export type Effect =
       readonly frame: Uint8Array;
       readonly cursor: { readonly lane: Lane; readonly at: number } | null;
     }
-  /** Ask the store for all heads and the number of its last commit. */
+  /** Ask the store for all heads, the number of its last commit and its state digest, of one moment. */
   | { readonly type: 'heads'; readonly token: number }
+  /** Ask the store for the hashes of these changes. */
+  | {
+      readonly type: 'hashes';
+      readonly token: number;
+      readonly at: readonly { readonly feed: FeedName; readonly seq: number }[];
+    }
   /** The peer durably holds these and its hash equals ours: remember it. */
   | { readonly type: 'held'; readonly heads: readonly Head[] }
-  /** The province (not the peer itself) holds these, says the peer; compare with own hashes before believing. */
+  /** The province (not the peer itself) holds these; the session has compared the hashes with our own. */
   | { readonly type: 'heldByProvince'; readonly heads: readonly Head[] }
   /** Cursor moved past what was not for us. */
   | { readonly type: 'cursor'; readonly lane: Lane; readonly at: number }
@@ -128,12 +168,35 @@ export type Effect =
   | { readonly type: 'caughtUp'; readonly direction: 'up' | 'down' }
   /** Both hold the same heads: proven now. */
   | { readonly type: 'verified' }
-  /** The peer has another change under this number. */
-  | { readonly type: 'forked'; readonly feed: FeedName; readonly seq: number; readonly theirHash: string }
+  /**
+   * What the peer held and showed when it wrote this. `equal`: its vector equals ours now, so states of equal
+   * fingerprint must be equal too; when `ours` then differs from `theirs`, a projection has a bug.
+   */
+  | {
+      readonly type: 'digest';
+      readonly vector: string;
+      readonly equal: boolean;
+      readonly theirs: StateDigest | null;
+      readonly ours: StateDigest | null;
+    }
+  /**
+   * The two branches of a feed part here: below `seq` they are equal, at `seq` they are not. `theirHash` and
+   * `ourHash` are of this number, first 32 hex digits. When the store yields, tell the session `displaced`.
+   */
+  | {
+      readonly type: 'forked';
+      readonly feed: FeedName;
+      readonly seq: number;
+      readonly theirHash: string;
+      readonly ourHash: string;
+    }
   /** The peer set a change aside or could not read it. */
   | { readonly type: 'refused'; readonly feed: FeedName; readonly seq: number; readonly reason: string }
   /** The peer holds less than it once proved to hold: it was restored or replaced. */
   | { readonly type: 'regressed'; readonly heads: readonly Head[] }
+  /** The peer asks about somebody; answer with the event `found` of the same id. */
+  | { readonly type: 'lookup'; readonly id: number; readonly question: Uint8Array }
+  | { readonly type: 'found'; readonly id: number; readonly answer: Uint8Array }
   /** The peer knows more of our own feed than we do: we are a restored copy. `diverged`: and something else. */
   | { readonly type: 'amnesia'; readonly incarnation: number; readonly diverged: boolean }
   /** Peer's clock minus ours, ms, and the round trip it was measured over. */
@@ -159,6 +222,13 @@ export interface SessionStart {
   readonly rate: number | null;
   /** ms, monotonic; the same clock as every event's `now`. */
   readonly now: number;
+  /** This PC's clock, ms since 1970 UTC; read when a PING or PONG is written or read. */
+  readonly wall: () => number;
+  readonly sha256: Sha256;
+  /** Sessions with this peer that were cut one after another: batches are halved as often. */
+  readonly cuts?: number;
+  /** Initiator: exchange vectors whatever Welcome says (judgeWelcome tells when). */
+  readonly resync?: boolean;
 }
 
 export interface Session {
