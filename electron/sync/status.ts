@@ -2,7 +2,6 @@
 // "At the province" is said only of what the province named with our own hash; a connection proves nothing.
 import type { Output } from '../../shared/api/index.ts';
 import { type SyncSentence, sentence, syncSentences } from '../../shared/api/sync-sentences.ts';
-import { shortMoment } from '../../shared/time/vietnam.ts';
 import type { PeerFacts, RefusedFact, SyncFacts } from './types.ts';
 
 export type SyncStatus = Output<'sync.status'>;
@@ -71,7 +70,7 @@ function troubleOf(facts: SyncFacts, now: number, forked: number): Sentence | nu
   if (statesDiffer)
     return sentence('sync.attention.states_differ', {
       name: facts.peers.find(({ id }) => id === statesDiffer.peer)?.name ?? statesDiffer.peer.slice(0, 8),
-      when: shortMoment(statesDiffer.at, now),
+      when: statesDiffer.at,
     });
   if (forked > 0) return sentence('sync.attention.forked', { count: forked });
   if (facts.refused.length > 0) return sentence('sync.attention.refused', { count: facts.refused.length });
@@ -136,17 +135,17 @@ function hubOf({ peers }: SyncFacts): PeerFacts | undefined {
 
 const isUp = (peer: PeerFacts | undefined): boolean => peer?.state === 'connected';
 
-const atProvince = (when: string): Sentence => sentence('sync.status.at_province', { when });
+const atProvince = (when: number): Sentence => sentence('sync.status.at_province', { when });
 const atHub =
   ({ name }: PeerFacts) =>
-  (when: string): Sentence =>
+  (when: number): Sentence =>
     sentence('sync.status.at_hub', { name, when });
 
 function withPeer(
   peer: PeerFacts,
   now: number,
   waiting: Backlog,
-  arrived: (when: string) => Sentence,
+  arrived: (when: number) => Sentence,
 ): State {
   const { name } = peer;
   const left = backlogWords(waiting, now);
@@ -158,7 +157,7 @@ function withPeer(
         ? sentence('sync.status.connecting_waiting', { name, ...left })
         : sentence('sync.status.connecting', { name }),
     };
-  const contact = peer.lastContactAt === null ? null : shortMoment(peer.lastContactAt, now);
+  const contact = peer.lastContactAt === null ? null : peer.lastContactAt;
   if (left)
     return {
       state: 'waiting',
@@ -180,7 +179,7 @@ function connected(
   peer: PeerFacts,
   now: number,
   waiting: Backlog,
-  arrived: (when: string) => Sentence,
+  arrived: (when: number) => Sentence,
 ): State {
   const { name } = peer;
   const left = backlogWords(waiting, now);
@@ -190,7 +189,7 @@ function connected(
   if (peer.receiving) return { state: 'busy', sentence: sentence('sync.status.receiving', { name }) };
   if (!peer.caughtUp || peer.lastVerifiedAt === null)
     return { state: 'busy', sentence: sentence('sync.status.checking', { name }) };
-  return { state: 'current', sentence: arrived(shortMoment(peer.lastVerifiedAt, now)) };
+  return { state: 'current', sentence: arrived(peer.lastVerifiedAt) };
 }
 
 /** The province is away, a hub is there and will carry on. */
@@ -216,7 +215,7 @@ function alone({ hub, peers }: SyncFacts): State {
 }
 
 const backlogWords = ({ count, since }: Backlog, now: number) =>
-  count > 0 ? { count, since: shortMoment(since ?? now, now) } : null;
+  count > 0 ? { count, since: since ?? now } : null;
 
 // --- may the PC be switched off ---
 
@@ -252,24 +251,24 @@ const isEqualNow = ({ state, caughtUp, lastVerifiedAt }: PeerFacts, lastOwnAt: n
 export function peerSentence(peer: PeerFacts, now: number): Sentence {
   const { state, end, lastContactAt, nextTryAt } = peer;
   if (state === 'connected') {
-    if (peer.sending && peer.receiving) return sentence('sync.peer.exchanging');
-    if (peer.sending) return sentence('sync.peer.sending');
-    if (peer.receiving) return sentence('sync.peer.receiving');
-    if (!peer.caughtUp || peer.lastVerifiedAt === null) return sentence('sync.peer.checking');
-    const when = shortMoment(peer.lastVerifiedAt, now);
+    if (peer.sending && peer.receiving) return sentence('sync.with.exchanging');
+    if (peer.sending) return sentence('sync.with.sending');
+    if (peer.receiving) return sentence('sync.with.receiving');
+    if (!peer.caughtUp || peer.lastVerifiedAt === null) return sentence('sync.with.checking');
+    const when = peer.lastVerifiedAt;
     return peer.transport === 'post'
-      ? sentence('sync.peer.equal_by_post', { when })
-      : sentence('sync.peer.equal', { when });
+      ? sentence('sync.with.equal_by_post', { when })
+      : sentence('sync.with.equal', { when });
   }
-  if (state === 'connecting') return sentence('sync.peer.connecting');
+  if (state === 'connecting') return sentence('sync.with.connecting');
   if (state === 'refusing' && end !== null) return sentence(`sync.end.${end}`);
-  if (state === 'found') return sentence('sync.peer.found');
+  if (state === 'found') return sentence('sync.with.found');
   if (lastContactAt === null)
-    return end === null ? sentence('sync.peer.never_met') : sentence(`sync.end.${end}`);
-  const when = shortMoment(lastContactAt, now);
+    return end === null ? sentence('sync.with.never_met') : sentence(`sync.end.${end}`);
+  const when = lastContactAt;
   return nextTryAt !== null && nextTryAt > now
-    ? sentence('sync.peer.away_next_try', { when, next: shortMoment(nextTryAt, now) })
-    : sentence('sync.peer.away', { when });
+    ? sentence('sync.with.away_next_try', { when, next: nextTryAt })
+    : sentence('sync.with.away', { when });
 }
 
 export function refusedSentence({ reason }: Pick<RefusedFact, 'reason'>): Sentence {

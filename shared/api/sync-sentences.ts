@@ -1,7 +1,10 @@
 // Every sentence the core can answer about sync, with its blanks. The page holds the words in each language; a test
 // compares both, so that no state of the line is ever shown as a bare key.
 
-/** What blanks mean: times come ready to print (`07:05`, `07:05 22/11`), counts are changes of the record. */
+/**
+ * `when`, `since`, `contact` and `next` are instants, ms since 1970 UTC, which the page words; `name` is a place's own
+ * name; `count` counts changes of the record, or PCs where it says so.
+ */
 export const syncSentences = {
   // --- the status cell ---
   /** Neither province nor other PCs. */
@@ -61,18 +64,18 @@ export const syncSentences = {
   'sync.off.unknown': [],
 
   // --- one peer ---
-  'sync.peer.found': [],
-  'sync.peer.connecting': [],
-  'sync.peer.sending': [],
-  'sync.peer.receiving': [],
-  'sync.peer.exchanging': [],
-  'sync.peer.checking': [],
-  'sync.peer.equal': ['when'],
+  'sync.with.found': [],
+  'sync.with.connecting': [],
+  'sync.with.sending': [],
+  'sync.with.receiving': [],
+  'sync.with.exchanging': [],
+  'sync.with.checking': [],
+  'sync.with.equal': ['when'],
   /** Connected through POST because a proxy forbids WebSocket. */
-  'sync.peer.equal_by_post': ['when'],
-  'sync.peer.away': ['when'],
-  'sync.peer.away_next_try': ['when', 'next'],
-  'sync.peer.never_met': [],
+  'sync.with.equal_by_post': ['when'],
+  'sync.with.away': ['when'],
+  'sync.with.away_next_try': ['when', 'next'],
+  'sync.with.never_met': [],
 
   // --- why a session ended ---
   'sync.end.closed': [],
