@@ -8,6 +8,7 @@ import {
   createHmac,
   generateKeyPair,
   randomBytes,
+  sign,
   timingSafeEqual,
 } from 'node:crypto';
 import { promisify } from 'node:util';
@@ -78,12 +79,14 @@ export async function stretch(
   );
 }
 
-/** A new RSA key pair as PEM: PKCS#8 and SPKI. Takes about half a second, off the event loop. */
-export async function rsaKeyPair(bits: number): Promise<{ privatePem: string; publicPem: string }> {
-  const pair = await promisify(generateKeyPair)('rsa', {
-    modulusLength: bits,
+/** A new P-256 key pair: PKCS#8 as PEM, SubjectPublicKeyInfo as DER. */
+export async function ecKeyPair(): Promise<{ privatePem: string; publicKey: Buffer }> {
+  const pair = await promisify(generateKeyPair)('ec', {
+    namedCurve: 'P-256',
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'der' },
   });
-  return { privatePem: pair.privateKey, publicPem: pair.publicKey };
+  return { privatePem: pair.privateKey, publicKey: pair.publicKey };
 }
+/** DER ECDSA signature over SHA-256 of the bytes. */
+export const ecSign = (privatePem: string, bytes: Uint8Array): Buffer => sign('sha256', bytes, privatePem);
