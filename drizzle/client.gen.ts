@@ -96,4 +96,17 @@ export const migrations: readonly {
       "ALTER TABLE `change_log` ADD `via` text;",
     ],
   },
+  {
+    tag: "0002_blobs_and_state_digest",
+    sha256: '35bd8e233db25c20ff12b142ebed4f70536bf6ca7b048544516ea972902a9772',
+    statements: [
+      "CREATE TABLE `blob` (\n\t`id` integer PRIMARY KEY NOT NULL,\n\t`hash` blob,\n\t`size` integer,\n\t`manifest` blob,\n\t`have` blob,\n\t`complete` integer NOT NULL,\n\t`refused` blob\n) STRICT;",
+      "CREATE UNIQUE INDEX `blob_hash` ON `blob` (`hash`);",
+      "CREATE INDEX `blob_open` ON `blob` (`id`) WHERE complete = 0;",
+      "CREATE TABLE `blob_chunk` (\n\t`blob` integer NOT NULL,\n\t`n` integer NOT NULL,\n\t`bytes` blob NOT NULL,\n\tPRIMARY KEY(`blob`, `n`),\n\tFOREIGN KEY (`blob`) REFERENCES `blob`(`id`) ON UPDATE no action ON DELETE no action\n) STRICT;",
+      "CREATE TABLE `state_alarm` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`at` integer NOT NULL,\n\t`table_name` text NOT NULL,\n\t`rows` integer,\n\t`found` text NOT NULL,\n\t`peer` text,\n\t`was_ours` integer NOT NULL\n) STRICT;",
+      "CREATE INDEX `state_alarm_at` ON `state_alarm` (`at`);",
+      "CREATE TABLE `state_digest` (\n\t`name` text PRIMARY KEY NOT NULL,\n\t`columns` text NOT NULL,\n\t`rows` integer NOT NULL,\n\t`sum` blob NOT NULL\n) STRICT;",
+    ],
+  },
 ];

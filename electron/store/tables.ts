@@ -3,6 +3,9 @@
 import { sql } from 'drizzle-orm';
 import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 
+export * from './blob-tables.ts';
+export * from './state-tables.ts';
+
 /** One row per feed (station, incarnation, lane) this store has ever held a change of. */
 export const feed = sqliteTable(
   'feed',
