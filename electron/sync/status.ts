@@ -53,13 +53,13 @@ function waitingOf({ waiting }: SyncFacts): Backlog {
 
 // --- what a person must do something about ---
 
-function attention(facts: SyncFacts, { now, forked }: LocalFacts): State | null {
-  const found = troubleOf(facts, now, forked);
+function attention(facts: SyncFacts, { forked }: LocalFacts): State | null {
+  const found = troubleOf(facts, forked);
   return found && { state: 'attention', sentence: found };
 }
 
 /** The gravest first: only one is said. */
-function troubleOf(facts: SyncFacts, now: number, forked: number): Sentence | null {
+function troubleOf(facts: SyncFacts, forked: number): Sentence | null {
   if (facts.revoked) return sentence('sync.attention.revoked');
   const mine = facts.peers.filter(isOurs);
   for (const peer of mine) {
@@ -157,7 +157,7 @@ function withPeer(
         ? sentence('sync.status.connecting_waiting', { name, ...left })
         : sentence('sync.status.connecting', { name }),
     };
-  const contact = peer.lastContactAt === null ? null : peer.lastContactAt;
+  const contact = peer.lastContactAt;
   if (left)
     return {
       state: 'waiting',
