@@ -109,4 +109,15 @@ export const migrations: readonly {
       "CREATE TABLE `state_digest` (\n\t`name` text PRIMARY KEY NOT NULL,\n\t`columns` text NOT NULL,\n\t`rows` integer NOT NULL,\n\t`sum` blob NOT NULL\n) STRICT;",
     ],
   },
+  {
+    tag: "0003_sync_peers",
+    sha256: '3ee5100fc3401b08519de14b070d06eb3c97795d2f716f326e90122f1452b11d',
+    statements: [
+      "CREATE TABLE `sync_held` (\n\t`peer` text NOT NULL,\n\t`station` text NOT NULL,\n\t`incarnation` integer NOT NULL,\n\t`lane` integer NOT NULL,\n\t`seq` integer NOT NULL,\n\t`hash` text NOT NULL,\n\tPRIMARY KEY(`peer`, `station`, `incarnation`, `lane`)\n) STRICT;",
+      "CREATE TABLE `sync_invite` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`key` text NOT NULL,\n\t`expires_at` integer NOT NULL,\n\t`wrong_tries` integer NOT NULL,\n\t`used_at` integer,\n\t`used_by` text\n) STRICT;",
+      "CREATE INDEX `sync_invite_open` ON `sync_invite` (`expires_at`) WHERE used_at IS NULL;",
+      "CREATE TABLE `sync_peer` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`name` text NOT NULL,\n\t`address` text,\n\t`certificate` text,\n\t`station` text,\n\t`enrolled_at` integer,\n\t`log_id` text,\n\t`cursor0` integer NOT NULL,\n\t`cursor1` integer NOT NULL,\n\t`cursor2` integer NOT NULL,\n\t`rate` integer,\n\t`last_contact_at` integer,\n\t`last_verified_at` integer,\n\t`offset_ms` integer,\n\t`version` text,\n\t`states_differ_at` integer\n) STRICT;",
+      "CREATE TABLE `sync_refused` (\n\t`peer` text NOT NULL,\n\t`station` text NOT NULL,\n\t`incarnation` integer NOT NULL,\n\t`lane` integer NOT NULL,\n\t`seq` integer NOT NULL,\n\t`reason` text NOT NULL,\n\t`at` integer NOT NULL,\n\tPRIMARY KEY(`peer`, `station`, `incarnation`, `lane`, `seq`)\n) STRICT;",
+    ],
+  },
 ];

@@ -143,9 +143,7 @@ export interface SyncNeeds {
   /** The log of an open store, as the protocol sees it. */
   changesOf(store: OpenStore): ChangeStore;
   /** Null before the first run is complete. */
-  center(
-    store: OpenStore,
-  ): {
+  center(store: OpenStore): {
     readonly id: string;
     readonly name: string;
     readonly facilityCode: string | null;
