@@ -4,12 +4,14 @@
 import {
   createCipheriv,
   createDecipheriv,
+  createECDH,
   createHash,
   createHmac,
   generateKeyPair,
   randomBytes,
   sign,
   timingSafeEqual,
+  verify,
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { hashRaw } from '@node-rs/argon2';
@@ -90,3 +92,40 @@ export async function ecKeyPair(): Promise<{ privatePem: string; publicKey: Buff
 }
 /** DER ECDSA signature over SHA-256 of the bytes. */
 export const ecSign = (privatePem: string, bytes: Uint8Array): Buffer => sign('sha256', bytes, privatePem);
+/** Whether a signature by `ecSign` over these bytes is of the key of this certificate. */
+export function ecVerify(certificatePem: string, bytes: Uint8Array, signature: Uint8Array): boolean {
+  try {
+    return verify('sha256', bytes, certificatePem, signature);
+  } catch {
+    return false; // no certificate, or no signature at all
+  }
+}
+
+/** A key pair for one message: its public point, 65 bytes, and the secret it shares with another point's owner. */
+export function ecOneTimeKey(): { point: Buffer; agree(point: Uint8Array): Buffer } {
+  const pair = createECDH('prime256v1');
+  return { point: pair.generateKeys(), agree: (point) => pair.computeSecret(point) };
+}
+
+/** ECDH of a key made by `ecKeyPair` with a one-time point. Throws when the point is none of P-256. */
+export function ecAgree(privatePem: string, point: Uint8Array): Buffer {
+  const der = Buffer.from(privatePem.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
+  const at = der.indexOf(ecPrivateKeyLead);
+  if (at < 0) throw new Error('not a P-256 key');
+  const pair = createECDH('prime256v1');
+  pair.setPrivateKey(der.subarray(at + ecPrivateKeyLead.length, at + ecPrivateKeyLead.length + 32));
+  return pair.computeSecret(point);
+}
+/** ECPrivateKey (RFC 5915): version 1, then the key as 32 octets. */
+const ecPrivateKeyLead = Buffer.from('0201010420', 'hex');
+
+/** The public point in a P-256 certificate, 65 bytes; null when its key is of another sort. */
+export function ecPointOf(certificateDer: Uint8Array): Buffer | null {
+  const der = Buffer.from(certificateDer);
+  const at = der.indexOf(ecPublicKeyLead);
+  if (at < 0) return null;
+  const point = der.subarray(at + ecPublicKeyLead.length, at + ecPublicKeyLead.length + 65);
+  return point.length === 65 && point[0] === 4 ? point : null;
+}
+/** AlgorithmIdentifier's curve P-256 (RFC 5480), then a bit string of 65 octets. */
+const ecPublicKeyLead = Buffer.from('06082a8648ce3d030107034200', 'hex');

@@ -60,7 +60,7 @@ export interface CarryWriter {
   end(): Uint8Array;
 }
 
-/** `sign`: ECDSA P-256 with SHA-256 by the key of `header.from`, as 64 bytes r and s. */
+/** `sign`: ECDSA P-256 with SHA-256 by the key of `header.from`, DER. */
 export function writeCarry(
   crypto: CarryCrypto,
   header: CarryHeader,
@@ -73,7 +73,8 @@ export function writeCarry(
   const section = (type: number, content: Uint8Array): Uint8Array => {
     const body = sectionBody(type, content);
     hash = crypto.sha256(concat(hash, body));
-    return concat(body, sign(hash));
+    const signature = sign(hash);
+    return concat(body, concat(Uint8Array.of(signature.length), signature));
   };
   const sealed = (type: number, plain: Uint8Array): Uint8Array =>
     section(type, crypto.seal(contentKey, plain, hex(hash)));
@@ -134,7 +135,6 @@ export interface CarryTrust {
 
 /** A frame is at most 8 MiB before it is sealed. */
 const MAX_SECTION_BYTES = 9 * 1024 * 1024;
-const SIGNATURE_BYTES = 64;
 
 export function readCarry(crypto: CarryCrypto, trust: CarryTrust): CarryReader {
   let waiting: Uint8Array = new Uint8Array(0);
@@ -181,12 +181,10 @@ export function readCarry(crypto: CarryCrypto, trust: CarryTrust): CarryReader {
       problem = 'damaged';
       return null;
     }
-    if (waiting.length < length + SIGNATURE_BYTES) return null;
-    const section = {
-      bytes: waiting.subarray(0, length),
-      signature: waiting.subarray(length, length + SIGNATURE_BYTES),
-    };
-    waiting = waiting.subarray(length + SIGNATURE_BYTES);
+    const end = length + 1 + (waiting[length] ?? 0);
+    if (waiting.length < length + 1 || waiting.length < end) return null;
+    const section = { bytes: waiting.subarray(0, length), signature: waiting.subarray(length + 1, end) };
+    waiting = waiting.subarray(end);
     return section;
   }
 

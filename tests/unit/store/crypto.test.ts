@@ -15,6 +15,7 @@ const sources = readdirSync(join(root, 'electron'), { recursive: true, encoding:
 const allowedFunctions = [
   'createCipheriv',
   'createDecipheriv',
+  'createECDH',
   'createHash',
   'createHmac',
   'generateKeyPair',
