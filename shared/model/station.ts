@@ -46,4 +46,25 @@ export const stationRevoke = defineKind('station.revoke', {
   body: z.object({ reason: z.string() }),
 });
 
-export const stationKinds = [centerSetup, centerSettings, stationEnrol, stationRevoke] as const;
+/** The province this center belongs to, as the PC that enrolled the center proved it: the others pin it unseen. */
+export const centerProvince = defineKind('center.province', {
+  lane: 2,
+  subject: 'center',
+  body: z.object({
+    /** The province's own id, 32 hex digits. */
+    station: z.string(),
+    name: z.string(),
+    /** `host` or `host:port` */
+    address: z.string(),
+    /** Self-signed X.509 certificate, PEM. */
+    certificate: z.string(),
+  }),
+});
+
+export const stationKinds = [
+  centerSetup,
+  centerSettings,
+  stationEnrol,
+  stationRevoke,
+  centerProvince,
+] as const;
