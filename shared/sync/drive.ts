@@ -1,7 +1,7 @@
 // Runs one session between two places: performs what the session asks for and tells it what came of it.
 // Knows neither sockets nor databases nor Node, so station, province and in-process tests all drive the same way.
 import type { ChangeStore, Head, Limit, Slice } from './port.ts';
-import type { Effect, EndCode, Session, SessionEvent } from './session-types.ts';
+import type { Effect, EndCode, RunHead, Session, SessionEvent, StateDigest } from './session-types.ts';
 
 /** A line that carries whole binary messages in order. None of its functions throws. */
 export interface Wire {
@@ -26,8 +26,11 @@ export interface FrameMaker {
     slice: Slice,
     rate: number,
   ): Promise<{ frame: Uint8Array; heads: readonly Head[] } | null>;
-  /** Null: the frame cannot be read. */
-  unpack(frame: Uint8Array, stored: ChangeStore['stored']): Promise<{ runs: Slice['runs'] } | null>;
+  /** Null: the frame cannot be read. `heads`: of all runs, in their order. */
+  unpack(
+    frame: Uint8Array,
+    stored: ChangeStore['stored'],
+  ): Promise<{ runs: Slice['runs']; heads: readonly RunHead[] } | null>;
 }
 
 /** What is kept of a peer from one session to the next. Durable when the promise resolves. */
@@ -55,7 +58,7 @@ export interface Services {
 /** What a session tells its place, beyond what this file does by itself. */
 export type Told = Exclude<
   Effect,
-  { type: 'send' | 'pack' | 'take' | 'heads' | 'held' | 'cursor' | 'rate' | 'wake' | 'close' }
+  { type: 'send' | 'pack' | 'take' | 'heads' | 'hashes' | 'held' | 'cursor' | 'rate' | 'wake' | 'close' }
 >;
 
 export interface Ended {
@@ -83,6 +86,8 @@ export interface DriveParts {
   readonly frames: FrameMaker;
   readonly memory: PeerMemory;
   readonly services: Services;
+  /** What the projections show; left out where there are none. */
+  state?(): Promise<StateDigest | null>;
   /** Station id of the peer: it brought what comes in, and is not sent what it brought. */
   readonly peer: string;
   /** Called in the order in which the session says it. A throw ends the session. */
@@ -166,10 +171,12 @@ export function drive(parts: DriveParts): Drive {
           else taking(() => take(effect));
           break;
         case 'heads':
-          taking(async () => {
-            const [heads, end] = [await store.heads(), await store.end()];
-            tell({ type: 'heads', token: effect.token, heads, end });
-          });
+          taking(() => takeStock(effect.token));
+          break;
+        case 'hashes':
+          taking(async () =>
+            tell({ type: 'hashes', token: effect.token, hashes: await hashesOf(effect.at) }),
+          );
           break;
         case 'held':
           taking(async () => memory.held(effect.heads));
@@ -229,8 +236,24 @@ export function drive(parts: DriveParts): Drive {
     const taken = read ? await store.take(read.runs, parts.peer) : null;
     // a cut between the two costs duplicates, never a gap
     if (taken && effect.cursor) await memory.cursor(effect.cursor.lane, effect.cursor.at);
-    tell({ type: 'took', token: effect.token, taken });
+    tell({ type: 'took', token: effect.token, taken, runs: read?.heads ?? [] });
     await services.breathe();
+  }
+
+  /** The end before the heads: what is committed in between is sent twice rather than passed over. */
+  async function takeStock(token: number): Promise<void> {
+    const end = await store.end();
+    const heads = await store.heads();
+    const state = (await parts.state?.()) ?? null;
+    tell({ type: 'heads', token, heads, end, state });
+  }
+
+  async function hashesOf(
+    asked: Extract<Effect, { type: 'hashes' }>['at'],
+  ): Promise<readonly (string | null)[]> {
+    const hashes: (string | null)[] = [];
+    for (const { feed, seq } of asked) hashes.push((await store.hashesAt(feed, [seq]))[0] ?? null);
+    return hashes;
   }
 
   function reportBuffer(): void {
