@@ -35,6 +35,7 @@ export function Frame({ status }: { readonly status: Output<'station.status'> })
     F2: search,
     'Ctrl+K': search,
     F1: () => navigate(to.help),
+    F7: () => navigate(to.sync),
     F12: () => void call('access.lock', {}),
     'Alt+Home': () => navigate(to.board),
     ...(can('patient.write') ? { 'Ctrl+N': () => navigate(to.register) } : {}),

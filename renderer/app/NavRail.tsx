@@ -8,6 +8,7 @@ import {
   IconHelpCircle,
   IconHistory,
   IconSchool,
+  IconTransfer,
   IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react';
@@ -26,6 +27,7 @@ const icons = {
   people: IconUsers,
   audit: IconHistory,
   layout: IconBuildingHospital,
+  sync: IconTransfer,
   station: IconDeviceDesktop,
   training: IconSchool,
   help: IconHelpCircle,

@@ -261,6 +261,7 @@ function commandList(
     ...(can('users.manage') ? [command('people', 'frame.people', go(to.people))] : []),
     ...(can('audit.read') ? [command('audit', 'frame.audit', go(to.audit()))] : []),
     ...(can('station.read') ? [command('station', 'frame.station', go(to.station))] : []),
+    command('sync', 'sync.title', go(to.sync)),
     command('help', 'frame.helpTitle', go(to.help)),
     command('lock', 'frame.lock', () => void call('access.lock', {})),
     command('logout', 'frame.logout', () => void call('access.logout', {})),

@@ -127,7 +127,9 @@ const madeOf: Partial<Record<QueryMethod, readonly Area[] | 'everything'>> = {
   'observations.round': ['observations', 'admissions', 'beds', 'patients'],
   'tasks.list': 'everything',
   'conflicts.list': ['conflicts', 'patients', 'admissions', 'beds'],
-  'station.syncStatus': 'everything',
+  'sync.status': 'everything',
+  'sync.page': ['sync', 'station'],
+  'sync.places': ['sync', 'patients', 'admissions', 'observations', 'allergies', 'notes'],
   'station.health': ['station', 'conflicts'],
   'access.audit': ['access'],
 };
@@ -138,7 +140,7 @@ const isQueryMethod = (method: unknown): method is QueryMethod => typeof method 
 export function followCore(also: (message: EventMessage) => void): () => void {
   const stopWatching = watchLine((up) => {
     // Down: ask at once, so that the page says so. Up: whatever changed meanwhile was not reported to us.
-    void queryClient.invalidateQueries(up ? {} : { queryKey: ['station.syncStatus'] });
+    void queryClient.invalidateQueries(up ? {} : { queryKey: ['sync.status'] });
   });
   const unsubscribe = bridge.subscribe((message) => {
     if (message.event === 'changed') changed(message.payload.areas);

@@ -41,6 +41,7 @@ export const routes: readonly ScreenRoute[] = [
     needs: 'conflict.settle',
   },
   { path: '/layout', screen: screenLater(() => import('../screens/layout/index.tsx')), needs: 'ward.layout' },
+  { path: '/sync', screen: screenLater(() => import('../screens/sync/index.tsx')) },
   {
     path: '/station',
     screen: screenLater(() => import('../screens/station/index.tsx')),
@@ -72,6 +73,7 @@ export const to = {
   tasks: '/tasks',
   conflicts: '/conflicts',
   layout: '/layout',
+  sync: '/sync',
   station: '/station',
   people: '/people',
   audit: (patientId?: string) => (patientId === undefined ? '/audit' : `/audit/${patientId}`),
@@ -91,6 +93,7 @@ export const rail: readonly {
     | 'people'
     | 'audit'
     | 'layout'
+    | 'sync'
     | 'station'
     | 'training'
     | 'help';
@@ -104,6 +107,7 @@ export const rail: readonly {
   { path: to.people, word: 'frame.people', icon: 'people', needs: 'users.manage' },
   { path: to.audit(), word: 'frame.audit', icon: 'audit', needs: 'audit.read' },
   { path: to.layout, word: 'frame.layout', icon: 'layout', needs: 'ward.layout' },
+  { path: to.sync, word: 'frame.sync', icon: 'sync' },
   { path: to.station, word: 'frame.station', icon: 'station', needs: 'station.read' },
   { path: to.training, word: 'frame.trainingPage', icon: 'training', trainingOnly: true },
   { path: to.help, word: 'frame.help', icon: 'help' },

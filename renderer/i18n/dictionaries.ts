@@ -13,11 +13,14 @@ import { firstRun as enFirstRun } from './en/first-run.ts';
 import { frame as enFrame } from './en/frame.ts';
 import { layout as enLayout } from './en/layout.ts';
 import { login as enLogin } from './en/login.ts';
+import { lookup as enLookup } from './en/lookup.ts';
 import { notes as enNotes } from './en/notes.ts';
 import { patient as enPatient } from './en/patient.ts';
 import { people as enPeople } from './en/people.ts';
 import { registration as enRegistration } from './en/registration.ts';
 import { station as enStation } from './en/station.ts';
+import { sync as enSync } from './en/sync.ts';
+import { syncSays as enSyncSays } from './en/sync-says.ts';
 import { tasks as enTasks } from './en/tasks.ts';
 import { timeline as enTimeline } from './en/timeline.ts';
 import { training as enTraining } from './en/training.ts';
@@ -35,11 +38,14 @@ import { firstRun } from './vi/first-run.ts';
 import { frame } from './vi/frame.ts';
 import { layout } from './vi/layout.ts';
 import { login } from './vi/login.ts';
+import { lookup } from './vi/lookup.ts';
 import { notes } from './vi/notes.ts';
 import { patient } from './vi/patient.ts';
 import { people } from './vi/people.ts';
 import { registration } from './vi/registration.ts';
 import { station } from './vi/station.ts';
+import { sync } from './vi/sync.ts';
+import { syncSays } from './vi/sync-says.ts';
 import { tasks } from './vi/tasks.ts';
 import { timeline } from './vi/timeline.ts';
 import { training } from './vi/training.ts';
@@ -59,11 +65,14 @@ export const vi = {
   ...frame,
   ...layout,
   ...login,
+  ...lookup,
   ...notes,
   ...patient,
   ...people,
   ...registration,
   ...station,
+  ...sync,
+  ...syncSays,
   ...tasks,
   ...timeline,
   ...training,
@@ -86,11 +95,14 @@ export const en: Readonly<Record<TextKey, string>> = {
   ...enFrame,
   ...enLayout,
   ...enLogin,
+  ...enLookup,
   ...enNotes,
   ...enPatient,
   ...enPeople,
   ...enRegistration,
   ...enStation,
+  ...enSync,
+  ...enSyncSays,
   ...enTasks,
   ...enTimeline,
   ...enTraining,

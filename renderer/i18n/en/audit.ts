@@ -65,6 +65,7 @@ export const audit: WordsOf<typeof vi> = {
   'audit.what.room.create': 'Added a room',
   'audit.what.room.edit': 'Changed a room',
   'audit.what.station.enrol': 'Enrolled a station',
+  'audit.what.station.revoke': 'Revoked a PC',
   'audit.what.task.add': 'Added a task',
   'audit.what.task.cancel': 'Cancelled a task',
   'audit.what.task.done': 'Finished a task',

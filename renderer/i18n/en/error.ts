@@ -96,4 +96,28 @@ export const error: WordsOf<typeof vi> = {
     'No room for the backup on that disk or USB disk. Remove other files there or choose another disk, then press Back up now.',
   'error.backup_folder_missing':
     'The backup folder or USB disk is not there. Plug it in again, or choose another on the station page.',
+
+  'error.peer_unreachable':
+    'The other place cannot be reached. Check cable, Wi-Fi and the typed address, then try again. Your work is not affected.',
+  'error.peer_not_tram':
+    'Something answers at this address, but it is not Trạm. Check the address; if the Wi-Fi wants a login page, log in there first.',
+  'error.wrong_peer':
+    'The PC that answered is not the one joined before, so nothing was sent. Ask the person in charge before going on.',
+  'error.code_wrong':
+    'The code is not right. Compare each group with the paper or the other screen and type again.',
+  'error.code_used': 'This code was used or has expired. Ask for a new one.',
+  'error.already_enrolled': 'The center has joined a province already. There is nothing more to do.',
+  'error.not_enrolled':
+    'The center has not joined a province. The administrator does so on the page Sending.',
+  'error.wrong_center':
+    'That place belongs to another center, so no records are exchanged. Check address and code.',
+  'error.station_revoked':
+    'This PC has been revoked and receives no more records. What was written is kept and sent. Call the administrator of the center.',
+  'error.update_needed':
+    'The two versions are too far apart. Install the newest Trạm on this PC and try again.',
+  'error.file_not_for_us':
+    'This file was written for another center and cannot be read here. Take the file of your own center.',
+  'error.file_damaged': 'The file is damaged or was not copied in full. Write it to USB again and retry.',
+  'error.no_such_folder':
+    'That folder or file is not there. Plug the stick in again, or check the typed path.',
 };

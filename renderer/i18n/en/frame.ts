@@ -14,6 +14,7 @@ export const frame: WordsOf<typeof vi> = {
   'frame.people': 'People',
   'frame.audit': 'Audit',
   'frame.layout': 'Wards',
+  'frame.sync': 'Sending',
   'frame.station': 'Station',
   'frame.trainingPage': 'Training',
   'frame.help': 'Help',
@@ -81,6 +82,7 @@ export const frame: WordsOf<typeof vi> = {
   'frame.key.vitals': 'Vital signs',
   'frame.key.care': 'Allergies and care',
   'frame.key.board': 'To the ward board',
+  'frame.key.sync': 'Sending: has it reached the province',
   'frame.key.switch': 'Lock the screen, switch user',
   'frame.key.help': 'This help page',
   'frame.key.enter': 'To the next field',
@@ -96,6 +98,8 @@ export const frame: WordsOf<typeof vi> = {
     'A mistake: press Undo within 8 seconds; later use Correct or Void and give a reason. Nothing is ever lost.',
   'frame.help.cut':
     'Network or power cut: just go on. Everything reported as saved is there; at most one second of typing is lost.',
+  'frame.help.off':
+    'Before switching off: read the bottom line. “May be switched off” means everything is held elsewhere too.',
   'frame.help.leave': 'Leaving the PC: press F12 or Switch user. It locks itself after {n} idle minutes.',
   'frame.help.trouble':
     'The PC reports a store error: do not reinstall. Open the Station page, read the red line and follow it.',

@@ -27,4 +27,27 @@ export const training: WordsOf<typeof vi> = {
   'training.try8':
     'Switch the PC off while typing; start again and check: saved work is complete, at most one second of typing is lost.',
   'training.accountsTitle': 'Who to log in as',
+
+  'training.try9':
+    'Set the line to “Cut”, record a set of vital signs and read the bottom line; set it back to “Good” and see it being sent.',
+  'training.line': 'Line',
+  'training.lineIs': 'Line: {word}',
+  'training.lineTitle': 'Try a weak or cut line',
+  'training.lineWhat':
+    'Training mode has a pretend provincial server and a second station on this very PC. Change the line to the province to see what Trạm does.',
+  'training.line.good': 'Good',
+  'training.line.weak': 'Weak',
+  'training.line.cut': 'Cut',
+  'training.lineSays.good': 'Like fibre: what was written reaches the province in seconds.',
+  'training.lineSays.weak': 'Like 3G in the rain: it still gets there, more slowly, and nobody waits.',
+  'training.lineSays.cut': 'Like a cut cable: go on working, everything queues on this PC.',
+  'training.lineTry1': 'Choose “Cut”. Record a set of vital signs. Saving is as fast as ever.',
+  'training.lineTry2':
+    'Read the bottom line: how much waits, since when, whether to switch off. F7 shows the details.',
+  'training.lineTry3': 'Choose “Weak”. The ○ beside the set turns into ✓ once the province has it.',
+  'training.lineTry4':
+    'Open the second station and log in as someone else. While the line is “Cut”, change one patient’s blood group on both, then choose “Good”: the conflict appears under Conflicts.',
+  'training.second': 'Open the second station',
+  'training.secondWait': 'Starting the second station, about ten seconds…',
+  'training.secondReady': 'The second station runs. If no window opened, press here:',
 };

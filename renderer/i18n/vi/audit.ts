@@ -63,6 +63,7 @@ export const audit = {
   'audit.what.room.create': 'Thêm buồng',
   'audit.what.room.edit': 'Sửa buồng',
   'audit.what.station.enrol': 'Ghi nhận máy trạm',
+  'audit.what.station.revoke': 'Thu hồi máy trạm',
   'audit.what.task.add': 'Thêm việc',
   'audit.what.task.cancel': 'Hủy việc',
   'audit.what.task.done': 'Xong việc',

@@ -89,4 +89,23 @@ export const error = {
     'Ổ đĩa hoặc USB sao lưu đã đầy nên chưa sao lưu được. Xóa bớt tệp trên đó hoặc chọn ổ khác, rồi bấm Sao lưu ngay.',
   'error.backup_folder_missing':
     'Không thấy thư mục hoặc USB sao lưu. Cắm lại, hoặc chọn thư mục khác ở trang Máy trạm.',
+
+  'error.peer_unreachable':
+    'Chưa gặp được nơi kia. Kiểm tra dây mạng, Wi-Fi và địa chỉ vừa gõ, rồi thử lại. Việc đang làm không bị ảnh hưởng.',
+  'error.peer_not_tram':
+    'Địa chỉ này có trả lời, nhưng không phải Trạm. Kiểm tra lại địa chỉ; nếu Wi-Fi đòi đăng nhập trang web thì đăng nhập trước.',
+  'error.wrong_peer':
+    'Máy trả lời không đúng là máy đã kết nối trước đây, nên không gửi gì. Hỏi người phụ trách trước khi làm tiếp.',
+  'error.code_wrong': 'Mã chưa đúng. So lại từng nhóm với tờ giấy hoặc màn hình máy kia rồi gõ lại.',
+  'error.code_used': 'Mã này đã dùng hoặc đã hết hạn. Xin mã mới rồi gõ lại.',
+  'error.already_enrolled': 'Trung tâm đã nối với tỉnh rồi. Không cần làm gì thêm.',
+  'error.not_enrolled': 'Trung tâm chưa nối với tỉnh. Người quản trị nối ở trang Gửi nhận.',
+  'error.wrong_center': 'Nơi này thuộc trung tâm khác, nên không trao đổi hồ sơ. Kiểm tra lại địa chỉ và mã.',
+  'error.station_revoked':
+    'Máy này đã bị thu hồi nên không nhận thêm hồ sơ. Việc đã ghi vẫn được giữ và gửi đi. Gọi người quản trị của trung tâm.',
+  'error.update_needed': 'Hai bên khác phiên bản quá xa. Cài bản Trạm mới nhất trên máy này rồi thử lại.',
+  'error.file_not_for_us':
+    'Tệp này ghi cho trung tâm khác nên không đọc được ở đây. Lấy đúng tệp của trung tâm mình.',
+  'error.file_damaged': 'Tệp bị hỏng hoặc chép chưa đủ. Ghi lại từ máy kia ra USB rồi thử lại.',
+  'error.no_such_folder': 'Không thấy thư mục hoặc tệp này. Cắm lại USB, hoặc kiểm tra đường dẫn đã gõ.',
 };

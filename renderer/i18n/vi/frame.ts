@@ -12,6 +12,7 @@ export const frame = {
   'frame.people': 'Nhân sự',
   'frame.audit': 'Nhật ký',
   'frame.layout': 'Khoa, buồng',
+  'frame.sync': 'Gửi nhận',
   'frame.station': 'Máy trạm',
   'frame.trainingPage': 'Tập huấn',
   'frame.help': 'Trợ giúp',
@@ -78,6 +79,7 @@ export const frame = {
   'frame.key.vitals': 'Ghi dấu hiệu sinh tồn',
   'frame.key.care': 'Dị ứng và chăm sóc',
   'frame.key.board': 'Về sơ đồ giường',
+  'frame.key.sync': 'Gửi nhận: đã tới tỉnh chưa',
   'frame.key.switch': 'Khóa màn hình, đổi người',
   'frame.key.help': 'Trang trợ giúp này',
   'frame.key.enter': 'Sang ô tiếp theo',
@@ -93,6 +95,8 @@ export const frame = {
     'Ghi nhầm: trong 8 giây bấm Hoàn tác; sau đó dùng Sửa hoặc Hủy và ghi lý do. Không có gì bị xóa mất.',
   'frame.help.cut':
     'Mất mạng hoặc mất điện: cứ làm tiếp. Mọi việc đã báo lưu đều còn; chữ đang gõ mất nhiều nhất một giây.',
+  'frame.help.off':
+    'Trước khi tắt máy: đọc dòng dưới cùng. “Có thể tắt máy” nghĩa là mọi việc đã có ở nơi khác.',
   'frame.help.leave': 'Rời máy: bấm F12 hoặc Đổi người. Máy tự khóa sau {n} phút không dùng.',
   'frame.help.trouble':
     'Máy báo lỗi kho hồ sơ: đừng cài lại. Mở trang Máy trạm, đọc dòng màu đỏ và làm theo.',

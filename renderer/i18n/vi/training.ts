@@ -25,4 +25,27 @@ export const training = {
   'training.try8':
     'Tắt máy đột ngột khi đang gõ; mở lại và kiểm tra: việc đã lưu còn đủ, chữ đang gõ mất nhiều nhất một giây.',
   'training.accountsTitle': 'Đăng nhập bằng ai',
+
+  'training.try9':
+    'Chỉnh đường truyền thành “Đứt”, ghi một lần đo dấu hiệu sinh tồn, xem dòng dưới cùng nói gì; chỉnh lại “Tốt” và xem việc đó được gửi đi.',
+  'training.line': 'Đường truyền',
+  'training.lineIs': 'Mạng: {word}',
+  'training.lineTitle': 'Thử khi mạng yếu hoặc đứt',
+  'training.lineWhat':
+    'Ở chế độ tập huấn có một máy chủ tỉnh giả và một máy trạm thứ hai chạy ngay trên máy này. Chỉnh đường truyền tới tỉnh để xem Trạm làm gì.',
+  'training.line.good': 'Tốt',
+  'training.line.weak': 'Yếu',
+  'training.line.cut': 'Đứt',
+  'training.lineSays.good': 'Như cáp quang: việc vừa ghi lên tỉnh trong vài giây.',
+  'training.lineSays.weak': 'Như 3G trong mưa: việc vẫn lên tỉnh, chậm hơn, không phải chờ.',
+  'training.lineSays.cut': 'Như đứt cáp: cứ làm việc, mọi thứ xếp hàng chờ trên máy này.',
+  'training.lineTry1': 'Chọn “Đứt”. Ghi một lần đo dấu hiệu sinh tồn. Lưu vẫn nhanh như thường.',
+  'training.lineTry2':
+    'Xem dòng dưới cùng: mấy việc chờ, từ lúc nào, có nên tắt máy không. Bấm F7 xem chi tiết.',
+  'training.lineTry3': 'Chọn “Yếu”. Dấu ○ cạnh lần đo chuyển thành ✓ khi tỉnh đã nhận.',
+  'training.lineTry4':
+    'Mở máy thứ hai, đăng nhập người khác. Cùng sửa nhóm máu của một người bệnh ở hai máy khi đang “Đứt”, rồi chọn “Tốt”: chỗ ghi trùng hiện ở màn hình Ghi trùng.',
+  'training.second': 'Mở máy thứ hai',
+  'training.secondWait': 'Đang khởi động máy thứ hai, chừng mười giây…',
+  'training.secondReady': 'Máy thứ hai đã chạy. Nếu cửa sổ chưa mở, bấm vào đây:',
 };

@@ -12,6 +12,7 @@ const keys: readonly (readonly [string, TextKey])[] = [
   ['Ctrl+S', 'frame.key.save'],
   ['Ctrl+F', 'frame.key.inScreen'],
   ['Ctrl+P', 'frame.key.print'],
+  ['F7', 'frame.key.sync'],
   ['F8', 'frame.key.orders'],
   ['F9', 'frame.key.vitals'],
   ['F4', 'frame.key.menu'],
@@ -27,6 +28,7 @@ const habits: readonly TextKey[] = [
   'frame.help.vitals',
   'frame.help.wrong',
   'frame.help.cut',
+  'frame.help.off',
   'frame.help.leave',
   'frame.help.trouble',
 ];

@@ -1,0 +1,27 @@
+// Asking the province what other centers know of a person.
+export const lookup = {
+  'lookup.title': 'Hồ sơ ở trung tâm khác',
+  'lookup.ask': 'Hỏi tỉnh',
+  'lookup.askAgain': 'Hỏi lại',
+  'lookup.hint': 'Xem nơi khác đã biết gì về người này. Không cần chờ: cứ đăng ký tiếp.',
+  'lookup.hintPatient': 'Xem trung tâm khác đã biết gì về người này: dị ứng, các lần nằm viện.',
+  'lookup.need': 'Gõ số căn cước, thẻ BHYT, hoặc họ tên cùng ngày sinh để hỏi.',
+  'lookup.asking': 'Đang hỏi tỉnh… Bấm Esc để thôi.',
+  'lookup.stop': 'Thôi hỏi',
+  'lookup.stopped': 'Đã thôi hỏi.',
+  'lookup.noAnswer':
+    'Tỉnh chưa trả lời, có thể do đường truyền. Cứ làm tiếp với hồ sơ tại đây, hỏi lại lúc khác.',
+  'lookup.notEnrolled': 'Trung tâm chưa nối với tỉnh nên chưa hỏi được.',
+  'lookup.nobody': 'Tỉnh trả lời lúc {when}: không trung tâm nào khác biết người này.',
+  'lookup.found': 'Tỉnh trả lời lúc {when}: {n} nơi có hồ sơ có thể là người này.',
+  'lookup.asOf': 'Theo hồ sơ tới {when} ({ago}); mới hơn thì chưa biết.',
+  'lookup.because.identifier': 'Trùng số giấy tờ',
+  'lookup.because.name_and_birth': 'Trùng họ tên và ngày sinh',
+  'lookup.because.linked': 'Tỉnh đã xác nhận là một người',
+  'lookup.allergies': 'Dị ứng',
+  'lookup.noAllergies': 'Nơi đó không ghi dị ứng nào. Vẫn phải hỏi lại người bệnh.',
+  'lookup.stays': 'Các lần nằm viện',
+  'lookup.noStays': 'Chưa nằm viện ở đó',
+  'lookup.stay': '{from} – {to}',
+  'lookup.stillThere': 'đang nằm',
+};
