@@ -12,6 +12,8 @@ export interface Wire {
   /** Once, before anything is sent. Nothing that came earlier may be lost. */
   listen(on: {
     bytes(message: Uint8Array): void;
+    /** Some bytes came, perhaps of a message that is still on its way: the line lives. */
+    heard(): void;
     /** Something left the buffer. */
     drained(): void;
     closed(detail?: string): void;
@@ -118,6 +120,7 @@ export function drive(parts: DriveParts): Drive {
 
   wire.listen({
     bytes: (bytes) => tell({ type: 'frame', bytes }),
+    heard: () => tell({ type: 'heard' }),
     drained: reportBuffer,
     closed: (detail) => finish({ code: 'closed', ...(detail ? { detail } : {}) }, false),
   });
@@ -244,7 +247,9 @@ export function drive(parts: DriveParts): Drive {
   async function takeStock(token: number): Promise<void> {
     const end = await store.end();
     const heads = await store.heads();
-    const state = (await parts.state?.()) ?? null;
+    const shown = (await parts.state?.()) ?? null;
+    // a state of another moment than the heads would look like a fault
+    const state = shown && (await store.end()) === end ? shown : null;
     tell({ type: 'heads', token, heads, end, state });
   }
 

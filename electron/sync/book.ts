@@ -1,0 +1,210 @@
+// What this PC remembers of other places from one session, and one day, to the next. In the store's own file, so that
+// a restored copy remembers exactly as much of its peers as it holds of the record.
+import type { Database } from 'better-sqlite3';
+import { feedKey, type Head } from '../../shared/sync/port.ts';
+import type { OpenStore } from '../store/types.ts';
+import type { RefusedFact } from './types.ts';
+
+export interface PeerEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly address: string | null;
+  /** PEM; province only */
+  readonly certificate: string | null;
+  /** Province only */
+  readonly station: string | null;
+  readonly enrolledAt: number | null;
+  readonly logId: string | null;
+  readonly cursors: readonly [number, number, number];
+  readonly rate: number | null;
+  readonly lastContactAt: number | null;
+  readonly lastVerifiedAt: number | null;
+  readonly offsetMs: number | null;
+  readonly version: string | null;
+  readonly statesDifferAt: number | null;
+}
+
+/** Columns that are set one by one as a session goes. */
+export type PeerNews = Partial<
+  Pick<
+    PeerEntry,
+    | 'name'
+    | 'address'
+    | 'certificate'
+    | 'station'
+    | 'enrolledAt'
+    | 'rate'
+    | 'lastContactAt'
+    | 'lastVerifiedAt'
+    | 'offsetMs'
+    | 'version'
+    | 'statesDifferAt'
+  >
+>;
+
+export interface Book {
+  peer(id: string): PeerEntry | null;
+  peers(): PeerEntry[];
+  /** Adds the peer when it is not there. */
+  note(id: string, news: PeerNews): void;
+  /** Cursors are for this copy of its log from now on; those for another one mean nothing any more. */
+  useLog(id: string, logId: string): void;
+  cursor(id: string, lane: number, at: number): void;
+  held(id: string): Head[];
+  /** The peer holds these; a lower number than before is not believed. */
+  addHeld(id: string, heads: readonly Head[]): void;
+  /** The peer was restored: it holds no more than this of these feeds. */
+  lowerHeld(id: string, heads: readonly Head[]): void;
+  /** The branch from this number on is not ours any more. */
+  forgetHeldFrom(feed: Pick<Head, 'station' | 'incarnation' | 'lane'>, seq: number): void;
+  refuse(refusal: RefusedFact): void;
+  refused(): RefusedFact[];
+  forget(id: string): void;
+}
+
+const columns: Readonly<Record<keyof PeerNews, string>> = {
+  name: 'name',
+  address: 'address',
+  certificate: 'certificate',
+  station: 'station',
+  enrolledAt: 'enrolled_at',
+  rate: 'rate',
+  lastContactAt: 'last_contact_at',
+  lastVerifiedAt: 'last_verified_at',
+  offsetMs: 'offset_ms',
+  version: 'version',
+  statesDifferAt: 'states_differ_at',
+};
+
+export function openBook(store: OpenStore): Book {
+  const { sql } = store;
+  const write = (work: (sql: Database) => void): void => store.local(work);
+  const peers = sql.prepare<[], PeerRow>(`${selectPeer} ORDER BY id`);
+  const peer = sql.prepare<[string], PeerRow>(`${selectPeer} WHERE id = ?`);
+  const add = sql.prepare(
+    `INSERT INTO sync_peer (id, name, cursor0, cursor1, cursor2) VALUES (?, '', 0, 0, 0)
+     ON CONFLICT (id) DO NOTHING`,
+  );
+  const held = sql.prepare<[string], Head>(
+    'SELECT station, incarnation, lane, seq, hash FROM sync_held WHERE peer = ?',
+  );
+  const raise = sql.prepare(
+    `INSERT INTO sync_held (peer, station, incarnation, lane, seq, hash) VALUES (?, ?, ?, ?, ?, ?)
+     ON CONFLICT (peer, station, incarnation, lane) DO UPDATE SET seq = excluded.seq, hash = excluded.hash
+       WHERE excluded.seq > seq`,
+  );
+
+  return {
+    peer: (id) => {
+      const row = peer.get(id);
+      return row ? entryOf(row) : null;
+    },
+    peers: () => peers.all().map(entryOf),
+    note(id, news) {
+      const entries = Object.entries(news).filter(([, value]) => value !== undefined);
+      write((sql) => {
+        add.run(id);
+        for (const [name, value] of entries) {
+          const column = isColumn(name) ? columns[name] : null;
+          if (column)
+            sql
+              .prepare(`UPDATE sync_peer SET ${column} = ? WHERE id = ?`)
+              .run(typeof value === 'number' ? Math.round(value) : value, id);
+        }
+      });
+    },
+    useLog(id, logId) {
+      write((sql) => {
+        add.run(id);
+        sql
+          .prepare(
+            `UPDATE sync_peer SET log_id = ?, cursor0 = 0, cursor1 = 0, cursor2 = 0
+              WHERE id = ? AND log_id IS NOT ?`,
+          )
+          .run(logId, id, logId);
+      });
+    },
+    cursor(id, lane, at) {
+      const column = `cursor${lane === 0 || lane === 1 ? lane : 2}`;
+      write((sql) =>
+        sql
+          .prepare(`UPDATE sync_peer SET ${column} = ? WHERE id = ? AND ${column} < ?`)
+          .run(Math.floor(at), id, Math.floor(at)),
+      );
+    },
+    held: (id) => held.all(id),
+    addHeld(id, heads) {
+      if (heads.length === 0) return;
+      write(() => {
+        for (const h of heads) raise.run(id, h.station, h.incarnation, h.lane, h.seq, h.hash);
+      });
+    },
+    lowerHeld(id, heads) {
+      write((sql) => {
+        const drop = sql.prepare(
+          'DELETE FROM sync_held WHERE peer = ? AND station = ? AND incarnation = ? AND lane = ?',
+        );
+        for (const h of heads) {
+          drop.run(id, h.station, h.incarnation, h.lane);
+          if (h.seq > 0) raise.run(id, h.station, h.incarnation, h.lane, h.seq, h.hash);
+        }
+      });
+    },
+    forgetHeldFrom(feed, seq) {
+      write((sql) =>
+        sql
+          .prepare('DELETE FROM sync_held WHERE station = ? AND incarnation = ? AND lane = ? AND seq >= ?')
+          .run(feed.station, feed.incarnation, feed.lane, seq),
+      );
+    },
+    refuse(r) {
+      write((sql) =>
+        sql
+          .prepare(
+            `INSERT INTO sync_refused (peer, station, incarnation, lane, seq, reason, at)
+             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+          )
+          .run(r.where, r.station, r.incarnation, r.lane, r.seq, r.reason, Math.floor(r.at)),
+      );
+    },
+    refused: () =>
+      sql
+        .prepare<[], RefusedFact>(
+          `SELECT peer AS "where", station, incarnation, lane, seq, reason, at FROM sync_refused
+            ORDER BY at DESC LIMIT 1000`,
+        )
+        .all(),
+    forget(id) {
+      write((sql) => {
+        for (const [table, key] of [
+          ['sync_peer', 'id'],
+          ['sync_held', 'peer'],
+          ['sync_refused', 'peer'],
+        ])
+          sql.prepare(`DELETE FROM ${table} WHERE ${key} = ?`).run(id);
+      });
+    },
+  };
+}
+
+/** feedKey → last number. */
+export const seqsOf = (heads: readonly Head[]): Map<string, number> =>
+  new Map(heads.map((head) => [feedKey(head), head.seq]));
+
+const selectPeer = `SELECT id, name, address, certificate, station, enrolled_at AS enrolledAt, log_id AS logId,
+    cursor0, cursor1, cursor2, rate, last_contact_at AS lastContactAt, last_verified_at AS lastVerifiedAt,
+    offset_ms AS offsetMs, version, states_differ_at AS statesDifferAt
+  FROM sync_peer`;
+
+interface PeerRow extends Omit<PeerEntry, 'cursors'> {
+  readonly cursor0: number;
+  readonly cursor1: number;
+  readonly cursor2: number;
+}
+
+const entryOf = ({ cursor0, cursor1, cursor2, ...rest }: PeerRow): PeerEntry => ({
+  ...rest,
+  cursors: [cursor0, cursor1, cursor2],
+});
+
+const isColumn = (name: string): name is keyof PeerNews => Object.hasOwn(columns, name);
