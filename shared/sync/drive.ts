@@ -1,6 +1,6 @@
 // Runs one session between two places: performs what the session asks for and tells it what came of it.
 // Knows neither sockets nor databases nor Node, so station, province and in-process tests all drive the same way.
-import type { ChangeStore, Head, Limit, Slice } from './port.ts';
+import type { ChangeStore, Head, Limit, Run, Slice, Taken } from './port.ts';
 import type { Effect, EndCode, RunHead, Session, SessionEvent, StateDigest } from './session-types.ts';
 
 /** A line that carries whole binary messages in order. None of its functions throws. */
@@ -81,6 +81,8 @@ export interface Drive {
   readonly ended: Promise<Ended>;
 }
 
+export type Cursor = Extract<Effect, { type: 'take' }>['cursor'];
+
 export interface DriveParts {
   readonly session: Session;
   readonly store: ChangeStore;
@@ -88,6 +90,8 @@ export interface DriveParts {
   readonly frames: FrameMaker;
   readonly memory: PeerMemory;
   readonly services: Services;
+  /** Takes in and keeps the cursor in one transaction; left out, one after the other. */
+  take?(runs: readonly Run[], cursor: Cursor): Promise<Taken>;
   /** What the projections show; left out where there are none. */
   state?(): Promise<StateDigest | null>;
   /** Station id of the peer: it brought what comes in, and is not sent what it brought. */
@@ -236,11 +240,17 @@ export function drive(parts: DriveParts): Drive {
     const read = await frames.unpack(effect.frame, (feed, seq) => store.stored(feed, seq));
     waitingBytes -= effect.frame.length;
     if (over) return;
-    const taken = read ? await store.take(read.runs, parts.peer) : null;
-    // a cut between the two costs duplicates, never a gap
-    if (taken && effect.cursor) await memory.cursor(effect.cursor.lane, effect.cursor.at);
+    const taken = read ? await takeIn(read.runs, effect.cursor) : null;
     tell({ type: 'took', token: effect.token, taken, runs: read?.heads ?? [] });
     await services.breathe();
+  }
+
+  async function takeIn(runs: readonly Run[], cursor: Cursor): Promise<Taken> {
+    if (parts.take) return parts.take(runs, cursor);
+    const taken = await store.take(runs, parts.peer);
+    // a cut between the two costs duplicates, never a gap
+    if (cursor) await memory.cursor(cursor.lane, cursor.at);
+    return taken;
   }
 
   /** The end before the heads: what is committed in between is sent twice rather than passed over. */

@@ -7,10 +7,42 @@ import type { EndCode } from './session-types.ts';
 export const SYNC_PATH = '/sync';
 /** Carries hello in the request and welcome in the answer, as base64url; its absence says "not Trạm". */
 export const TRAM_HEADER = 'x-tram';
+/**
+ * In an answer other than 101 (or 200 to a POST): an EndCode, and perhaps `;` and the ms after which to come back.
+ * Status 403 for not_enrolled, revoked and wrong_center, 400 for garbled, 426 for update_needed, else 503.
+ */
+export const END_HEADER = 'x-tram-end';
 /** Content type of a POST body. */
 export const FRAMES_TYPE = 'application/vnd.tram.frames';
 /** Longest body either end reads. */
 export const MAX_BODY_BYTES = 8 * 1024 * 1024;
+
+export interface TurnedAway {
+  readonly code: EndCode;
+  readonly retryAfterMs?: number;
+}
+
+export const writeEnd = ({ code, retryAfterMs }: TurnedAway): string =>
+  retryAfterMs === undefined ? code : `${code};${Math.ceil(retryAfterMs)}`;
+
+/** Null: not such a header. */
+export function readEnd(header: string | undefined): TurnedAway | null {
+  const [, code, after] = /^([a-z_]{1,20})(?:;(\d{1,9}))?$/.exec(header ?? '') ?? [];
+  const known = endCodes.find((one) => one === code);
+  if (!known) return null;
+  return { code: known, ...(after !== undefined && { retryAfterMs: Number(after) }) };
+}
+
+const endCodes: readonly EndCode[] = [
+  'garbled',
+  'wrong_center',
+  'not_enrolled',
+  'revoked',
+  'update_needed',
+  'busy',
+  'disk_full',
+  'internal',
+];
 
 /** `[u32 big-endian length][frame]`… */
 export function joinFrames(frames: readonly Uint8Array[]): Uint8Array {
