@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { type Change, canonicalOrder, type EntityRef, type Lane } from '../../shared/model/change.ts';
 import type { KindRegistry } from '../../shared/model/registry.ts';
 import { decodeChange } from '../../shared/sync/codec.ts';
+import type { FeedName } from '../../shared/sync/port.ts';
 
 export const NO_HASH = '0'.repeat(64);
 
@@ -34,17 +35,17 @@ export function changeLogOf(sql: Database, registry: KindRegistry) {
   );
   const moveHead = sql.prepare('update feed set seq = ?, head = ? where id = ?');
   const insert = sql.prepare(
-    `insert into change_log (feed, seq, hash, hlc, kind, v, subject_type, subject_id, patient, author, wall, ahead_ms, stored)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `insert into change_log (feed, seq, hash, hlc, kind, v, subject_type, subject_id, patient, author, wall, ahead_ms, stored, via)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const ofSubject = sql.prepare<[string, string], StoredRow>(
     `select l.arrival, l.hash, l.stored from change_log l
      where l.subject_type = ? and l.subject_id = ?
        and not exists (select 1 from parked p where p.arrival = l.arrival)`,
   );
-  const byNumber = sql.prepare<[number, number], StoredRow>(
-    'select arrival, hash, stored from change_log where feed = ? and seq = ?',
-  );
+  const hashByNumber = sql
+    .prepare<[number, number], Buffer>('select hash from change_log where feed = ? and seq = ?')
+    .pluck();
   const byArrival = sql.prepare<[number], StoredRow>(
     'select arrival, hash, stored from change_log where arrival = ?',
   );
@@ -84,18 +85,26 @@ export function changeLogOf(sql: Database, registry: KindRegistry) {
   return {
     feeds: (): Feed[] => allFeeds.all().map(feedOf),
     /** Null until the feed's first change. */
-    feed(station: string, incarnation: number, lane: Lane): Feed | null {
+    feed({ station, incarnation, lane }: FeedName): Feed | null {
       const row = feedByName.get(station, incarnation, lane);
       return row ? feedOf(row) : null;
     },
-    feedOrNew(station: string, incarnation: number, lane: Lane): Feed {
+    feedOrNew({ station, incarnation, lane }: FeedName): Feed {
       const row = feedByName.get(station, incarnation, lane);
       if (row) return feedOf(row);
       const id = Number(newFeed.run(station, incarnation, lane, Buffer.alloc(32)).lastInsertRowid);
       return { id, station, incarnation, lane, seq: 0, head: NO_HASH };
     },
-    /** Puts a change behind its feed's head; answers its arrival number. The caller has checked the chain. */
-    insert(feed: Feed, change: Change, stored: Uint8Array, aheadMs: number | null): number {
+    /**
+     * Puts a change behind its feed's head; answers its arrival number. The caller has checked the chain.
+     * `via`: station that brought it, null for an own one.
+     */
+    insert(
+      feed: Pick<Feed, 'id'>,
+      change: Change,
+      stored: Uint8Array,
+      { aheadMs = null, via = null }: { aheadMs?: number | null; via?: string | null } = {},
+    ): number {
       const hash = Buffer.from(change.hash, 'hex');
       const { lastInsertRowid } = insert.run(
         feed.id,
@@ -111,16 +120,15 @@ export function changeLogOf(sql: Database, registry: KindRegistry) {
         change.wall,
         aheadMs,
         stored,
+        via,
       );
       moveHead.run(change.seq, hash, feed.id);
       return Number(lastInsertRowid);
     },
     /** All changes of a subject in canonical order, parked ones left out. */
     ofSubject: (type: string, id: string): Change[] => ofSubject.all(type, id).map(read).sort(canonicalOrder),
-    atNumber(feedId: number, seq: number): { hash: string; stored: Buffer } | null {
-      const row = byNumber.get(feedId, seq);
-      return row ? { hash: row.hash.toString('hex'), stored: row.stored } : null;
-    },
+    hashAt: (feedId: number, seq: number): string | null =>
+      hashByNumber.get(feedId, seq)?.toString('hex') ?? null,
     atArrival(arrival: number): Logged | null {
       const row = byArrival.get(arrival);
       return row ? logged(row) : null;

@@ -4,6 +4,10 @@ import type { Database } from 'better-sqlite3';
 export type MetaName =
   | 'station'
   | 'incarnation'
+  /** This copy of the log, 16 hex digits; see identity.ts. */
+  | 'log_id'
+  /** Commit number after the last take of several slices. */
+  | 'last_take'
   | 'clock'
   | 'last_wall'
   | `projection:${string}`

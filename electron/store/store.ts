@@ -13,22 +13,14 @@ import { storeClock } from './clock.ts';
 import { withLargeCache } from './connection.ts';
 import { sha256Hex } from './crypto.ts';
 import { failureOf } from './faults.ts';
-import { ingestChanges } from './ingest.ts';
+import { identityOf } from './identity.ts';
+import { ingestOf } from './ingest.ts';
 import { changeLogOf } from './log.ts';
 import { storeMetaOf } from './meta.ts';
 import { parkingOf } from './parking.ts';
 import { projectionsOf } from './projections.ts';
 import { rebuildTables, refreshTables } from './rebuild.ts';
-import type {
-  AreaModel,
-  Author,
-  FeedHead,
-  IngestReport,
-  NewChange,
-  OpenStore,
-  StoreLog,
-  Tx,
-} from './types.ts';
+import type { AreaModel, Author, FeedHead, NewChange, OpenStore, StoreLog, Tx } from './types.ts';
 import { checkIntegrity, verifyLog } from './verify.ts';
 
 export interface StoreParts {
@@ -55,6 +47,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
   const parking = parkingOf(sql, log, registry);
   const projections = projectionsOf(sql, db, log, areas);
   const clock = storeClock(sql, now, parts.uptimeMs);
+  const identity = identityOf({ meta, log, fresh: parts.station, report: parts.log });
   const listeners = new Set<Parameters<OpenStore['onCommit']>[0]>();
   let touched = { types: new Set<string>(), patients: new Set<string>() };
 
@@ -63,16 +56,16 @@ export function assembleStore(parts: StoreParts): OpenStore {
   /** Expected failures (disk full, damaged…) become values; anything else stays thrown. Both roll back. */
   const transaction = <T>(work: () => Result<T>): Result<T> => {
     if (sql.inTransaction) throw new Error('a write inside a write: use the tx you were given');
-    const station = { ...identity };
     let result: Result<T>;
     try {
       clock.check();
       sql.exec('begin immediate');
       result = work();
-      if (result.ok) sql.exec('commit');
-      else undo(station);
+      if (result.ok) {
+        sql.exec('commit');
+      } else undo();
     } catch (error) {
-      undo(station);
+      undo();
       const failure = failureOf(error);
       if (!failure) throw error;
       parts.log('error', 'a write failed', { code: failure.code });
@@ -81,11 +74,11 @@ export function assembleStore(parts: StoreParts): OpenStore {
     if (result.ok) announce();
     return result;
   };
-  const undo = (station: typeof identity) => {
+  const undo = () => {
     if (sql.inTransaction) sql.exec('rollback');
     projections.discard();
     parking.forget();
-    identity = station;
+    identity.reread();
     touched = { types: new Set(), patients: new Set() };
   };
   const announce = () => {
@@ -117,11 +110,10 @@ export function assembleStore(parts: StoreParts): OpenStore {
     if (registry.find(kind.kind, kind.v) !== kind)
       throw new Error(`kind ${kind.kind} is not part of this store`);
     const body = kind.body.parse(input.body);
-    const feed = log.feedOrNew(identity.id, identity.incarnation, kind.lane);
+    const name = { ...identity.name(), lane: kind.lane };
+    const feed = log.feedOrNew(name);
     const draft = {
-      station: identity.id,
-      incarnation: identity.incarnation,
-      lane: kind.lane,
+      ...name,
       seq: feed.seq + 1,
       prev: feed.head,
       ...clock.tick(),
@@ -143,33 +135,32 @@ export function assembleStore(parts: StoreParts): OpenStore {
       throw new Error(
         `${kind.kind} cannot be shown here: ${seen.reason} ${seen.waitingFor ?? seen.detail ?? ''}`,
       );
-    log.insert(feed, change, stored, null);
+    log.insert(feed, change, stored);
     for (const shown of parking.letIn(seen)) show(shown);
     return change;
   };
+  const ingest = ingestOf({
+    sql,
+    registry,
+    log,
+    clock,
+    parking,
+    now,
+    ownFeedGrew: () => identity.startIncarnation(),
+    isOwn: (station, incarnation) => {
+      const own = identity.name();
+      return station === own.station && incarnation === own.incarnation;
+    },
+    show,
+  });
+  const takingIn = <T>(work: () => T): Result<T> =>
+    transaction(() => {
+      projections.defer();
+      const report = work();
+      projections.flush();
+      return ok(report);
+    });
   const txFor = (author: Author): Tx => ({ sql, db, append: (kind, input) => append(author, kind, input) });
-
-  // --- identity ---
-
-  let identity = readIdentity();
-  function readIdentity(): { id: string; incarnation: number } {
-    const id = meta.get('station');
-    if (id !== null) return { id, incarnation: Number(meta.get('incarnation')) };
-    const fresh = { id: parts.station.id, incarnation: parts.station.incarnation ?? 1 };
-    if (!/^[0-9a-f]{32}$/.test(fresh.id)) throw new Error('a station id is 32 hex digits');
-    meta.set('station', fresh.id);
-    meta.set('incarnation', String(fresh.incarnation));
-    return fresh;
-  }
-  /** Above every incarnation of this station that anybody has shown us. */
-  const startIncarnation = (): number => {
-    const own = log.feeds().filter((f) => f.station === identity.id);
-    const incarnation = Math.max(identity.incarnation, ...own.map((f) => f.incarnation)) + 1;
-    meta.set('incarnation', String(incarnation));
-    identity = { id: identity.id, incarnation };
-    parts.log('warn', 'this store goes on under a new incarnation', { incarnation });
-    return incarnation;
-  };
 
   refreshTables({ sql, areas, registry, log, parking, projections, meta, report: parts.log });
   clock.check();
@@ -180,7 +171,11 @@ export function assembleStore(parts: StoreParts): OpenStore {
     path: parts.path,
     areas,
     get station() {
-      return identity;
+      const { station: id, incarnation } = identity.name();
+      return { id, incarnation };
+    },
+    get logId() {
+      return identity.logId();
     },
     write: (author, work) => transaction(() => work(txFor(author))),
     bulk(work) {
@@ -207,26 +202,21 @@ export function assembleStore(parts: StoreParts): OpenStore {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    ingest: (batch) =>
-      transaction((): Result<IngestReport> => {
-        projections.defer();
-        const report = ingestChanges(
-          {
-            sql,
-            registry,
-            log,
-            clock,
-            parking,
-            now,
-            ownFeedGrew: startIncarnation,
-            isOwn: (station, incarnation) => station === identity.id && incarnation === identity.incarnation,
-            show,
-          },
-          batch,
-        );
-        projections.flush();
-        return ok(report);
-      }),
+    ingest: (batch) => takingIn(() => ingest.loose(batch)),
+    take(runs, { via, durable = true, also }) {
+      // an earlier commit reaches the disk with the next one that is flushed: the WAL is one file
+      const flushing = sql.pragma('synchronous', { simple: true });
+      if (!durable && flushing === FULL) sql.pragma('synchronous = NORMAL');
+      try {
+        return takingIn(() => {
+          const taken = ingest.runs(runs, via);
+          also?.(sql, taken);
+          return taken;
+        });
+      } finally {
+        sql.pragma(`synchronous = ${String(flushing)}`);
+      }
+    },
     feeds: (): FeedHead[] =>
       log
         .feeds()
@@ -237,17 +227,28 @@ export function assembleStore(parts: StoreParts): OpenStore {
           lane,
           seq,
           head,
-          own: station === identity.id,
+          own: station === identity.name().station,
         })),
     storedAfter(name, seq, limit) {
       if (name.lane !== 0 && name.lane !== 1 && name.lane !== 2) return [];
-      const feed = log.feed(name.station, name.incarnation, name.lane);
+      const feed = log.feed({ ...name, lane: name.lane });
       return feed ? log.storedAfter(feed.id, seq, limit) : [];
     },
     rebuild: () =>
       withLargeCache(sql, () =>
         transaction(() =>
-          ok(rebuildTables({ sql, areas, registry, log, parking, projections, meta, report: parts.log })),
+          ok(
+            rebuildTables({
+              sql,
+              areas,
+              registry,
+              log,
+              parking,
+              projections,
+              meta,
+              report: parts.log,
+            }),
+          ),
         ),
       ),
     verifyLog: () => verifyLog(sql, registry.find),
@@ -265,7 +266,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
     checkClock: () => clock.check(),
     clockAlarms: () => clock.alarms(),
     acknowledgeClockAlarm: (id, userId) => (clock.acknowledge(id, userId) ? ok(null) : fail('not_found')),
-    newIncarnation: () => transaction(() => ok(startIncarnation())),
+    newIncarnation: (shown = 0) => transaction(() => ok(identity.startIncarnation(shown))),
     backup: (folder) =>
       makeBackup(
         {
@@ -273,7 +274,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
           path: parts.path,
           key: parts.key,
           kindOf: registry.find,
-          station: identity,
+          station: { id: identity.name().station, incarnation: identity.name().incarnation },
           at: Math.floor(now()),
           log: parts.log,
         },
@@ -286,6 +287,9 @@ export function assembleStore(parts: StoreParts): OpenStore {
     },
   };
 }
+
+/** PRAGMA synchronous */
+const FULL = 2;
 
 interface QuarantineRow {
   station: string;

@@ -4,6 +4,7 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type * as z from 'zod';
 import type { Result } from '../../shared/api/contract.ts';
 import type { Change, ChangeKind, EntityRef } from '../../shared/model/change.ts';
+import type { Run, Taken } from '../../shared/sync/port.ts';
 import type { BackupCopy } from './backup.ts';
 
 /** Who writes: goes into every change. Null author = the station itself. */
@@ -178,10 +179,24 @@ export interface CheckReport {
 export interface OpenStore extends Store {
   readonly path: string;
   readonly areas: readonly AreaModel[];
+  /** 16 hex digits: this copy of the log, another after a restore or a new incarnation. */
+  readonly logId: string;
   /** Like write, but for many authors, projected once at the end, without the disk flush: for generators only. */
   bulk<T>(work: (as: (author: Author) => Tx) => Result<T>): Result<T>;
   /** Takes in stored forms from other stations, each feed in order of its numbers. */
   ingest(batch: readonly Uint8Array[]): Result<IngestReport>;
+  /**
+   * As a session brings them, in one transaction. `via`: the station that brought them. `durable: false` only for a
+   * piece whose last piece is durable. `also` runs in the same transaction, e.g. to keep a cursor.
+   */
+  take(
+    runs: readonly Run[],
+    options: {
+      readonly via: string;
+      readonly durable?: boolean;
+      also?(sql: Database, taken: Taken): void;
+    },
+  ): Result<Taken>;
   feeds(): FeedHead[];
   /** Stored forms of a feed behind `seq`, at most `limit`. */
   storedAfter(
@@ -209,8 +224,8 @@ export interface OpenStore extends Store {
   clockAlarms(): ClockAlarm[];
   /** `not_found` when there is no such alarm or it was acknowledged before. */
   acknowledgeClockAlarm(id: string, userId: string): Result<null>;
-  /** A restored copy never continues its old feeds; answers the new incarnation. */
-  newIncarnation(): Result<number>;
+  /** A restored copy never continues its old feeds; answers the new incarnation, above `shown`. */
+  newIncarnation(shown?: number): Result<number>;
   /** A verified copy of the whole store in `folder`, older ones thinned out; see backup.ts. */
   backup(folder: string): Promise<Result<BackupCopy>>;
   versions(): { readonly schema: string; readonly sqlite: string; readonly cipher: string };

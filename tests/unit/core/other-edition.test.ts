@@ -28,7 +28,7 @@ async function wroteElsewhere(sql: string): Promise<TestCore> {
 
 it.each([
   ['whose tables were made otherwise', "UPDATE migration SET sha256 = 'another'", 'store_mismatch'],
-  ['of another line', "UPDATE migration SET tag = '0000_other_line'", 'store_mismatch'],
+  ['of another line', "UPDATE migration SET tag = '0000_other_line' WHERE rowid = 1", 'store_mismatch'],
   ['of a newer version', "INSERT INTO migration VALUES ('9999_later', 'f')", 'store_newer'],
 ])('says in words what is wrong with a store %s, and leaves the file alone', async (_what, sql, code) => {
   const center = await wroteElsewhere(sql);

@@ -3,6 +3,7 @@ import type { Database } from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { conflictsOf } from '../../../electron/store/conflicts.ts';
 import { changeLogOf } from '../../../electron/store/log.ts';
+import { logReadingOf } from '../../../electron/store/log-reading.ts';
 import { storeMetaOf } from '../../../electron/store/meta.ts';
 import { parkingOf } from '../../../electron/store/parking.ts';
 import { projectionsOf } from '../../../electron/store/projections.ts';
@@ -13,6 +14,8 @@ import { sampleArea, sampleMigrations } from './sample-area.ts';
 /** Read whole on purpose: a handful of rows, or the whole log once for a rebuild. */
 const readWhole = [
   /^select \* from feed order by/,
+  /^select id, station, incarnation, lane, seq, head from feed where/,
+  /^select seq from sqlite_sequence/,
   /^select reason, count\(\*\) as count from parked/,
   /max\(arrival\)/,
 ];
@@ -34,6 +37,7 @@ it('finds rows by an index in every statement but those that want them all', () 
   const registry = kindRegistry(sampleArea.kinds);
   const log = changeLogOf(watched, registry);
   parkingOf(watched, log, registry);
+  logReadingOf(watched);
   conflictsOf(watched);
   projectionsOf(watched, store.db, log, [sampleArea]);
   storeMetaOf(watched);

@@ -1,0 +1,152 @@
+// The store as sync sees it. Taking in is cut into slices, because the person typing shares this thread with it.
+import type { Database } from 'better-sqlite3';
+import type { Failure, Result } from '../../shared/api/contract.ts';
+import type { ErrorCode } from '../../shared/api/errors.ts';
+import {
+  type ChangeStore,
+  type FeedName,
+  feedKey,
+  type Head,
+  type Run,
+  type Taken,
+} from '../../shared/sync/port.ts';
+import { logReadingOf } from './log-reading.ts';
+import { storeMetaOf } from './meta.ts';
+import type { OpenStore } from './types.ts';
+
+export interface StationChangeStore extends ChangeStore {
+  /**
+   * `also` runs once, in the transaction of the last slice, with what all of them took: to keep a cursor.
+   * Rejects with StoreFailure; slices that were committed before it stay.
+   */
+  take(runs: readonly Run[], via: string, also?: (sql: Database, taken: Taken) => void): Promise<Taken>;
+}
+
+/** disk_full, store_damaged, store_read_only, store_in_use, or store_closed when it was closed between two slices. */
+export class StoreFailure extends Error {
+  override readonly name = 'StoreFailure';
+  readonly code: ErrorCode;
+  constructor(failure: Pick<Failure, 'code'>) {
+    super(`the store failed: ${failure.code}`);
+    this.code = failure.code;
+  }
+}
+
+/** Aim of one slice; half of what a save may wait, because a slow moment of the disk comes on top. */
+const SLICE_MS = 25;
+const FIRST_SLICE = 60;
+const MAX_SLICE = 1_000;
+
+export function changeStoreOf(store: OpenStore): StationChangeStore {
+  const reading = logReadingOf(store.sql);
+  // learned from slice to slice; an old PC is ten times slower than a new one
+  let sliceChanges = FIRST_SLICE;
+
+  /** Reads of a closed store reject instead of throwing something nobody expects. */
+  const read = async <T>(work: () => T): Promise<T> => {
+    if (!store.sql.open) throw new StoreFailure({ code: 'store_closed' });
+    return work();
+  };
+  const done = <T>(result: Result<T>): T => {
+    if (!result.ok) throw new StoreFailure(result.error);
+    return result.value;
+  };
+
+  return {
+    logId: () => read(() => store.logId),
+    heads: () => read(() => reading.heads()),
+    hashesAt: (feed, seqs) => read(() => reading.hashesAt(feed, seqs)),
+    stored: (feed, seq) => read(() => reading.stored(feed, seq)),
+    since: (lane, cursor, limit, notFor) => read(() => reading.since(lane, cursor, limit, notFor)),
+    beyond: (lane, positions, limit) => read(() => reading.beyond(lane, positions, limit)),
+    end: () => read(() => reading.end()),
+
+    async take(runs, via, also) {
+      const slices = slicer(runs);
+      let total: Taken = { accepted: 0, duplicates: 0, parked: 0, ahead: 0, refused: [], heads: [] };
+      for (let n = 1; ; n++) {
+        const slice = slices.next(sliceChanges);
+        const isLast = slices.isDone();
+        const started = performance.now();
+        const taken = await read(() =>
+          done(
+            store.take(slice, {
+              via,
+              durable: isLast,
+              also(sql, part) {
+                if (!isLast) return;
+                // a slice of nothing but duplicates writes nothing, and would flush nothing
+                if (n > 1) noteTake(sql, reading.end());
+                also?.(sql, together(total, part));
+              },
+            }),
+          ),
+        );
+        total = together(total, taken);
+        if (taken.refused.some((r) => r.reason === 'gap' || r.reason === 'unreadable')) slices.skipRest();
+        sliceChanges = nextSize(sliceChanges, countOf(slice), performance.now() - started);
+        if (isLast) return total;
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    },
+  };
+}
+
+function noteTake(sql: Database, end: number): void {
+  storeMetaOf(sql).set('last_take', String(end));
+}
+
+/** Grows slowly and shrinks at once: one slow subject must not be followed by a second one as large. */
+function nextSize(size: number, changes: number, ms: number): number {
+  const wanted = (changes * SLICE_MS) / Math.max(ms, 0.1);
+  return Math.max(1, Math.round(Math.min(wanted, ms > SLICE_MS ? size : size * 1.5, MAX_SLICE)));
+}
+
+interface Slices {
+  next(changes: number): Run[];
+  /** Of the run that was cut: what is left of it cannot join any more. */
+  skipRest(): void;
+  isDone(): boolean;
+}
+
+function slicer(runs: readonly Run[]): Slices {
+  let run = 0;
+  let from = 0;
+  return {
+    isDone: () => run >= runs.length,
+    skipRest() {
+      if (from === 0) return;
+      run += 1;
+      from = 0;
+    },
+    next(changes) {
+      const slice: Run[] = [];
+      for (let room = changes; room > 0; ) {
+        const whole = runs[run];
+        if (!whole) break;
+        const stored = whole.stored.slice(from, from + room);
+        slice.push({ feed: whole.feed, firstSeq: whole.firstSeq + from, stored, before: null });
+        room -= stored.length;
+        from += stored.length;
+        if (from < whole.stored.length) break;
+        run += 1;
+        from = 0;
+      }
+      return slice;
+    },
+  };
+}
+
+const countOf = (runs: readonly Run[]): number => runs.reduce((n, run) => n + run.stored.length, 0);
+
+function together(a: Taken, b: Taken): Taken {
+  const heads = new Map([...a.heads, ...b.heads].map((h): [string, Head] => [feedKey(h as FeedName), h]));
+  return {
+    accepted: a.accepted + b.accepted,
+    duplicates: a.duplicates + b.duplicates,
+    parked: a.parked + b.parked,
+    ahead: a.ahead + b.ahead,
+    refused: [...a.refused, ...b.refused],
+    heads: [...heads.values()],
+  };
+}
