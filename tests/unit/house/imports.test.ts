@@ -45,6 +45,10 @@ describe('each rule catches', () => {
       'electron/core.ts',
       "import '../renderer/main.ts';",
     ],
+    'province imports province, shared, drizzle and resources only': [
+      'province/log/a.ts',
+      "import type { Store } from '../../electron/store/types.ts';",
+    ],
     'nobody imports a shell': ['electron/core.ts', "import './shells/places.ts';"],
     'a shell does not import another shell': ['electron/shells/cli/a.ts', "import '../browser/host.ts';"],
     'shells reach the rooms through the core': ['electron/shells/cli/a.ts', "import '../../store/open.ts';"],

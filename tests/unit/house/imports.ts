@@ -80,6 +80,13 @@ export const rules: readonly Rule[] = [
       !['electron', 'shared', 'drizzle', 'resources'].includes(top(to)),
   ],
   [
+    'province imports province, shared, drizzle and resources only',
+    ({ from, to }) =>
+      top(from) === 'province' &&
+      inHouse(to) &&
+      !['province', 'shared', 'drizzle', 'resources'].includes(top(to)),
+  ],
+  [
     'nobody imports a shell',
     ({ from, to }) => to.startsWith('electron/shells/') && !from.startsWith('electron/shells/'),
   ],
