@@ -8,6 +8,7 @@ import {
   createHash,
   createHmac,
   generateKeyPair,
+  hash,
   randomBytes,
   sign,
   timingSafeEqual,
@@ -15,6 +16,9 @@ import {
 } from 'node:crypto';
 import { promisify } from 'node:util';
 import { hashRaw } from '@node-rs/argon2';
+
+/** SHA-256 of a short text: three times as fast as `sha256Hex`, and rows are many. */
+export const sha256HexOf = (text: string): string => hash('sha256', text, 'hex');
 
 /** SHA-256 of bytes. */
 export const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();

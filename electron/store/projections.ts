@@ -28,6 +28,7 @@ export function projectionsOf(
   db: BetterSQLite3Database,
   log: ChangeLog,
   areas: readonly AreaModel[],
+  emptyTable: (table: string) => void = (table) => sql.exec(`delete from "${table}"`),
 ): Projections {
   const ctx = { sql, db };
   const projections = bySubject(areas.flatMap((a) => a.projections));
@@ -83,7 +84,7 @@ export function projectionsOf(
   };
   const emptyTables = (types: Iterable<string>): void => {
     const tables = new Set([...types].flatMap((t) => projections.get(t) ?? []).flatMap((p) => p.tables));
-    for (const table of tables) sql.exec(`delete from "${table}"`);
+    for (const table of tables) emptyTable(table);
   };
 
   return {
@@ -119,7 +120,7 @@ export function projectionsOf(
     },
     empty() {
       emptyTables(projections.keys());
-      sql.exec('delete from conflict');
+      emptyTable('conflict');
       sql.exec('delete from subject_key');
     },
   };

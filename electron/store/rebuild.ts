@@ -18,6 +18,7 @@ export interface RebuildParts {
   readonly parking: Parking;
   readonly projections: Projections;
   readonly meta: Meta;
+  readonly state: { flush(): void };
   readonly report: StoreLog;
 }
 
@@ -75,6 +76,7 @@ export function refreshTables(parts: RebuildParts): void {
       }
       projections.refill(changed);
       noteFingerprints(parts, wanted);
+      parts.state.flush();
     })
     .immediate();
   parts.report('info', 'tables refilled for this program version', { types: [...changed].join(' ') });
@@ -85,7 +87,7 @@ function noteFingerprints({ meta }: RebuildParts, prints: ReadonlyMap<string, st
 }
 
 /** Subject type → what its rows depend on besides the log. */
-function fingerprints(areas: readonly AreaModel[]): Map<string, string> {
+export function fingerprints(areas: readonly AreaModel[]): Map<string, string> {
   const kinds = areas.flatMap((a) => a.kinds);
   const projections = areas.flatMap((a) => a.projections);
   const types = new Set([...kinds.map((k) => k.subject), ...projections.map((p) => p.subject)]);

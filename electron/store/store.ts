@@ -20,6 +20,8 @@ import { storeMetaOf } from './meta.ts';
 import { parkingOf } from './parking.ts';
 import { projectionsOf } from './projections.ts';
 import { rebuildTables, refreshTables } from './rebuild.ts';
+import { openStateDigest } from './state-digest.ts';
+import { storeState } from './state-repair.ts';
 import type { AreaModel, Author, FeedHead, NewChange, OpenStore, StoreLog, Tx } from './types.ts';
 import { checkIntegrity, verifyLog } from './verify.ts';
 
@@ -45,7 +47,8 @@ export function assembleStore(parts: StoreParts): OpenStore {
   const meta = storeMetaOf(sql);
   const log = changeLogOf(sql, registry);
   const parking = parkingOf(sql, log, registry);
-  const projections = projectionsOf(sql, db, log, areas);
+  const state = openStateDigest(sql, areas);
+  const projections = projectionsOf(sql, db, log, areas, state.empty);
   const clock = storeClock(sql, now, parts.uptimeMs);
   const identity = identityOf({ meta, log, fresh: parts.station, report: parts.log });
   const listeners = new Set<Parameters<OpenStore['onCommit']>[0]>();
@@ -62,6 +65,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
       sql.exec('begin immediate');
       result = work();
       if (result.ok) {
+        state.flush();
         sql.exec('commit');
       } else undo();
     } catch (error) {
@@ -162,7 +166,8 @@ export function assembleStore(parts: StoreParts): OpenStore {
     });
   const txFor = (author: Author): Tx => ({ sql, db, append: (kind, input) => append(author, kind, input) });
 
-  refreshTables({ sql, areas, registry, log, parking, projections, meta, report: parts.log });
+  refreshTables({ sql, areas, registry, log, parking, projections, meta, state, report: parts.log });
+  state.complete();
   clock.check();
 
   return {
@@ -246,6 +251,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
               parking,
               projections,
               meta,
+              state,
               report: parts.log,
             }),
           ),
@@ -280,6 +286,17 @@ export function assembleStore(parts: StoreParts): OpenStore {
         },
         folder,
       ),
+    stateDigest: () => ({ fingerprint: state.fingerprint, digest: state.digest() }),
+    state: storeState({
+      sql,
+      areas,
+      state,
+      projections,
+      now,
+      transaction,
+      touched: (type) => touched.types.add(type),
+      log: parts.log,
+    }),
     versions: () => ({ schema: parts.schema, ...engineVersions(sql) }),
     close() {
       sql.close();

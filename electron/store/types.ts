@@ -6,6 +6,7 @@ import type { Result } from '../../shared/api/contract.ts';
 import type { Change, ChangeKind, EntityRef } from '../../shared/model/change.ts';
 import type { Run, Taken } from '../../shared/sync/port.ts';
 import type { BackupCopy } from './backup.ts';
+import type { StoreState } from './state-repair.ts';
 
 /** Who writes: goes into every change. Null author = the station itself. */
 export interface Author {
@@ -228,6 +229,12 @@ export interface OpenStore extends Store {
   newIncarnation(shown?: number): Result<number>;
   /** A verified copy of the whole store in `folder`, older ones thinned out; see backup.ts. */
   backup(folder: string): Promise<Result<BackupCopy>>;
+  /**
+   * Of the projected tables, kept up with every change; 32 hex digits each. Two stores with equal `fingerprint` and
+   * the same changes have equal digests, or one of them shows what the log doesn't say.
+   */
+  stateDigest(): { readonly fingerprint: string; readonly digest: string };
+  readonly state: StoreState;
   versions(): { readonly schema: string; readonly sqlite: string; readonly cipher: string };
   close(): void;
 }

@@ -18,6 +18,7 @@ const allowedFunctions = [
   'createECDH',
   'createHash',
   'createHmac',
+  'hash',
   'generateKeyPair',
   'createSign',
   'createVerify',
