@@ -24,6 +24,10 @@ export interface Writer {
   length(): number;
   /** What was written; the writer must not be used any more. */
   done(): Uint8Array;
+  /** What was written, as bytes of its own. */
+  copy(): Uint8Array;
+  /** Begins anew in the same memory. */
+  clear(): void;
 }
 
 export function writer(capacity = 256): Writer {
@@ -68,6 +72,10 @@ export function writer(capacity = 256): Writer {
     hex: (value) => raw(bytesOfHex(value)),
     length: () => at,
     done: () => buffer.subarray(0, at),
+    copy: () => buffer.slice(0, at),
+    clear() {
+      at = 0;
+    },
   };
 }
 
@@ -83,7 +91,8 @@ export interface Reader {
   /** As many bytes, written as hex digits. */
   hex(length: number): string;
   left(): number;
-  at(): number;
+  /** A view of all that is left; reads nothing. */
+  rest(): Uint8Array;
   /** Throws unless everything has been read. */
   end(): void;
 }
@@ -136,7 +145,7 @@ export function reader(bytes: Uint8Array): Reader {
     },
     hex: (length) => hexOf(raw(length)),
     left: () => bytes.length - at,
-    at: () => at,
+    rest: () => bytes.subarray(at),
     end() {
       if (at !== bytes.length) throw new WireError(`${bytes.length - at} bytes too many`);
     },
