@@ -142,7 +142,6 @@ export const sync: WordsOf<typeof vi> = {
   'sync.enrolDo': 'Join the province',
   'sync.enrolled': 'Joined {name}. Records are being sent now; go on working as usual.',
 
-  'sync.usb': 'By USB stick',
   'sync.usbWhy':
     'When the network is down for long: write what is unsent to a USB stick and carry it to another PC or to the province. The file is encrypted; a lost stick reveals nothing.',
   'sync.toUsb': 'Write to USB',
@@ -172,7 +171,7 @@ export const sync: WordsOf<typeof vi> = {
   'place.hub': 'On another PC of the center, not yet at the province',
   'place.province': 'Sent to the province',
   'place.refused': 'Handed back',
-  'place.column': 'Sent',
+  'place.refusedHint': 'open Sending (F7) to see why and what to do',
   'place.legend': 'Small marks beside entries',
   'place.legendHint': 'Shown only where the center has a province or more than one PC.',
 };

@@ -138,7 +138,6 @@ export const sync = {
   'sync.enrolDo': 'Nối với tỉnh',
   'sync.enrolled': 'Đã nối với {name}. Hồ sơ bắt đầu được gửi, cứ làm việc bình thường.',
 
-  'sync.usb': 'Dùng USB',
   'sync.usbWhy':
     'Khi mạng đứt lâu: ghi phần chưa gửi ra USB, mang tới máy khác hoặc lên tỉnh. Tệp được mã hóa, mất USB cũng không lộ hồ sơ.',
   'sync.toUsb': 'Ghi ra USB',
@@ -168,7 +167,7 @@ export const sync = {
   'place.hub': 'Đã tới máy khác trong trung tâm, chưa tới tỉnh',
   'place.province': 'Đã gửi tỉnh',
   'place.refused': 'Bị gửi trả',
-  'place.column': 'Đã gửi',
+  'place.refusedHint': 'mở màn hình Gửi nhận (F7) để xem vì sao và làm gì',
   'place.legend': 'Dấu nhỏ cạnh mỗi lần ghi',
   'place.legendHint': 'Chỉ hiện khi trung tâm có tỉnh hoặc có từ hai máy.',
 };

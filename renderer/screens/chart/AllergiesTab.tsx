@@ -1,6 +1,6 @@
 // Allergies with who asked and when; one that proved wrong is struck out with its reason and stays readable.
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { allergyClassByCode } from '../../../shared/codes/allergy-classes.ts';
 import { useAnswer, useOrder } from '../../app/api.ts';
 import { useSession } from '../../app/session.tsx';
@@ -9,8 +9,10 @@ import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { Loading } from '../../parts/Loading.tsx';
+import { PlaceMark } from '../../parts/PlaceMark.tsx';
 import { ReasonDialog } from '../../parts/ReasonDialog.tsx';
 import { showFailure, showUndo } from '../../parts/UndoToast.tsx';
+import { usePlaces } from '../../parts/use-places.ts';
 import { AllergyForm, type AllergyItem } from './AllergyForm.tsx';
 import { AllergyQuestion } from './AllergyQuestion.tsx';
 import styles from './Chart.module.css';
@@ -23,6 +25,8 @@ export function AllergiesTab({ patientId }: { readonly patientId: string }) {
   const [form, setForm] = useState<'new' | AllergyItem | null>(null);
   const [refuting, setRefuting] = useState<AllergyItem | null>(null);
   const mayWrite = can('allergy.write');
+  const ids = useMemo(() => allergies.data?.items.map(({ id }) => id), [allergies.data]);
+  const places = usePlaces('allergy', ids);
 
   async function strike(reason: string): Promise<void> {
     if (!refuting) return;
@@ -98,7 +102,8 @@ export function AllergiesTab({ patientId }: { readonly patientId: string }) {
                   <td>{t(`allergies.severity.${item.severity}`)}</td>
                   <td>{t(`allergies.certainty.${item.certainty}`)}</td>
                   <td data-plain>
-                    {item.recordedBy}, {moment(item.recordedAt)}
+                    {item.recordedBy}, {moment(item.recordedAt)}{' '}
+                    <PlaceMark places={places} type="allergy" id={item.id} />
                     {item.refuted && (
                       <div>
                         {t('allergies.refutedLine', {

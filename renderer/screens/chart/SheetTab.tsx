@@ -1,6 +1,6 @@
 // Tờ điều trị as on paper: date and time, progress, orders; each entry with who wrote it and both times.
 import { Button } from '@mantine/core';
-import { Fragment, useState } from 'react';
+import { Fragment, useMemo, useState } from 'react';
 import { useAnswer, useOrder } from '../../app/api.ts';
 import { useSession } from '../../app/session.tsx';
 import { clock, day, moment } from '../../i18n/format.ts';
@@ -10,9 +10,11 @@ import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { usePrinting } from '../../parts/PaperForm.tsx';
+import { PlaceMark } from '../../parts/PlaceMark.tsx';
 import { ReasonDialog } from '../../parts/ReasonDialog.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { showDone, showFailure } from '../../parts/UndoToast.tsx';
+import { type Places, usePlaces } from '../../parts/use-places.ts';
 import styles from './Chart.module.css';
 import type { ChartHead, ChartStay, Entry } from './chart-types.ts';
 import { EntryEditor } from './EntryEditor.tsx';
@@ -36,6 +38,9 @@ export function SheetTab({ head, admission, writing, onClose }: Props) {
   const [amending, setAmending] = useState<Entry | null>(null);
   const [withdrawing, setWithdrawing] = useState<Entry | null>(null);
   const printing = usePrinting();
+  const newestFirst = useMemo(() => entries.data?.toSorted((a, b) => b.eventAt - a.eventAt), [entries.data]);
+  const ids = useMemo(() => newestFirst?.map(({ entryId }) => entryId), [newestFirst]);
+  const places = usePlaces('note', ids);
 
   async function takeOut(reason: string): Promise<void> {
     if (!withdrawing) return;
@@ -46,7 +51,7 @@ export function SheetTab({ head, admission, writing, onClose }: Props) {
   }
 
   if (entries.error) return <ErrorNotice failure={entries.error} onRetry={() => void entries.refetch()} />;
-  if (!entries.data) return <Loading />;
+  if (!entries.data || !newestFirst) return <Loading />;
   return (
     <>
       {amending ? (
@@ -84,18 +89,17 @@ export function SheetTab({ head, admission, writing, onClose }: Props) {
               </tr>
             </thead>
             <tbody>
-              {entries.data
-                .toSorted((a, b) => b.eventAt - a.eventAt)
-                .map((entry) => (
-                  <EntryRow
-                    key={entry.entryId}
-                    entry={entry}
-                    elsewhere={entry.admissionId !== admissionId}
-                    mayWrite={can('notes.write') && entry.mayAmend}
-                    onAmend={() => setAmending(entry)}
-                    onWithdraw={() => setWithdrawing(entry)}
-                  />
-                ))}
+              {newestFirst.map((entry) => (
+                <EntryRow
+                  key={entry.entryId}
+                  entry={entry}
+                  places={places}
+                  elsewhere={entry.admissionId !== admissionId}
+                  mayWrite={can('notes.write') && entry.mayAmend}
+                  onAmend={() => setAmending(entry)}
+                  onWithdraw={() => setWithdrawing(entry)}
+                />
+              ))}
             </tbody>
           </table>
           {printing && <SheetPaper head={head} admission={admission} entries={entries.data} />}
@@ -119,12 +123,14 @@ export function SheetTab({ head, admission, writing, onClose }: Props) {
 
 function EntryRow({
   entry,
+  places,
   elsewhere,
   mayWrite,
   onAmend,
   onWithdraw,
 }: {
   readonly entry: Entry;
+  readonly places: Places;
   /** Written in a stay that was voided in favour of the one shown. */
   readonly elsewhere: boolean;
   readonly mayWrite: boolean;
@@ -139,7 +145,7 @@ function EntryRow({
       <tr data-withdrawn={withdrawn !== null || undefined}>
         <th scope="row">
           <When at={entry.eventAt} />
-          {entry.author}
+          {entry.author} <PlaceMark places={places} type="note" id={entry.entryId} />
           {entry.authorTitle !== null && <div className={sheet.sub}>{entry.authorTitle}</div>}
           <div className={sheet.sub}>{t('notes.writtenAt', { time: moment(entry.writtenAt) })}</div>
           {entry.wardName !== null && <div className={sheet.sub}>{entry.wardName}</div>}

@@ -1,6 +1,6 @@
 // The sets of the stay: the curve as on the paper sheet, and each set in full with its corrections.
 import { Button } from '@mantine/core';
-import { Fragment, useState } from 'react';
+import { Fragment, useMemo, useState } from 'react';
 import { vitalText } from '../../../shared/codes/vital-typing.ts';
 import { useAnswer, useOrder } from '../../app/api.ts';
 import { useSession } from '../../app/session.tsx';
@@ -12,9 +12,11 @@ import { KeyButton } from '../../parts/KeyButton.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { News2Badge } from '../../parts/News2Badge.tsx';
 import { usePrinting } from '../../parts/PaperForm.tsx';
+import { PlaceMark } from '../../parts/PlaceMark.tsx';
 import { ReasonDialog } from '../../parts/ReasonDialog.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { showFailure, showUndo } from '../../parts/UndoToast.tsx';
+import { usePlaces } from '../../parts/use-places.ts';
 import { pressureText } from '../../parts/vital-set.ts';
 import styles from './Chart.module.css';
 import { ChartPaper } from './ChartPaper.tsx';
@@ -176,7 +178,12 @@ function Sets({
   const t = useText();
   const [unfolded, setUnfolded] = useState<string | null>(null);
   const [all, setAll] = useState(false);
-  const newestFirst = sets.toSorted((a, b) => b.at - a.at).slice(0, all ? sets.length : setsShown);
+  const newestFirst = useMemo(
+    () => sets.toSorted((a, b) => b.at - a.at).slice(0, all ? sets.length : setsShown),
+    [sets, all],
+  );
+  const ids = useMemo(() => newestFirst.map(({ observationId }) => observationId), [newestFirst]);
+  const places = usePlaces('observation', ids);
   const hidden = sets.length - newestFirst.length;
   return (
     <div className={styles.scroll}>
@@ -205,7 +212,7 @@ function Sets({
                 ))}
                 <td>{o.voided ? '' : <News2Badge news2={o.news2} />}</td>
                 <td data-plain>
-                  {o.by}
+                  {o.by} <PlaceMark places={places} type="observation" id={o.observationId} />
                   {o.voided && <div>{t('vitals.voidedBecause', { reason: o.voidReason ?? '' })}</div>}
                   {o.reason !== null && <div>{t('vitals.correctedBecause', { reason: o.reason })}</div>}
                   {o.note && <div>{o.note}</div>}

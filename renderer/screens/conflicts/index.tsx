@@ -1,6 +1,6 @@
 // What two people wrote without seeing each other. Both are kept; someone who knows decides with one key and a reason.
 import { Button, Switch, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Failure } from '../../../shared/api/contract.ts';
 import type { Output } from '../../../shared/api/index.ts';
@@ -17,6 +17,9 @@ import { Screen } from '../../parts/Screen.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import styles from './Conflicts.module.css';
 
+/** A second press of the same key, or one held down, must not decide the next conflict before anybody has read it. */
+const readFirstMs = 700;
+
 type Conflict = Output<'conflicts.list'>[number];
 
 export default function Conflicts() {
@@ -24,7 +27,20 @@ export default function Conflicts() {
   const [settled, setSettled] = useState(false);
   const [chosen, setChosen] = useState<string | null>(null);
   const list = useAnswer('conflicts.list', { settled });
-  const current = list.data?.find(({ id }) => id === chosen) ?? list.data?.[0];
+  const rows = list.data ?? [];
+  const at = Math.max(
+    0,
+    rows.findIndex(({ id }) => id === chosen),
+  );
+  const current = rows[at];
+  // Set once somebody has decided something here: from then on the next one takes the focus by itself.
+  const [going, setGoing] = useState(false);
+  const step = (by: number) => setChosen(rows[at + by]?.id ?? current?.id ?? null);
+  useKeys({ 'Alt+ArrowDown': () => step(1), 'Alt+ArrowUp': () => step(-1) });
+  const next = () => {
+    setGoing(true);
+    setChosen((rows[at + 1] ?? rows[at - 1])?.id ?? null);
+  };
   return (
     <Screen
       title={t('conflicts.title')}
@@ -47,22 +63,25 @@ export default function Conflicts() {
       )}
       {list.data && current && (
         <div className={styles.columns}>
-          <ul className={styles.list} aria-label={t('conflicts.title')}>
-            {list.data.map((conflict) => (
-              <li key={conflict.id}>
-                <button
-                  type="button"
-                  aria-pressed={conflict.id === current.id}
-                  onClick={() => setChosen(conflict.id)}
-                >
-                  <b>{peopleOf(conflict) ?? t('conflicts.noPatient')}</b>
-                  <span>{t.of(conflict.subjectKey)}</span>
-                  <small>{moment(conflict.since)}</small>
-                </button>
-              </li>
-            ))}
-          </ul>
-          <Decide key={current.id} conflict={current} />
+          <div>
+            {!settled && <p className={styles.keys}>{t('conflicts.keys', { n: rows.length })}</p>}
+            <ul className={styles.list} aria-label={t('conflicts.title')}>
+              {list.data.map((conflict) => (
+                <li key={conflict.id}>
+                  <button
+                    type="button"
+                    aria-pressed={conflict.id === current.id}
+                    onClick={() => setChosen(conflict.id)}
+                  >
+                    <b>{peopleOf(conflict) ?? t('conflicts.noPatient')}</b>
+                    <span>{t.of(conflict.subjectKey)}</span>
+                    <small>{moment(conflict.since)}</small>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </div>
+          <Decide key={current.id} conflict={current} takeFocus={going} onSettled={next} />
         </div>
       )}
     </Screen>
@@ -71,12 +90,26 @@ export default function Conflicts() {
 
 const peopleOf = ({ people }: Conflict): string | null => (people.length > 0 ? people.join(', ') : null);
 
-function Decide({ conflict }: { readonly conflict: Conflict }) {
+function Decide({
+  conflict,
+  takeFocus,
+  onSettled,
+}: {
+  readonly conflict: Conflict;
+  readonly takeFocus: boolean;
+  readonly onSettled: () => void;
+}) {
   const t = useText();
   const [reason, setReason] = useState('');
   const [failure, setFailure] = useState<Failure | null>(null);
   const settle = useOrder('conflicts.settle');
+  const [typing, setTyping] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    if (takeFocus) heading.current?.focus();
+  }, [takeFocus]);
   const open = conflict.settled === null;
+  const [shownAt] = useState(() => performance.now());
   const choose = async (index: number) => {
     const side = conflict.sides[index];
     if (!side || !open) return;
@@ -85,22 +118,25 @@ function Decide({ conflict }: { readonly conflict: Conflict }) {
       choice: side.choice,
       reason: reason.trim() === '' ? null : reason.trim(),
     });
-    if (result.ok) showDone(t('conflicts.done'));
-    else setFailure(result.error);
+    if (!result.ok) return setFailure(result.error);
+    showDone(t('conflicts.done'));
+    onSettled();
+  };
+  const byKey = (index: number) => (event: KeyboardEvent) => {
+    if (!event.repeat && performance.now() - shownAt > readFirstMs) void choose(index);
   };
   // Digits in the reason field stay digits: with Alt they choose from anywhere.
-  const typing = () => document.activeElement instanceof HTMLInputElement;
   useKeys(
     Object.fromEntries(
       conflict.sides.flatMap((_, index) => [
-        [`Alt+${index + 1}`, () => void choose(index)],
-        ...(typing() ? [] : [[String(index + 1), () => void choose(index)] as const]),
+        [`Alt+${index + 1}`, byKey(index)],
+        ...(typing ? [] : [[String(index + 1), byKey(index)] as const]),
       ]),
     ),
   );
   return (
     <section className={styles.decide} aria-label={t.of(conflict.subjectKey)}>
-      <h2>
+      <h2 ref={heading} tabIndex={-1}>
         {conflict.patientId === null ? (
           (peopleOf(conflict) ?? t('conflicts.noPatient'))
         ) : (
@@ -115,6 +151,8 @@ function Decide({ conflict }: { readonly conflict: Conflict }) {
           label={t('conflicts.reason')}
           maxLength={300}
           value={reason}
+          onFocus={() => setTyping(true)}
+          onBlur={() => setTyping(false)}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
       )}

@@ -2,6 +2,7 @@
 import { useAnswer } from '../../app/api.ts';
 import { type TextKey, useText } from '../../i18n/index.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
+import { PlaceSign } from '../../parts/PlaceMark.tsx';
 import { Screen } from '../../parts/Screen.tsx';
 import styles from './Help.module.css';
 
@@ -32,6 +33,8 @@ const habits: readonly TextKey[] = [
   'frame.help.leave',
   'frame.help.trouble',
 ];
+
+const places = ['province', 'hub', 'here', 'refused'] as const;
 
 export default function Help() {
   const t = useText();
@@ -69,6 +72,20 @@ export default function Help() {
               <li key={key}>{t(key, { n: settings.data?.autoLockMinutes ?? 10 })}</li>
             ))}
           </ul>
+          <h2 className={styles.later}>{t('place.legend')}</h2>
+          <table className={styles.keys}>
+            <tbody>
+              {places.map((place) => (
+                <tr key={place}>
+                  <th scope="row">
+                    <PlaceSign place={place} />
+                  </th>
+                  <td>{t(place === 'refused' ? 'place.refusedHint' : `place.${place}`)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <p>{t('place.legendHint')}</p>
         </section>
       </div>
     </Screen>

@@ -1,5 +1,5 @@
 // Who the person is: identity, numbers with their history, relatives, stays. Nothing is erased; what was ends with a reason.
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import type { Output } from '../../../shared/api/index.ts';
 import { useAnswer } from '../../app/api.ts';
@@ -10,8 +10,10 @@ import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { Loading } from '../../parts/Loading.tsx';
+import { PlaceMark } from '../../parts/PlaceMark.tsx';
 import { Screen } from '../../parts/Screen.tsx';
 import { Tag } from '../../parts/Tag.tsx';
+import { usePlaces } from '../../parts/use-places.ts';
 import AdmitDrawer from '../admission/AdmitDrawer.tsx';
 import { Identifiers } from './Identifiers.tsx';
 import { IdentityForm } from './IdentityForm.tsx';
@@ -31,6 +33,10 @@ function PatientPage({ patientId }: { readonly patientId: string }) {
   const [, go] = useLocation();
   const patient = useAnswer('patients.get', { patientId });
   const stays = useAnswer('admissions.ofPatient', { patientId });
+  const places = usePlaces(
+    'patient',
+    useMemo(() => [patientId], [patientId]),
+  );
   const [editing, setEditing] = useState<Patient | null>(null);
   const [admitting, setAdmitting] = useState(false);
 
@@ -48,7 +54,8 @@ function PatientPage({ patientId }: { readonly patientId: string }) {
       title={data.demographics.fullName}
       note={
         <>
-          {t('common.recordNumber')} <b>{data.recordNumber}</b>
+          {t('common.recordNumber')} <b>{data.recordNumber}</b>{' '}
+          <PlaceMark places={places} type="patient" id={patientId} />
           {data.unidentified && (
             <>
               {' '}
@@ -173,6 +180,8 @@ function Stays({
 }) {
   const t = useText();
   const { can } = useSession();
+  const ids = useMemo(() => stays?.map(({ admissionId }) => admissionId), [stays]);
+  const places = usePlaces('admission', ids);
   if (!stays) return <Loading />;
   return (
     <section className={styles.panel}>
@@ -197,7 +206,8 @@ function Stays({
                     <a href={`#${to.chart(patientId)}`}>{s.admissionNumber}</a>
                   ) : (
                     s.admissionNumber
-                  )}
+                  )}{' '}
+                  <PlaceMark places={places} type="admission" id={s.admissionId} />
                 </th>
                 <td>
                   {s.wardName}

@@ -49,19 +49,22 @@ function PeerLines({ peer, now }: { readonly peer: Peer; readonly now: number })
         <Tag tone={tones[peer.state]}>{t(`sync.peerState.${peer.state}`)}</Tag>
       </div>
       <p>{say(t, peer.sentence, now)}</p>
-      <p className={styles.quiet}>
-        {[
-          peer.lastContactAt === null
-            ? t('sync.peerNoContact')
-            : t('sync.peerContact', { when: ago(t, peer.lastContactAt, now) }),
-          peer.lastVerifiedAt === null
+      <ul className={styles.facts} data-quiet>
+        {/* of a place out of reach the sentence says it */}
+        {peer.state !== 'away' && (
+          <li>
+            {peer.lastContactAt === null
+              ? t('sync.peerNoContact')
+              : t('sync.peerContact', { when: ago(t, peer.lastContactAt, now) })}
+          </li>
+        )}
+        <li>
+          {peer.lastVerifiedAt === null
             ? t('sync.peerNotVerified')
-            : t('sync.peerVerified', { when: ago(t, peer.lastVerifiedAt, now) }),
-          bytesPerSecond === null ? '' : t('sync.speed', { word: t(speedWord(bytesPerSecond)) }),
-        ]
-          .filter((part) => part !== '')
-          .join(' · ')}
-      </p>
+            : t('sync.peerVerified', { when: ago(t, peer.lastVerifiedAt, now) })}
+        </li>
+        {bytesPerSecond !== null && <li>{t('sync.speed', { word: t(speedWord(bytesPerSecond)) })}</li>}
+      </ul>
       {clockWrong && (
         <p className={styles.warning}>
           <span aria-hidden="true">▲</span>{' '}

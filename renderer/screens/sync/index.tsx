@@ -69,11 +69,11 @@ export default function Sync() {
             <div className={styles.column}>
               <Waiting page={data} now={now} />
               {data.parked.length > 0 && <Parked parked={data.parked} now={now} />}
-              <ProvincePanel province={data.province} onJoined={() => void page.refetch()} />
+              <HubPanel hub={data.hub} onSaved={() => void page.refetch()} />
             </div>
             <div className={styles.column}>
               <Peers peers={data.peers} now={now} />
-              <HubPanel hub={data.hub} onSaved={() => void page.refetch()} />
+              <ProvincePanel province={data.province} onJoined={() => void page.refetch()} />
             </div>
           </div>
           <Stations stations={data.stations} now={now} onChanged={() => void page.refetch()} />
@@ -113,7 +113,8 @@ function Summary({ page, now }: { readonly page: SyncPage; readonly now: number 
             ? t('sync.neverContact')
             : t('sync.lastContact', { when: ago(t, status.lastContactAt, now) })}
         </li>
-        {waiting.count > 0 && (
+        {/* the sentence says so itself, unless something graver is on it */}
+        {waiting.count > 0 && status.state === 'attention' && (
           <li>
             {waiting.since === null
               ? t('sync.waitingCount', { n: number(t, waiting.count) })
