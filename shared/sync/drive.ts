@@ -1,6 +1,6 @@
 // Runs one session between two places: performs what the session asks for and tells it what came of it.
 // Knows neither sockets nor databases nor Node, so station, province and in-process tests all drive the same way.
-import type { ChangeStore, Head, Limit, Run, Slice, Taken } from './port.ts';
+import type { ChangeStore, Head, Limit, Refused, Run, Slice, Taken } from './port.ts';
 import type { Effect, EndCode, RunHead, Session, SessionEvent, StateDigest } from './session-types.ts';
 
 /** A line that carries whole binary messages in order. None of its functions throws. */
@@ -28,11 +28,11 @@ export interface FrameMaker {
     slice: Slice,
     rate: number,
   ): Promise<{ frame: Uint8Array; heads: readonly Head[] } | null>;
-  /** Null: the frame cannot be read. `heads`: of all runs, in their order. */
+  /** Null: the frame cannot be read. `heads`: of all runs, in their order; `refused`: those not worth storing. */
   unpack(
     frame: Uint8Array,
     stored: ChangeStore['stored'],
-  ): Promise<{ runs: Slice['runs']; heads: readonly RunHead[] } | null>;
+  ): Promise<{ runs: Slice['runs']; heads: readonly RunHead[]; refused: readonly Refused[] } | null>;
 }
 
 /** What is kept of a peer from one session to the next. Durable when the promise resolves. */
@@ -241,7 +241,12 @@ export function drive(parts: DriveParts): Drive {
     waitingBytes -= effect.frame.length;
     if (over) return;
     const taken = read ? await takeIn(read.runs, effect.cursor) : null;
-    tell({ type: 'took', token: effect.token, taken, runs: read?.heads ?? [] });
+    tell({
+      type: 'took',
+      token: effect.token,
+      taken: taken && read ? { ...taken, refused: [...read.refused, ...taken.refused] } : null,
+      runs: read?.heads ?? [],
+    });
     await services.breathe();
   }
 
