@@ -3,6 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Result } from '../shared/api/contract.ts';
 import type { EventMessage, Method, Output } from '../shared/api/index.ts';
+import { createFrames } from '../shared/sync/frames.ts';
 import {
   type Access,
   model as accessModel,
@@ -14,8 +15,10 @@ import {
 } from './access/index.ts';
 import { clinicHandlers, clinicModels, handlersWithoutStore, layOutWards, lookups } from './core/clinic.ts';
 import { changedAreas, type Listener, openEvents } from './core/events.ts';
+import { noSync } from './core/no-sync.ts';
 import { type AnyHandler, type AnyVisitorHandler, createRouter } from './core/router.ts';
 import { keepStore } from './core/store-file.ts';
+import { openSyncDesk, type SyncDesk, type TrainingSync } from './core/sync.ts';
 import { noKeyStore, type SystemKeyStore } from './core/system-key.ts';
 import { openUndo } from './core/undo.ts';
 import {
@@ -23,11 +26,15 @@ import {
   openStation,
   realDevices,
   type Station,
+  stationKeyOf,
   model as stationModel,
 } from './station/index.ts';
-import type { Argon2Cost } from './store/crypto.ts';
+import { type Argon2Cost, sha256 } from './store/crypto.ts';
 import type { Log } from './store/room.ts';
 import type { OpenStore } from './store/types.ts';
+import type { Sync } from './sync/types.ts';
+import { pluggedInDrives } from './sync/usb-drives.ts';
+import { zstd } from './sync/zstd.ts';
 
 export interface CoreOptions {
   readonly dataDir: string;
@@ -41,6 +48,8 @@ export interface CoreOptions {
   /** Training mode only: who to log in as, shown on the login screen. */
   readonly trainingAccounts?: Output<'station.status'>['trainingAccounts'];
   readonly devices?: DeviceSources;
+  /** Training mode only: the line to the province and the second station that staff may play with. */
+  readonly training?: TrainingSync;
   /** File of the store's upkeep thread; left out (command line), backup and checks run in this thread. */
   readonly upkeepWorker?: string;
   /** The operating system's, lent by a shell that can reach one. */
@@ -113,9 +122,27 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     log,
   });
 
+  const sync: Sync = noSync();
+  const desk: SyncDesk = openSyncDesk({
+    sync,
+    appVersion,
+    people: access.people,
+    center: station.facts,
+    stationKey: stationKeyOf,
+    store: kept.file.store,
+    patientNames: (ids) => lookups.patientNames(store(), ids),
+    training: options.training,
+    drives: pluggedInDrives,
+    frames: () => createFrames({ codec: zstd, dictionary: null, sha256 }),
+    changed: () => events.emit(null, { event: 'changed', payload: { areas: ['sync'] } }),
+    now,
+    log,
+  });
+
   const visitorHandlers = byMethod<AnyVisitorHandler>({
     ...access.visitorHandlers,
     ...station.visitorHandlers,
+    ...desk.visitorHandlers,
   });
   const route = createRouter({
     visitorHandler: (method) => visitorHandlers.get(method),
@@ -146,6 +173,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     subscribe: events.subscribe,
     async close() {
       stopTimers();
+      desk.close();
+      await sync.close();
       await station.close();
       await kept.close();
     },
@@ -154,9 +183,11 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   function attach(opened: OpenStore): void {
     const stationHandlers = station.attach(opened);
     const accessHandlers = access.attach(opened);
+    const syncHandlers = desk.attach(opened);
     handlers = byMethod<AnyHandler>({
       ...stationHandlers,
       ...accessHandlers,
+      ...syncHandlers,
       ...undo.handlers,
       ...handlersWithoutStore(),
       ...clinicHandlers({
@@ -177,6 +208,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       if (payload.areas.length > 0) events.emit(null, { event: 'changed', payload });
     });
     events.emit(null, { event: 'changed', payload: { areas: ['station'] } });
+    sync.attach(opened);
   }
 
   function store(): OpenStore {
@@ -229,4 +261,4 @@ function startTimers(work: {
   };
 }
 
-export type { EventMessage };
+export type { EventMessage, TrainingSync };

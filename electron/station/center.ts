@@ -13,18 +13,31 @@ export interface Center {
   readonly versions: Readonly<Record<string, string>>;
 }
 
+export interface StationPc {
+  readonly id: string;
+  readonly name: string;
+  /** Two digits */
+  readonly code: string;
+  /** PEM */
+  readonly certificate: string;
+  /** ms since 1970 UTC */
+  readonly revokedAt: number | null;
+}
+
 export interface CenterFacts {
   /** Null in a store that has just been created. */
   center(): Center | null;
   settings(): { readonly autoLockMinutes: number; readonly overdueVitalsHours: number };
   stationName(stationId: string): string;
+  /** Every PC the record names, revoked ones too, in order of their codes. */
+  stations(): readonly StationPc[];
   /** First part of the numbers this PC mints: two-digit code and the letter of its incarnation. */
   numberPrefix(): string;
 }
 
 export function openCenterFacts(store: Store): CenterFacts {
   let center: Center | null = null;
-  let stations = new Map<string, { name: string; code: string }>();
+  let stations: ReadonlyMap<string, StationPc> = new Map();
   refresh();
   store.onCommit(({ types }) => {
     if (types.has('center') || types.has('station')) refresh();
@@ -34,6 +47,7 @@ export function openCenterFacts(store: Store): CenterFacts {
     center: () => center,
     settings: () => center ?? standardSettings,
     stationName: (id) => stations.get(id)?.name ?? id.slice(0, 8),
+    stations: () => [...stations.values()],
     numberPrefix: () =>
       `${stations.get(store.station.id)?.code ?? '00'}${incarnationLetters(store.station.incarnation)}`,
   };
@@ -41,7 +55,9 @@ export function openCenterFacts(store: Store): CenterFacts {
   function refresh(): void {
     center = readCenter(store);
     const rows = store.sql
-      .prepare<[], { id: string; name: string; code: string }>('SELECT id, name, code FROM station_pc')
+      .prepare<[], StationPc>(
+        'SELECT id, name, code, certificate, revoked_at AS revokedAt FROM station_pc ORDER BY code, id',
+      )
       .all();
     stations = new Map(rows.map((row) => [row.id, row]));
   }

@@ -3,9 +3,8 @@
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { Input, Output } from '../../shared/api/index.ts';
 import { centerSettings } from '../../shared/model/station.ts';
-import { hlcMs, parseHlc } from '../../shared/time/hlc.ts';
 import type { HandlersOf, VisitorHandlersOf } from '../store/room.ts';
-import type { OpenStore } from '../store/types.ts';
+import type { OpenStore, Store } from '../store/types.ts';
 import { isFolder, openBackups } from './backups.ts';
 import { type CenterFacts, openCenterFacts } from './center.ts';
 import { foundCenter } from './first-run.ts';
@@ -14,12 +13,17 @@ import { readLocal, writeLocal } from './local-settings.ts';
 import type { StationNeeds } from './needs.ts';
 import { openScanner } from './scanner.ts';
 
-export type { CenterFacts } from './center.ts';
+export type { CenterFacts, StationPc } from './center.ts';
+export { makeStationIdentity } from './certificate.ts';
 export { type DeviceSources, realDevices } from './devices.ts';
 export type { BackupFile, NewAdministrator, StationNeeds, StoreFile, WardLayouts } from './needs.ts';
 export { model, standardSettings } from './projections.ts';
 
-type VisitorMethod = 'station.status' | 'station.firstRun' | 'station.recover' | 'station.syncStatus';
+/** PKCS#8 PEM of this PC's key; null before the first run is complete. */
+export const stationKeyOf = (store: Store): string | null => readLocal(store, 'stationKey');
+export const keepStationKey = (store: Store, keyPem: string): void => writeLocal(store, 'stationKey', keyPem);
+
+type VisitorMethod = 'station.status' | 'station.firstRun' | 'station.recover';
 type OpenMethod =
   | 'station.health'
   | 'station.check'
@@ -71,7 +75,6 @@ export function openStation(needs: StationNeeds): Station {
         const done = await needs.recoverAccount(username, fine.value);
         return done.ok ? ok({}) : done;
       },
-      'station.syncStatus': () => ok(syncStatus()),
     },
     attach,
     facts: () => facts,
@@ -125,13 +128,6 @@ export function openStation(needs: StationNeeds): Station {
       users: file.users().map(({ username, fullName }) => ({ username, fullName })),
       ...(needs.trainingAccounts ? { trainingAccounts: needs.trainingAccounts } : {}),
     };
-  }
-
-  /** No province yet: everything is saved here and nothing waits. */
-  function syncStatus(): Output<'station.syncStatus'> {
-    const stamp = file.store()?.lastStamp();
-    const lastSavedAt = stamp ? hlcMs(parseHlc(stamp)) : 0;
-    return { state: 'standalone', lastSavedAt: lastSavedAt > 0 ? lastSavedAt : null, waiting: 0 };
   }
 
   async function settings(store: OpenStore): Promise<Output<'station.settings'>> {

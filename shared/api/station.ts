@@ -148,10 +148,4 @@ export const station = {
     z.object({ password: z.string().max(200) }),
     z.object({ recoveryKey: z.string() }),
   ),
-  /** What the status cell says in words. `standalone`: not enrolled with a province. */
-  'station.syncStatus': query(
-    'public',
-    Empty,
-    z.object({ state: z.enum(['standalone']), lastSavedAt: Instant.nullable(), waiting: z.number() }),
-  ),
 };

@@ -200,7 +200,13 @@ export const sync = {
   'sync.import': command(
     'session',
     z.object({ path: required(400) }),
-    z.object({ accepted: z.number(), duplicates: z.number(), refused: z.number() }),
+    z.object({
+      accepted: z.number(),
+      duplicates: z.number(),
+      refused: z.number(),
+      /** False: the file ends too early, the stick was pulled out; what was there has been taken in. */
+      complete: z.boolean(),
+    }),
   ),
 
   /** What other centers know of a person; answers within the deadline or says that nobody answered. */

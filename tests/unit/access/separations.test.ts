@@ -77,7 +77,11 @@ describe('permissions', () => {
       'station.firstRun',
       'station.recover',
       'station.status',
-      'station.syncStatus',
+      'sync.found',
+      'sync.join',
+      'sync.joining',
+      'sync.line',
+      'sync.status',
     ]);
   });
 

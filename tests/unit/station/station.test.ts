@@ -303,13 +303,17 @@ describe('health', () => {
 
   it('speaks of itself in words before any sync exists', async () => {
     const center = await openTestCore();
-    expect(await center.ok('p', 'station.syncStatus', {})).toEqual({
-      state: 'standalone',
+    expect(await center.ok('p', 'sync.status', {})).toMatchObject({
+      state: 'off',
       lastSavedAt: null,
-      waiting: 0,
+      waiting: { count: 0 },
     });
     await center.ok('p', 'station.firstRun', testCenter);
-    expect((await center.ok('p', 'station.syncStatus', {})).lastSavedAt).toBe(center.clock.now);
+    expect(await center.ok('p', 'sync.status', {})).toMatchObject({
+      state: 'standalone',
+      lastSavedAt: center.clock.now,
+      switchOff: { safe: false, sentence: { key: 'sync.off.standalone' } },
+    });
   });
 });
 

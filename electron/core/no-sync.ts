@@ -1,0 +1,44 @@
+// A sync room that has nobody to talk to.
+import { fail, ok } from '../../shared/api/contract.ts';
+import type { Sync } from '../sync/types.ts';
+
+export function noSync(): Sync {
+  let running = false;
+  return {
+    attach() {
+      running = true;
+    },
+    async detach() {
+      running = false;
+    },
+    facts: () => ({
+      running,
+      peers: [],
+      target: null,
+      waiting: [],
+      held: { province: new Map(), hub: new Map() },
+      refused: [],
+      hub: { serving: false, addresses: [], connected: 0 },
+      typedAddresses: [],
+      province: null,
+      trustListAt: null,
+      lastContactAt: null,
+      statesDiffer: null,
+      files: { waiting: 0, bytes: 0 },
+      revoked: false,
+    }),
+    onChange: () => () => {},
+    now() {},
+    enrol: async () => fail('peer_unreachable'),
+    invite: async () => fail('peer_unreachable'),
+    saveHub: async () => ok(null),
+    revokeStation: () => fail('not_found'),
+    lookup: async () => ({ state: 'not_enrolled', people: [], at: null }),
+    found: async () => [],
+    join: async () => fail('peer_unreachable'),
+    joining: () => ({ state: 'none', doneBytes: 0, totalBytes: null, changes: 0, problem: null }),
+    provinceCertificate: () => null,
+    provinceHolds: async () => 0,
+    async close() {},
+  };
+}
