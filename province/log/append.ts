@@ -2,19 +2,12 @@
 // of the province one serial appender per center: numbers are given in the order in which commits become visible,
 // so a reader that goes by number can never pass over a row (a sequence would hand out numbers before the commit).
 
-import { judge } from '../../shared/sync/forks.ts';
-import {
-  type FeedName,
-  feedKey,
-  type Head,
-  type Refused,
-  type Run,
-  type Taken,
-} from '../../shared/sync/port.ts';
+import { feedKey, type Run, type Taken } from '../../shared/sync/port.ts';
 import { hlcMs } from '../../shared/time/hlc.ts';
 import { bytesOf, hexOf, zeroHash } from '../bytes.ts';
 import type { Sql } from '../database/types.ts';
 import { type Feed, feedsNamed, newFeed } from './feeds.ts';
+import { type Aside, judgeRuns, type Placed } from './judge-runs.ts';
 import { type ReadChange, type ReadRun, readRun } from './read.ts';
 
 /** As on the stations: beyond this a clock is counted as wrong, its changes are taken all the same. */
@@ -45,54 +38,11 @@ export async function append(
   );
   const known = await hashesOfRuns(tx, center, runs, feeds);
 
-  const heads = new Map<string, Head>();
-  const added: Placed[] = [];
-  /** The same number may come twice within one frame. */
-  const addedHashes = new Map<string, string>();
-  const refused: Refused[] = [];
-  const aside: Aside[] = [];
-  let duplicates = 0;
-  for (const run of runs) {
-    const key = feedKey(run.feed);
-    const feed = feeds.get(key);
-    let head = heads.get(key) ?? feed ?? { ...run.feed, seq: 0, hash: zeroHash };
-    const bring = (reason: Aside['reason'], rest: readonly ReadChange[], kept: string): void => {
-      for (const { change, hash, stored } of rest)
-        aside.push({ feed: run.feed, seq: change.seq, hash, kept, reason, detail: null, stored });
-    };
-    let stopped = false;
-    for (const [i, read] of run.changes.entries()) {
-      const { change } = read;
-      const verdict = judge(
-        change,
-        head,
-        (seq) => known.get(`${feed?.id}.${seq}`) ?? addedHashes.get(`${key}.${seq}`) ?? null,
-      );
-      if (verdict.verdict === 'next') {
-        added.push({ key, read });
-        addedHashes.set(`${key}.${change.seq}`, change.hash);
-        head = { ...run.feed, seq: change.seq, hash: change.hash };
-        continue;
-      }
-      if (verdict.verdict === 'duplicate') {
-        duplicates += 1;
-        continue;
-      }
-      const { verdict: _refused, ...why } = verdict;
-      refused.push({ ...run.feed, seq: change.seq, ...why });
-      // what stands behind a branch is of the branch: kept as evidence, told once
-      if (why.reason !== 'gap') bring(why.reason, run.changes.slice(i), why.kept ?? head.hash);
-      stopped = true;
-      break;
-    }
-    if (!stopped && run.unreadable) {
-      const { seq, stored, detail } = run.unreadable;
-      refused.push({ ...run.feed, seq, reason: 'unreadable', detail });
-      aside.push({ feed: run.feed, seq, hash: null, kept: null, reason: 'unreadable', detail, stored });
-    }
-    if (head.seq > 0) heads.set(key, head);
-  }
-
+  const { added, refused, aside, heads, duplicates } = judgeRuns(
+    runs,
+    (key) => feeds.get(key),
+    (key, seq) => known.get(`${feeds.get(key)?.id}.${seq}`),
+  );
   const ahead = added.filter(({ read }) => aheadMs(read, now) > 0);
   const end = lastNo + added.length;
   if (added.length > 0) {
@@ -114,25 +64,10 @@ export async function append(
     parked: added.filter(({ read }) => read.flag !== null).length,
     ahead: ahead.length,
     refused,
-    heads: [...heads.values()],
+    heads,
     end,
     added: added.map(({ read }) => read),
   };
-}
-
-interface Placed {
-  readonly key: string;
-  readonly read: ReadChange;
-}
-
-interface Aside {
-  readonly feed: FeedName;
-  readonly seq: number;
-  readonly hash: Buffer | null;
-  readonly kept: string | null;
-  readonly reason: 'fork' | 'broken_chain' | 'unreadable';
-  readonly detail: string | null;
-  readonly stored: Uint8Array;
 }
 
 export async function lockCenter(
