@@ -23,6 +23,7 @@ import { noKeyStore, type SystemKeyStore } from './core/system-key.ts';
 import { openUndo } from './core/undo.ts';
 import {
   type DeviceSources,
+  keepStationKey,
   openStation,
   realDevices,
   type Station,
@@ -85,6 +86,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     areas: allModels,
     upkeepWorker: options.upkeepWorker,
     opened: attach,
+    keepStationKey,
     recentUsers: () => access.recentUsers(),
     now,
     uptimeMs: options.uptimeMs,

@@ -27,6 +27,7 @@ import { openStore } from '../store/open.ts';
 import type { Log } from '../store/room.ts';
 import type { AreaModel, OpenStore } from '../store/types.ts';
 import { type Upkeep, upkeepHere, upkeepInThread } from '../store/upkeep.ts';
+import type { JoinTarget } from '../sync/types.ts';
 import type { SystemKeyStore } from './system-key.ts';
 
 export interface KeptStore {
@@ -37,6 +38,12 @@ export interface KeptStore {
    * still log in to see anything. A key store that won't is no error: the next password opens the store as ever.
    */
   openWithoutPassword(): Promise<void>;
+  /**
+   * Keys and, later, a store for a PC that joins a center: its first account is one of the center's. Until somebody has
+   * logged in with such an account a restart of the program begins anew, because nothing but the printed key, which
+   * perhaps nobody has printed yet, would open what is here. already_set_up · disk_full.
+   */
+  prepareJoin(): Promise<Result<JoinTarget>>;
   close(): Promise<void>;
 }
 
@@ -48,6 +55,8 @@ export function keepStore(options: {
   upkeepWorker?: string;
   /** Called once, when somebody's password, the recovery key or the first run has opened the store. */
   opened(store: OpenStore): void;
+  /** Keeps the key of the PC's certificate in a store that has just been made for it. */
+  keepStationKey(store: OpenStore, keyPem: string): void;
   /** Most recently used first. */
   recentUsers(): readonly string[];
   now(): number;
@@ -79,7 +88,12 @@ export function keepStore(options: {
       if (there?.mark === mark && there.fullName === holder.fullName) return;
       const kept = await addUserWrap(keyring, current.key, asHolder(holder, mark), password, options.keyCost);
       // the person is in anyway; next time on this PC somebody else must log in first
-      if (!kept.ok) log('error', 'the keyring could not take a new password', { code: kept.error.code });
+      if (!kept.ok)
+        return log('error', 'the keyring could not take a new password', { code: kept.error.code });
+      // a PC that joined counts as set up from the moment on in which a person's password opens it
+      if (keyringState(keyring) !== 'begun') return;
+      const used = markKeyringInUse(keyring);
+      if (!used.ok) log('error', 'the keyring could not be put to use', { code: used.error.code });
     },
     forget(userId) {
       if (!holders().some((h) => h.userId === userId)) return;
@@ -156,6 +170,7 @@ export function keepStore(options: {
       const opened = openWith(Buffer.from(secret));
       if (!opened.ok) log('error', 'the store did not open at program start', { code: opened.error.code });
     },
+    prepareJoin,
     async close() {
       if (!current) return;
       const { store, key, upkeep } = current;
@@ -230,6 +245,28 @@ export function keepStore(options: {
       const wrapped = await addUserWrap(keyring, key, holder, password, options.keyCost);
       return wrapped.ok ? markKeyringInUse(keyring) : wrapped;
     }
+  }
+
+  async function prepareJoin(): Promise<Result<JoinTarget>> {
+    if (phase().phase !== 'first_run') return fail('already_set_up');
+    if (existsSync(path)) putAside();
+    const made = createKeyring(keyring);
+    if (!made.ok) return made;
+    const { key, recoveryKey } = made.value;
+    return ok({
+      recoveryKey,
+      async adopt(snapshot, station) {
+        // somebody may have founded a center here meanwhile, or begun to join another
+        if (phase().phase !== 'first_run' || !opensKeyring(keyring, key)) return fail('already_set_up');
+        if (existsSync(path)) putAside();
+        if (snapshot) return fail('file_damaged');
+        const store = openStore({ ...storeOptions(), path, key, create: true, station: { id: station.id } });
+        if (!store.ok) return store;
+        options.keepStationKey(store.value, station.keyPem);
+        use(store.value, key);
+        return ok(null);
+      },
+    });
   }
 
   function putAside(): void {
