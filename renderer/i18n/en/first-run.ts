@@ -61,7 +61,7 @@ export const firstRun: WordsOf<typeof vi> = {
   'first-run.comingTitle': 'Receiving the record of the center',
   'first-run.coming.none': 'Waiting for the other PC to start sending.',
   'first-run.coming.snapshot': 'Receiving the copy of the whole center.',
-  'first-run.coming.changes': 'Receiving the newest entries: {n} so far.',
+  'first-run.coming.changes': '{n} entries received.',
   'first-run.coming.ready': 'All received. This PC is ready.',
   'first-run.coming.failed': 'Not received.',
   'first-run.comingOf': '{done} of {total}',

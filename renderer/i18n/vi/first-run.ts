@@ -60,7 +60,7 @@ export const firstRun = {
   'first-run.comingTitle': 'Đang nhận hồ sơ của trung tâm',
   'first-run.coming.none': 'Đang chờ máy kia bắt đầu gửi.',
   'first-run.coming.snapshot': 'Đang nhận bản chép của cả trung tâm.',
-  'first-run.coming.changes': 'Đang nhận các việc mới nhất: đã có {n}.',
+  'first-run.coming.changes': 'Đã nhận {n} việc.',
   'first-run.coming.ready': 'Đã nhận đủ. Máy này dùng được.',
   'first-run.coming.failed': 'Chưa nhận được.',
   'first-run.comingOf': '{done} trong {total}',

@@ -3,7 +3,7 @@ import { TextInput } from '@mantine/core';
 import { useText } from '../../i18n/index.ts';
 import { SecretField } from '../../parts/SecretField.tsx';
 import { CapsLockHint, useCapsLock } from '../login/CapsLock.tsx';
-import type { StepProps } from './index.tsx';
+import type { StepProps } from './NewCenter.tsx';
 
 export function Admin({ plan, change, errorOf }: StepProps) {
   const t = useText();

@@ -14,9 +14,11 @@ interface Props {
   readonly stationName: string;
   /** Called once it is on paper. */
   readonly onKept: () => void;
+  /** What comes next, when it is not work. */
+  readonly doneLabel?: string;
 }
 
-export function RecoveryKey({ recoveryKey, centerName, stationName, onKept }: Props) {
+export function RecoveryKey({ recoveryKey, centerName, stationName, onKept, doneLabel }: Props) {
   const t = useText();
   const [typed, setTyped] = useState('');
   const [tried, setTried] = useState(false);
@@ -31,7 +33,7 @@ export function RecoveryKey({ recoveryKey, centerName, stationName, onKept }: Pr
       <p>{t('first-run.keyWhy')}</p>
       <section className={styles.sheet} aria-label={t('first-run.keyTitle')}>
         <p>
-          <b>{centerName}</b> · {stationName} · {day(Date.now())}
+          <b>{[centerName, stationName, day(Date.now())].filter((part) => part !== '').join(' · ')}</b>
         </p>
         <p className={styles.key}>
           {recoveryKey.split(/[\s-]+/).map((group, index) => (
@@ -65,7 +67,7 @@ export function RecoveryKey({ recoveryKey, centerName, stationName, onKept }: Pr
             onChange={(event) => setTyped(event.currentTarget.value)}
           />
           <Button type="submit" mt="md">
-            {t('first-run.keyDone')}
+            {doneLabel ?? t('first-run.keyDone')}
           </Button>
         </form>
       </div>

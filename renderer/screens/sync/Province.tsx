@@ -8,8 +8,8 @@ import { day } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { enterMovesOn } from '../../parts/enter-moves-on.ts';
+import { joinFieldOf } from '../../parts/join-fields.ts';
 import type { SyncPage } from './index.tsx';
-import { joinFieldOf } from './join-fields.ts';
 import { Panel } from './Panel.tsx';
 import styles from './Sync.module.css';
 

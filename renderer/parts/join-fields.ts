@@ -1,6 +1,6 @@
 // Which of the two fields a refused joining is about, so that the sentence stands under it.
-import type { Failure } from '../../../shared/api/contract.ts';
-import type { ErrorCode } from '../../../shared/api/errors.ts';
+import type { Failure } from '../../shared/api/contract.ts';
+import type { ErrorCode } from '../../shared/api/errors.ts';
 
 const fields: Partial<Record<ErrorCode, 'address' | 'code'>> = {
   peer_unreachable: 'address',
