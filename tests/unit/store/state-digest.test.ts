@@ -12,7 +12,7 @@ import {
   summedTables,
   sumOf,
 } from '../../../electron/store/state-sums.ts';
-import type { OpenStore } from '../../../electron/store/types.ts';
+import type { OpenStore, Projection } from '../../../electron/store/types.ts';
 import { fail, ok } from '../../../shared/api/contract.ts';
 import { versionOf } from '../../../shared/model/change.ts';
 import { findDifferences, StateAnswer, StateQuestion } from '../../../shared/sync/state-walk.ts';
@@ -218,7 +218,7 @@ describe('the state digest', () => {
     const shouting = {
       ...thing!,
       version: 2,
-      project: (...args: Parameters<typeof thing.project>) => {
+      project: (...args: Parameters<Projection['project']>) => {
         const projected = thing!.project(...args);
         args[0].sql.prepare('update sample_thing set name = upper(name) where id = ?').run(args[1]);
         return projected;
