@@ -7,6 +7,7 @@ import { useText } from '../i18n/index.ts';
 import { showDone, showFailure } from '../parts/notices.ts';
 import { PasswordDialog, PinDialog } from '../screens/login/OwnSecrets.tsx';
 import { call } from './api.ts';
+import { LineMenu } from './LineMenu.tsx';
 import { rememberSession, type Session, useSession } from './session.tsx';
 import styles from './Titlebar.module.css';
 
@@ -39,6 +40,7 @@ export function Titlebar({ status, onSearch }: Props) {
         <div className={styles.training}>
           <b>{t('frame.training')}</b>
           <span>{t('frame.trainingNote')}</span>
+          <LineMenu />
         </div>
       )}
       <div className={styles.right}>

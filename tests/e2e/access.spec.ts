@@ -143,6 +143,7 @@ test('the printed recovery key opens the store when every password is forgotten'
   const program = await startProgram(browser, { start: 'empty' });
   const { page } = program;
   try {
+    await page.getByRole('button', { name: /^Trung tâm mới/ }).click();
     await field(page, 'Tên trung tâm y tế').fill('Trung tâm Y tế Mường Lặng');
     await field(page, 'Tỉnh, thành phố').fill('nghe an');
     await page.getByRole('option', { name: 'Nghệ An' }).click();

@@ -88,6 +88,15 @@ test.describe('the first day', () => {
   test('each step of the first start, with and without mistakes', async () => {
     const { page } = program;
     const next = () => page.keyboard.press('Control+S');
+    await expect(page.getByRole('button', { name: /^Trung tâm mới/ })).toBeFocused();
+    await inspect(page);
+    await page.getByRole('button', { name: /^Máy thêm/ }).click();
+    await expect(page.getByText('Các máy thấy trong mạng')).toBeVisible();
+    await next();
+    await expect(page.getByText('Cần điền ô này.').first()).toBeVisible();
+    await inspect(page);
+    await page.getByRole('button', { name: 'Quay lại' }).click();
+    await page.getByRole('button', { name: /^Trung tâm mới/ }).click();
     await expect(field(page, 'Tên trung tâm y tế')).toBeFocused();
     await inspect(page);
     await next();

@@ -39,6 +39,8 @@ const nurse = { name: 'Vi Thị Hoa', username: 'dd.hoa', password: 'sông Lam c
 
 test('the first start asks for the center, its wards, this PC and an administrator', async () => {
   await heading('Thiết lập máy trạm mới');
+  await expect(page.getByRole('button', { name: /^Trung tâm mới/ })).toBeFocused();
+  await keys.press('Enter');
   await expect(field(page, 'Tên trung tâm y tế')).toBeFocused();
   await keys.type('Trung tâm Y tế Mường Lặng');
   await keys.press('Enter');
@@ -108,7 +110,7 @@ test('the recovery key must be on paper before work begins', async () => {
   await keys.press('Enter');
   await expect(page.getByRole('navigation', { name: 'Các màn hình' })).toBeVisible();
   await says('Trung tâm Y tế Mường Lặng · Phòng hành chính');
-  await says('Chưa nối với tỉnh — mọi thứ đã lưu trên máy này');
+  await says('Chưa nối với tỉnh hay máy khác — mọi thứ đã lưu trên máy này');
 });
 
 test('the administrator makes an account for a doctor and a nurse', async () => {

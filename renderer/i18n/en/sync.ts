@@ -35,6 +35,7 @@ export const sync: WordsOf<typeof vi> = {
   'sync.refusedHint':
     'These are still on this PC, but the place they were sent to did not take them in. Open the record, look and write it again correctly, or tell the person in charge.',
   'sync.refusedWhat': 'What',
+  'sync.refusedUnread': 'Could not be read',
   'sync.refusedWho': 'Written by',
   'sync.refusedWhen': 'When',
   'sync.refusedStation': 'On',

@@ -28,8 +28,6 @@ export const training: WordsOf<typeof vi> = {
     'Switch the PC off while typing; start again and check: saved work is complete, at most one second of typing is lost.',
   'training.accountsTitle': 'Who to log in as',
 
-  'training.try9':
-    'Set the line to “Cut”, record a set of vital signs and read the bottom line; set it back to “Good” and see it being sent.',
   'training.line': 'Line',
   'training.lineIs': 'Line: {word}',
   'training.lineTitle': 'Try a weak or cut line',

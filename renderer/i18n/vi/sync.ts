@@ -33,6 +33,7 @@ export const sync = {
   'sync.refusedHint':
     'Những việc này vẫn còn trong máy, nhưng nơi nhận chưa nhận vào. Mở hồ sơ, xem lại và ghi lại cho đúng, hoặc báo người phụ trách.',
   'sync.refusedWhat': 'Việc',
+  'sync.refusedUnread': 'Việc không đọc được',
   'sync.refusedWho': 'Ai ghi',
   'sync.refusedWhen': 'Lúc',
   'sync.refusedStation': 'Ở máy',

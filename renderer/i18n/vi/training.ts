@@ -26,8 +26,6 @@ export const training = {
     'Tắt máy đột ngột khi đang gõ; mở lại và kiểm tra: việc đã lưu còn đủ, chữ đang gõ mất nhiều nhất một giây.',
   'training.accountsTitle': 'Đăng nhập bằng ai',
 
-  'training.try9':
-    'Chỉnh đường truyền thành “Đứt”, ghi một lần đo dấu hiệu sinh tồn, xem dòng dưới cùng nói gì; chỉnh lại “Tốt” và xem việc đó được gửi đi.',
   'training.line': 'Đường truyền',
   'training.lineIs': 'Mạng: {word}',
   'training.lineTitle': 'Thử khi mạng yếu hoặc đứt',

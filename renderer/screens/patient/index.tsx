@@ -7,6 +7,7 @@ import { to } from '../../app/routes.tsx';
 import { useSession } from '../../app/session.tsx';
 import { age, birth, day, moment } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
+import { AskProvince } from '../../parts/AskProvince.tsx';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { Loading } from '../../parts/Loading.tsx';
@@ -102,6 +103,7 @@ function PatientPage({ patientId }: { readonly patientId: string }) {
         <div>
           <Identifiers patient={data} mayWrite={can('patient.write')} />
           <Relatives patient={data} mayWrite={can('patient.write')} />
+          <AskProvince question={lookupOf(data)} hint={t('lookup.hintPatient')} />
         </div>
       </div>
       <AdmitDrawer
@@ -112,6 +114,21 @@ function PatientPage({ patientId }: { readonly patientId: string }) {
       />
     </Screen>
   );
+}
+
+/** By the numbers in use, and by name and birth where both are known. */
+function lookupOf({ demographics, identifiers }: Patient) {
+  const current = (type: 'cccd' | 'bhyt') =>
+    identifiers.find((held) => held.type === type && held.endedAt === null)?.value;
+  const cccd = current('cccd');
+  const bhyt = current('bhyt');
+  const { fullName, birthDate } = demographics;
+  if (cccd === undefined && bhyt === undefined && birthDate === null) return null;
+  return {
+    ...(cccd === undefined ? {} : { cccd }),
+    ...(bhyt === undefined ? {} : { bhyt }),
+    ...(birthDate === null ? {} : { fullName, birthDate }),
+  };
 }
 
 function Identity({

@@ -1,6 +1,6 @@
 // People already in the record who may be this one, with the reasons; a person decides, nothing is merged.
 import { Button } from '@mantine/core';
-import type { Ref } from 'react';
+import type { ReactNode, Ref } from 'react';
 import type { Output } from '../../../shared/api/index.ts';
 import type { Answer } from '../../app/api.ts';
 import { age, birth } from '../../i18n/format.ts';
@@ -19,9 +19,20 @@ interface Props {
   readonly canAdmit: boolean;
   readonly onSame: (hit: Duplicate, then: 'open' | 'admit') => void;
   readonly onOther: (hit: Duplicate) => void;
+  /** What may be known of the person elsewhere. */
+  readonly elsewhere: ReactNode;
 }
 
-export function DuplicatesPanel({ panel, answer, asking, others, canAdmit, onSame, onOther }: Props) {
+export function DuplicatesPanel({
+  panel,
+  answer,
+  asking,
+  others,
+  canAdmit,
+  onSame,
+  onOther,
+  elsewhere,
+}: Props) {
   const t = useText();
   const open = (answer.data ?? []).filter((hit) => !others.has(hit.patientId));
   return (
@@ -79,6 +90,7 @@ export function DuplicatesPanel({ panel, answer, asking, others, canAdmit, onSam
         </section>
       ))}
       {others.size > 0 && <p className={styles.quiet}>{t('registration.othersNoted', { n: others.size })}</p>}
+      {elsewhere}
     </aside>
   );
 }

@@ -7,6 +7,7 @@ import { call, useAnswer, useOrder } from '../../app/api.ts';
 import { useSession } from '../../app/session.tsx';
 import { age, birth as printBirth } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
+import { AskProvince } from '../../parts/AskProvince.tsx';
 import { DraftLine } from '../../parts/DraftLine.tsx';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { enterMovesOn } from '../../parts/enter-moves-on.ts';
@@ -32,6 +33,7 @@ import {
   warnings,
 } from './form.ts';
 import { applyScan } from './from-scan.ts';
+import { lookupQuestion } from './lookup-question.ts';
 import styles from './Registration.module.css';
 import { RelativesFields } from './RelativesFields.tsx';
 import { SavedPanel } from './SavedPanel.tsx';
@@ -66,6 +68,7 @@ export default function RegistrationScreen() {
     const now = Date.now();
     return { problems: problems(settled, now), warnings: warnings(settled, now) };
   }, [settled]);
+  const elsewhere = useMemo(() => lookupQuestion(settled, Date.now()), [settled]);
   const duplicates = useDuplicates(settled, lists.data?.addressListVersion ?? '');
 
   // ———— typing ————
@@ -332,6 +335,7 @@ export default function RegistrationScreen() {
           canAdmit={can('admission.admit')}
           onSame={same}
           onOther={(hit) => setOthers((noted) => new Set(noted).add(hit.patientId))}
+          elsewhere={<AskProvince question={elsewhere} hint={t('lookup.hint')} />}
         />
       </div>
       {admitting !== null && (

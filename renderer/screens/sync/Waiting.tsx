@@ -110,7 +110,10 @@ export function Refused({ refused, now }: { readonly refused: SyncPage['refused'
 }
 
 /** The audit trail has words for every kind of change already. */
-const kindWords = (t: Text, what: string): string => t.of(what.replace(/^change\./, 'audit.what.'));
+function kindWords(t: Text, what: string): string {
+  const key = what.replace(/^change\./, 'audit.what.');
+  return t.has(key) ? t.of(key) : t('sync.refusedUnread');
+}
 
 const placeWords = (t: Text, where: string): string =>
   t.has(`sync.where.${where}`) ? t.of(`sync.where.${where}`) : where;

@@ -4,6 +4,7 @@ import { useText } from '../../i18n/index.ts';
 import { Loading } from '../../parts/Loading.tsx';
 import { Screen } from '../../parts/Screen.tsx';
 import { Accounts } from './Accounts.tsx';
+import { LineLesson } from './LineLesson.tsx';
 import styles from './Training.module.css';
 
 const exercises = [
@@ -30,6 +31,7 @@ export default function Training() {
           <li key={key}>{t(key)}</li>
         ))}
       </ol>
+      <LineLesson />
       {status.data.trainingAccounts && (
         <>
           <h2 className={styles.heading}>{t('training.accountsTitle')}</h2>

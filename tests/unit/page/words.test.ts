@@ -30,6 +30,15 @@ describe('words', () => {
     expect(errorCodes.filter((code) => !Object.hasOwn(vi, `error.${code}`))).toEqual([]);
   });
 
+  it('has a sentence for every special failure the core names', () => {
+    const core = filesUnder(join(renderer, '../electron'), '.ts');
+    const keys = core.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/'(error\.[a-z_]+)'/g)].map(([, key]) => key ?? ''),
+    );
+    expect(keys.length).toBeGreaterThan(5);
+    expect([...new Set(keys)].filter((key) => !Object.hasOwn(vi, key))).toEqual([]);
+  });
+
   it('has a sentence for every field key the core names', () => {
     const core = ['electron', 'shared'].flatMap((room) => filesUnder(join(renderer, '..', room), '.ts'));
     const keys = core.flatMap((file) =>
