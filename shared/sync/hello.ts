@@ -3,6 +3,8 @@
 import { type Reader, reader, WireError, type Writer, writer } from './bytes.ts';
 import type { Hello, Welcome } from './session-types.ts';
 
+export { WireError } from './bytes.ts';
+
 /** Spoken here. A responder speaks this and the one before it. */
 export const PROTOCOL = 1;
 /** Of either, before base64url. */

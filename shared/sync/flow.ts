@@ -1,0 +1,113 @@
+// How much to send at once and how much to leave unanswered, on lines from 4 kbit/s to a LAN. Small enough that a cut
+// costs little and an urgent change does not wait long, large enough that a slow round trip does not idle the line.
+import type { Limit } from './port.ts';
+
+/** A session with an unknown peer starts as if on the weakest line we promise to serve: 64 kbit/s. */
+const FIRST_RATE = 8_000;
+const WINDOW_SECONDS = 4.5;
+const LEAST_WINDOW = 24_000;
+const BATCH_SECONDS = 2;
+const LEAST_CHANGES = 16;
+const MOST_CHANGES = 500;
+/** Of stored forms: with the packing's own bytes well inside a frame's 8 MiB. */
+const MOST_BYTES = 4 * 1024 * 1024;
+const ACKS_BEFORE_GROWING = 3;
+const LEAST_SHARE = 1 / 8;
+/** One measurement moves the estimate by this much of itself, and counts for at most so many times the old one. */
+const WEIGHT = 0.3;
+const MOST_JUMP = 8;
+/** Compressed bytes a change is taken for before any was sent: one of a frame of a hundred is about 120. */
+const FIRST_CHANGE_BYTES = 130;
+
+export interface Flow {
+  /** Whether another frame may go out. */
+  open(): boolean;
+  batch(): Limit;
+  sent(bytes: number, changes: number, now: number): void;
+  /** The oldest frame that was out has been answered. */
+  acked(now: number): void;
+  /** Bytes/s */
+  rate(): number;
+  inFlight(): number;
+}
+
+export function createFlow(rate: number | null, cuts: number): Flow {
+  let estimate = Math.max(rate ?? FIRST_RATE, 100);
+  let share = Math.max(LEAST_SHARE, 0.5 ** cuts);
+  let acks = 0;
+  let changeBytes = FIRST_CHANGE_BYTES;
+  let lastAckAt: number | null = null;
+  const out: { readonly bytes: number; readonly at: number }[] = [];
+  const inFlight = (): number => out.reduce((n, frame) => n + frame.bytes, 0);
+  return {
+    open: () => out.length === 0 || inFlight() < Math.max(LEAST_WINDOW, estimate * WINDOW_SECONDS),
+    batch() {
+      const bytes = estimate * BATCH_SECONDS * share;
+      const changes = Math.round(bytes / changeBytes);
+      return {
+        changes: Math.min(MOST_CHANGES, Math.max(LEAST_CHANGES, changes)),
+        // what compresses worse than expected must not make one frame last for minutes
+        bytes: Math.min(MOST_BYTES, Math.max(8_000, Math.round(bytes * 12))),
+      };
+    },
+    sent(bytes, changes, now) {
+      out.push({ bytes, at: now });
+      // a single change says little about what one among hundreds takes
+      if (changes >= LEAST_CHANGES) changeBytes = changeBytes * 0.5 + (bytes / changes) * 0.5;
+    },
+    acked(now) {
+      const frame = out.shift();
+      if (!frame) return;
+      measure(frame, now);
+      lastAckAt = now;
+      acks += 1;
+      if (acks % ACKS_BEFORE_GROWING === 0) share = Math.min(1, share * 2);
+    },
+    rate: () => Math.round(estimate),
+    inFlight,
+  };
+
+  /**
+   * Two answers one after another are as far apart as the second frame took, if it was on its way when the first
+   * came. A frame that went alone was measured with the round trip: the line carries at least that.
+   */
+  function measure(frame: { readonly bytes: number; readonly at: number }, now: number): void {
+    const followed = lastAckAt !== null && frame.at <= lastAckAt;
+    const ms = Math.max(1, now - (followed ? (lastAckAt ?? 0) : frame.at));
+    const sample = (frame.bytes * 1000) / ms;
+    if (!followed && sample <= estimate) return;
+    const bounded = Math.min(sample, estimate * MOST_JUMP);
+    // what a few bytes need is the peer's disk, not the line
+    if (sample < estimate && frame.bytes < 1_000) return;
+    estimate = Math.max(100, estimate * (1 - WEIGHT) + bounded * WEIGHT);
+  }
+}
+
+const PING_AFTER_MS = { initiator: 12_000, responder: 15_000 } as const;
+const DEAD_AFTER_MS = 25_000;
+
+export interface Liveness {
+  heard(now: number): void;
+  spoke(now: number): void;
+  state(now: number): 'well' | 'ping' | 'dead';
+  /** When to look again. */
+  next(): number;
+}
+
+export function createLiveness(role: 'initiator' | 'responder', now: number): Liveness {
+  let lastHeard = now;
+  let lastSpoke = now;
+  return {
+    heard(at) {
+      lastHeard = at;
+    },
+    spoke(at) {
+      lastSpoke = at;
+    },
+    state(at) {
+      if (at - lastHeard >= DEAD_AFTER_MS) return 'dead';
+      return at - lastSpoke >= PING_AFTER_MS[role] ? 'ping' : 'well';
+    },
+    next: () => Math.min(lastSpoke + PING_AFTER_MS[role], lastHeard + DEAD_AFTER_MS),
+  };
+}
