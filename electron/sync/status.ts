@@ -242,9 +242,13 @@ function switchOff(facts: SyncFacts, local: LocalFacts, waiting: Backlog): SyncS
   };
 }
 
-/** Proven equal after this PC last wrote. A PC that serves keeps no list of what each of the others holds. */
-const isEqualNow = ({ state, caughtUp, lastVerifiedAt }: PeerFacts, lastOwnAt: number | null): boolean =>
-  state === 'connected' && caughtUp && lastVerifiedAt !== null && lastVerifiedAt >= (lastOwnAt ?? 0);
+/** One that comes to us, proven equal after this PC last wrote: of those no list is kept of what each of them holds. */
+const isEqualNow = (peer: PeerFacts, lastOwnAt: number | null): boolean =>
+  peer.kind === 'station' &&
+  peer.state === 'connected' &&
+  peer.caughtUp &&
+  peer.lastVerifiedAt !== null &&
+  peer.lastVerifiedAt >= (lastOwnAt ?? 0);
 
 // --- one peer, one refused change ---
 

@@ -25,14 +25,16 @@ export function drivesFromMounts(mounts: string): string[] {
   return [...new Set(folders)].sort();
 }
 
-/** Bytes written as `\040`; names are UTF-8. */
-function unescaped(folder: string): string {
-  const bytes = folder.replaceAll(/\\([0-7]{3})/g, (_whole, octal: string) =>
-    String.fromCharCode(Number.parseInt(octal, 8)),
+/** The kernel writes blanks, and some systems every byte beyond ASCII, as `\040`; names are UTF-8. */
+const unescaped = (folder: string): string =>
+  folder.replaceAll(/(?:\\[0-7]{3})+/g, (octals) =>
+    Buffer.from(
+      octals
+        .slice(1)
+        .split('\\')
+        .map((octal) => Number.parseInt(octal, 8)),
+    ).toString('utf8'),
   );
-  // what stood in the file as UTF-8 is already read; only the escaped characters are new, and they are ASCII
-  return bytes;
-}
 
 /** One drive letter with colon per line, as `askWindows` gets them. */
 export function drivesFromWindows(output: string): string[] {

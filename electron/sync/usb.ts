@@ -29,6 +29,7 @@ import type { FrameMaker } from '../../shared/sync/drive.ts';
 import { PROTOCOL } from '../../shared/sync/hello.ts';
 import { type ChangeStore, feedKey, type Head, type Slice } from '../../shared/sync/port.ts';
 import { VIETNAM_OFFSET_MS } from '../../shared/time/vietnam.ts';
+import { StoreFailure } from '../store/change-store.ts';
 import {
   ecAgree,
   ecOneTimeKey,
@@ -105,7 +106,7 @@ export async function exportFile(
     return ok({ path, ...written });
   } catch (error) {
     rmSync(draft, { force: true });
-    const failure = failureOf(error);
+    const failure = error instanceof StoreFailure ? fail(error.code).error : failureOf(error);
     if (!failure) throw error;
     return { ok: false, error: failure };
   }
@@ -280,7 +281,7 @@ async function importFile(carrier: Carrier, path: string): Promise<Result<Import
       await file.close();
     }
   } catch (error) {
-    const failure = failureOf(error);
+    const failure = error instanceof StoreFailure ? fail(error.code).error : failureOf(error);
     if (!failure) throw error;
     return { ok: false, error: failure };
   }
