@@ -132,7 +132,7 @@ export async function judgeWelcome(
   return {
     verdict: 'go',
     held: [...memory.values()],
-    resync: welcome.vectorsNeeded || diverged || forgotten || regressed.length > 0,
+    resync: diverged || forgotten || regressed.length > 0,
     amnesia: forgotten ? { incarnation: Math.max(welcome.incarnation, hello.incarnation), diverged } : null,
     diverged,
     regressed,

@@ -153,7 +153,8 @@ export function createSession(start: SessionStart): Session {
         out.beyond(new Map(held), null);
       });
     } else if (welcome.vectorsNeeded || resync) {
-      askHeads(({ heads }) => sendVector(heads, !welcome.vectorsNeeded));
+      // the responder sends its own unasked when it needs ours and has something else
+      askHeads(({ heads }) => sendVector(heads, !welcome.vectorsNeeded || welcome.sameVector));
     } else out.beyond(new Map(held), null);
   }
 
