@@ -1,0 +1,299 @@
+// A running place of the simulation: a log on a simulated disk, the sessions it holds, and what it does with what
+// they tell it. Crashing loses all but the log. The same code serves stations, hubs and the province.
+import type { Lane } from '../../../shared/model/change.ts';
+import {
+  type Drive,
+  drive,
+  noMemory,
+  type PeerMemory,
+  type Told,
+  type Wire,
+} from '../../../shared/sync/drive.ts';
+import { theirsStays } from '../../../shared/sync/forks.ts';
+import { type ChangeStore, feedKey, type Head } from '../../../shared/sync/port.ts';
+import type { Hello, Session, Welcome } from '../../../shared/sync/session-types.ts';
+import { framesOf } from './frames.ts';
+import type { Line } from './line.ts';
+import {
+  beyond,
+  copyOf,
+  displace,
+  entryAt,
+  hashAt,
+  headsOf,
+  type Log,
+  newIncarnation,
+  since,
+  take,
+} from './memory-log.ts';
+
+/** Where a crash can be made to happen. */
+export const crashPoints = [
+  'write committed',
+  'take received',
+  'take committed',
+  'cursor committed',
+  'held committed',
+  'packed',
+  'sent',
+  'displaced',
+] as const;
+export type CrashPoint = (typeof crashPoints)[number];
+
+/** Bugs the simulation must find; see sync-sim.test.ts. */
+export type Bug = 'cursor past unseen' | 'ack before commit' | 'tail lost' | 'clock behind';
+
+export interface Surroundings {
+  now(): number;
+  /** Runs later, unless the place crashed in between; waits while it is paused. */
+  later(place: Place, ms: number, run: () => void): void;
+  /** A crash armed for this point happens: true, and nothing of the place runs any more. */
+  crashes(place: Place, point: CrashPoint): boolean;
+  /** The place claims something; the world looks whether it is true. */
+  claims(place: Place, peer: Place, effect: Claim): void;
+  count(what: string): void;
+  diskMs(): number;
+  bug(): Bug | null;
+  readonly zstd: boolean;
+}
+
+export type Claim =
+  | Told
+  | { readonly type: 'held'; readonly heads: readonly Head[] }
+  | { readonly type: 'fell'; readonly why: string };
+
+export interface Place {
+  readonly name: string;
+  readonly isProvince: boolean;
+  log: Log;
+  /** Grows with every start; work of an earlier life is void. */
+  life: number;
+  running: boolean;
+  serving: boolean;
+  pausedUntil: number;
+  diskFull: boolean;
+  /** Knows all kinds. */
+  updated: boolean;
+  clock: { offsetMs: number; stuckAt: number | null };
+  /** Has a line of its own to the province; whoever serves as hub always has. */
+  wan: boolean;
+  /** Only sends from now on. */
+  deliverOnly: boolean;
+  /** At a responder: stations whose deliveries are sealed. */
+  readonly revoked: Set<string>;
+  sessions: Set<LiveSession>;
+}
+
+export interface LiveSession {
+  readonly line: Line;
+  readonly role: 'initiator' | 'responder';
+  readonly drive: Drive;
+}
+
+export const wallOf = (place: Place, now: number): number =>
+  Math.floor(place.clock.stuckAt ?? now + place.clock.offsetMs);
+
+/** The log as the protocol sees it. Promises of a crashed place never resolve. */
+export function storeOf(place: Place, around: Surroundings, sealed: boolean): ChangeStore {
+  const { log } = place;
+  const life = place.life;
+  const alive = (): boolean => place.life === life;
+  const onDisk = <T>(work: () => T): Promise<T> =>
+    new Promise((resolve, reject) => {
+      around.later(place, around.diskMs(), () => {
+        try {
+          const result = work();
+          if (alive()) resolve(result);
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  return {
+    logId: async () => log.logId,
+    heads: async () => headsOf(log, sealed),
+    hashesAt: async (feed, seqs) => seqs.map((seq) => open(entryAt(log, feed, seq))?.hash ?? null),
+    stored: async (feed, seq) => entryAt(log, feed, seq)?.stored ?? null,
+    async since(lane, cursor, limit, notFor) {
+      const slice = since(log, lane, cursor, limit, notFor);
+      if (around.crashes(place, 'packed')) return never();
+      return slice;
+    },
+    async beyond(lane, positions, limit) {
+      const slice = beyond(log, lane, positions, limit);
+      if (around.crashes(place, 'packed')) return never();
+      return slice;
+    },
+    end: async () => log.end,
+    take(runs, via) {
+      if (around.crashes(place, 'take received')) return never();
+      if (place.diskFull) {
+        around.count('disk full');
+        return Promise.reject(new DiskFull());
+      }
+      const commit = () => take(log, runs, via, wallOf(place, around.now()), sealed);
+      if (around.bug() === 'ack before commit') {
+        // said to be done, but done only later
+        const promised = take(copyOf(log), runs, via, wallOf(place, around.now()), sealed);
+        around.later(place, 40, () => void commit());
+        return Promise.resolve(promised);
+      }
+      return onDisk(() => {
+        const taken = commit();
+        if (!around.crashes(place, 'take committed')) grew(place);
+        return taken;
+      });
+    },
+  };
+  function open<T extends { sealed: boolean }>(entry: T | undefined): T | undefined {
+    return entry?.sealed && !sealed ? undefined : entry;
+  }
+}
+
+export class DiskFull extends Error {
+  override readonly name = 'DiskFull';
+}
+
+const never = (): Promise<never> => new Promise(() => {});
+
+export function grew(place: Place): void {
+  for (const session of place.sessions) session.drive.grew();
+}
+
+// --- one session ---
+
+export interface SessionParts {
+  readonly session: Session;
+  readonly line: Line;
+  /** 0: the one who connected. */
+  readonly end: 0 | 1;
+  readonly peer: Place;
+  readonly hello: Hello;
+  readonly welcome: Welcome;
+}
+
+export function hold(place: Place, around: Surroundings, parts: SessionParts): void {
+  const { line, end, peer, hello, welcome } = parts;
+  const peerId = end === 0 ? welcome.station : hello.station;
+  const toProvince = end === 0 && welcome.isProvince;
+  const { life, log } = place;
+  const wire: Wire = line.ends[end];
+  const alive = (): boolean => place.life === life;
+  const memory: PeerMemory =
+    end === 1
+      ? noMemory
+      : {
+          held(heads) {
+            around.claims(place, peer, { type: 'held', heads });
+            const known = log.held.get(peerId) ?? new Map<string, Head>();
+            log.held.set(peerId, known);
+            for (const head of heads) known.set(feedKey(head), head);
+            if (toProvince) provinceHolds(place, heads);
+            if (around.crashes(place, 'held committed')) return never();
+          },
+          cursor(lane, at) {
+            const known = log.cursors.get(peerId);
+            const cursors = known?.logId === welcome.logId ? known : { logId: welcome.logId, at: zeros() };
+            log.cursors.set(peerId, cursors);
+            cursors.at[lane as Lane] = around.bug() === 'cursor past unseen' ? at + 1 : at;
+            if (around.crashes(place, 'cursor committed')) return never();
+          },
+          rate() {},
+        };
+  const running = drive({
+    session: parts.session,
+    store: storeOf(place, around, end === 1 && place.revoked.has(peerId)),
+    wire: {
+      ...wire,
+      send(bytes) {
+        if (!alive()) return;
+        wire.send(bytes);
+        around.crashes(place, 'sent');
+      },
+    },
+    frames: framesOf(around.zstd),
+    memory,
+    services: {
+      now: () => around.now(),
+      setTimer(ms, run) {
+        let cancelled = false;
+        around.later(place, ms, () => {
+          if (!cancelled) run();
+        });
+        return () => {
+          cancelled = true;
+        };
+      },
+      breathe: () => Promise.resolve(),
+      endCodeOf: (error) => (error instanceof DiskFull ? 'disk_full' : 'internal'),
+      log(level, message, facts) {
+        const { bug } = facts ?? {};
+        if (level === 'error' && !(bug instanceof DiskFull))
+          around.claims(place, peer, {
+            type: 'fell',
+            why: `${message}: ${bug instanceof Error ? bug.stack : ''}`,
+          });
+      },
+    },
+    peer: peerId,
+    told,
+  });
+  const live: LiveSession = { line, role: end === 0 ? 'initiator' : 'responder', drive: running };
+  place.sessions.add(live);
+  void running.ended.then(() => place.sessions.delete(live));
+
+  async function told(effect: Told): Promise<void> {
+    around.claims(place, peer, effect);
+    switch (effect.type) {
+      case 'heldByProvince':
+        provinceHolds(place, effect.heads);
+        break;
+      case 'regressed':
+        for (const head of effect.heads) {
+          log.held.get(peerId)?.delete(feedKey(head));
+          if (toProvince) log.atProvince.delete(feedKey(head));
+        }
+        break;
+      case 'amnesia':
+        around.count('new incarnation');
+        newIncarnation(log, effect.incarnation);
+        break;
+      case 'forked':
+        await yieldIfWorse(effect);
+        break;
+    }
+  }
+
+  async function yieldIfWorse({ feed, seq, theirHash }: Extract<Told, { type: 'forked' }>): Promise<void> {
+    around.count('fork met');
+    if (place.isProvince) return;
+    const ours = hashAt(log, feed, seq);
+    if (ours === null || ours.startsWith(theirHash)) return;
+    const proven = log.atProvince.get(feedKey(feed));
+    const mine = {
+      hash: ours,
+      atProvince: proven !== undefined && proven.seq >= seq && hashAt(log, feed, proven.seq) === proven.hash,
+    };
+    if (!theirsStays(mine, { hash: theirHash, atProvince: toProvince })) return;
+    await new Promise<void>((resolve) => around.later(place, around.diskMs(), resolve));
+    if (hashAt(log, feed, seq) !== ours) return;
+    displace(log, feed, seq, wallOf(place, around.now()), around.bug() === 'tail lost');
+    around.count('displaced');
+    if (around.crashes(place, 'displaced')) return never();
+    for (const session of place.sessions) session.drive.tell({ type: 'displaced', feed, seq });
+    grew(place);
+  }
+}
+
+/** The province holds these and the hashes are ours: remembered, and told to those who are connected to us. */
+function provinceHolds(place: Place, heads: readonly Head[]): void {
+  const ours = heads.filter((head) => hashAt(place.log, head, head.seq) === head.hash);
+  for (const head of ours) {
+    const known = place.log.atProvince.get(feedKey(head));
+    if (!known || known.seq < head.seq) place.log.atProvince.set(feedKey(head), head);
+  }
+  for (const session of place.sessions)
+    if (session.role === 'responder') session.drive.tell({ type: 'provinceHolds', heads: ours });
+}
+
+const zeros = (): [number, number, number] => [0, 0, 0];

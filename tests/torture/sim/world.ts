@@ -1,0 +1,420 @@
+// The simulated center: places, the lines between them, time, and the hand that performs a plan's steps. One thread,
+// no real time, no randomness but the plan's: the same plan runs the same way to the byte.
+import { type Random, randomUuid } from '../../../electron/training/random.ts';
+import type { Head } from '../../../shared/sync/port.ts';
+import { type Line, type LineLimits, lineBetween } from './line.ts';
+import { emptyLog, type Log } from './memory-log.ts';
+import { type Bug, type Claim, type CrashPoint, hold, type Place, type Surroundings } from './place.ts';
+import type { Plan } from './plan.ts';
+import { begunBy, helloOf, sessionOf, welcomeOf } from './talk.ts';
+
+/** A broken promise: the history has failed. */
+export class Broken extends Error {
+  override readonly name = 'Broken';
+}
+
+export interface Barrier {
+  readonly until: number;
+  readonly silent: boolean;
+  /** What is connected stays so. */
+  readonly keeps?: boolean;
+  blocks(a: Place, b: Place): boolean;
+}
+
+interface Connected {
+  readonly from: Place;
+  readonly to: Place;
+  readonly line: Line;
+}
+
+interface Pending {
+  readonly at: number;
+  readonly number: number;
+  readonly run: () => void;
+}
+
+export type World = ReturnType<typeof worldOf>;
+
+/** 2026-11-22 */
+export const START = 1_795_305_600_000;
+const SLOWEST_RETRY_MS = 20_000;
+
+export function worldOf(plan: Plan, random: Random, bug: Bug | null) {
+  const queue: Pending[] = [];
+  let now = START;
+  let numbered = 0;
+  let steps = 0;
+  const counts = new Map<string, number>();
+  const places: Place[] = [];
+  const barriers: Barrier[] = [];
+  const connections = new Set<Connected>();
+  const armed = new Map<Place, { point: CrashPoint; nth: number; ms: number }[]>();
+  const lineTrouble = new Map<string, (line: Line) => void>();
+  const slow = new Map<string, { latencyMs: number; rate: number; until: number }>();
+  const recorded = new Map<
+    string,
+    { from: Place; to: Place; hello: ReturnType<typeof helloOf>; frames: Uint8Array[] }
+  >();
+  const dialing = new Set<string>();
+  const waits = new Map<string, number>();
+  const shuffle = random.fork('network');
+  let broken: Broken | null = null;
+  const verifiedAt = new Map<string, number>();
+  const trace: string[] = [];
+  const releases = new Set<string>();
+
+  const count = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);
+  const at = (ms: number, run: () => void): void => push(queue, { at: ms, number: numbered++, run });
+  /** When the place is not paused; what a paused PC should do waits. */
+  const into = (place: Place, run: () => void): void => {
+    if (place.pausedUntil > now) at(place.pausedUntil, () => into(place, run));
+    else run();
+  };
+  const around: Surroundings = {
+    now: () => now,
+    later(place, ms, run) {
+      const { life } = place;
+      at(now + ms, () => into(place, () => place.life === life && run()));
+    },
+    crashes(place, point) {
+      const waiting = armed.get(place);
+      const crash = waiting?.find((c) => c.point === point);
+      if (!waiting || !crash || --crash.nth > 0) return false;
+      waiting.splice(waiting.indexOf(crash), 1);
+      count(`crash at: ${point}`);
+      stop(place, crash.ms);
+      return true;
+    },
+    claims,
+    count,
+    diskMs: () => plan.diskMs * (0.5 + shuffle.next()),
+    bug: () => bug,
+    zstd: plan.zstd,
+  };
+
+  function addPlace(name: string, log: Log, isProvince: boolean, updated: boolean): Place {
+    const place: Place = {
+      name,
+      isProvince,
+      log,
+      life: 0,
+      running: true,
+      serving: isProvince,
+      pausedUntil: 0,
+      diskFull: false,
+      updated,
+      clock: { offsetMs: 0, stuckAt: null },
+      wan: isProvince,
+      deliverOnly: false,
+      revoked: new Set(),
+      sessions: new Set(),
+    };
+    places.push(place);
+    return place;
+  }
+
+  const idOf = (label: string): string => randomUuid(random.fork(label)).replaceAll('-', '');
+  const logIdOf = (label: string): string => idOf(label).slice(0, 16);
+
+  for (let i = 0; i < plan.stations; i++) {
+    const name = `S${i}`;
+    const place = addPlace(
+      name,
+      emptyLog(idOf(`station ${name}`), logIdOf(`log ${name}`)),
+      false,
+      !plan.old.includes(i),
+    );
+    place.wan = plan.direct.includes(i);
+  }
+  const province = addPlace('P', emptyLog(idOf('province'), logIdOf('log P')), true, true);
+  const firstHub = places[0];
+  if (firstHub) firstHub.serving = true;
+
+  // --- lines ---
+
+  const blockedBy = (a: Place, b: Place): Barrier | undefined =>
+    barriers.find((barrier) => barrier.until > now && barrier.blocks(a, b));
+
+  const lineName = (from: Place, to: Place): string => `${from.name} ${to.isProvince ? 'wan' : 'lan'}`;
+
+  /** Whom a place wants to be connected to. */
+  const targetsOf = (place: Place): Place[] =>
+    place.isProvince
+      ? []
+      : places.filter(
+          (to) =>
+            to !== place &&
+            to.serving &&
+            (to.isProvince
+              ? place.wan || place.serving
+              : !to.deliverOnly && !to.revoked.has(place.log.station) && !place.revoked.has(to.log.station)),
+        );
+
+  function keepDialing(place: Place): void {
+    for (const to of targetsOf(place)) {
+      const key = `${place.name}>${to.name}`;
+      if (dialing.has(key)) continue;
+      dialing.add(key);
+      retry(place, to, 100);
+    }
+  }
+
+  function retry(from: Place, to: Place, mostMs: number): void {
+    const key = `${from.name}>${to.name}`;
+    const { life } = from;
+    at(now + 20 + mostMs * shuffle.next(), () =>
+      into(from, () => {
+        if (from.life !== life || !from.running) {
+          dialing.delete(key);
+          return;
+        }
+        if (!targetsOf(from).includes(to)) {
+          dialing.delete(key);
+          return;
+        }
+        if (alreadyConnected(from, to)) retry(from, to, 4_000);
+        else
+          connect(from, to, (ok) => {
+            const wait = ok ? 500 : Math.min(SLOWEST_RETRY_MS, (waits.get(key) ?? 250) * 2);
+            waits.set(key, wait);
+            retry(from, to, wait);
+          });
+      }),
+    );
+  }
+
+  const alreadyConnected = (from: Place, to: Place): boolean =>
+    [...connections].some(
+      (c) => c.from === from && c.to === to && [...from.sessions].some((s) => s.line === c.line),
+    );
+
+  const newLine = (from: Place, to: Place, limits: LineLimits): Line =>
+    lineBetween(
+      { now: () => now, at },
+      limits,
+      () => 0.7 + 0.6 * shuffle.next(),
+      count,
+      (end, run) => into(end === 0 ? from : to, run),
+    );
+
+  function connect(from: Place, to: Place, done: (ok: boolean) => void): void {
+    const isWan = to.isProvince;
+    const name = lineName(from, to);
+    const crawl = slow.get(name);
+    const limits =
+      crawl && crawl.until > now
+        ? { latencyMs: crawl.latencyMs, rate: crawl.rate }
+        : {
+            latencyMs: isWan ? plan.latencyMs.wan : plan.latencyMs.lan,
+            rate: isWan && plan.wanRate > 0 ? plan.wanRate : Number.POSITIVE_INFINITY,
+          };
+    const [fromLife, toLife] = [from.life, to.life];
+    const hello = helloOf(from, to);
+    if (blockedBy(from, to) || !to.running) {
+      at(now + limits.latencyMs, () => done(false));
+      return;
+    }
+    at(now + limits.latencyMs, () =>
+      into(to, () => {
+        const here = (): boolean => to.life === toLife && to.running && to.serving && !blockedBy(from, to);
+        if (!here()) return done(false);
+        void welcomeOf(to, hello, around).then((welcome) => {
+          if (!welcome || !here()) return done(false);
+          const line = newLine(from, to, limits);
+          lineTrouble.get(name)?.(line);
+          lineTrouble.delete(name);
+          connections.add({ from, to, line });
+          recorded.set(name, { from, to, hello, frames: line.sent });
+          trace.push(`${now - START} ${from.name}>${to.name} connected`);
+          hold(to, around, {
+            session: sessionOf(to, around, hello, welcome),
+            line,
+            end: 1,
+            peer: from,
+            hello,
+            welcome,
+          });
+          at(now + limits.latencyMs, () =>
+            into(from, () => {
+              const stillHere = (): boolean => from.life === fromLife && from.running;
+              const givenUp = (): void => {
+                line.cut();
+                done(false);
+              };
+              if (!stillHere()) return givenUp();
+              void begunBy(from, around, hello, welcome).then((session) => {
+                if (!session || !stillHere()) return givenUp();
+                hold(from, around, { session, line, end: 0, peer: to, hello, welcome });
+                done(true);
+              });
+            }),
+          );
+        });
+      }),
+    );
+  }
+
+  // --- what places say ---
+
+  function claims(place: Place, peer: Place, claim: Claim): void {
+    const fail = (why: string): void => {
+      broken ??= new Broken(`${place.name} with ${peer.name}: ${why}`);
+    };
+    switch (claim.type) {
+      case 'held':
+      case 'heldByProvince': {
+        const holder = claim.type === 'held' ? peer : province;
+        for (const head of claim.heads)
+          if (!holder.log.ever.hashes.has(head.hash))
+            fail(`says ${holder.name} holds ${nameOf(head)}, which it never did`);
+        break;
+      }
+      case 'verified':
+        if (!peer.log.ever.sums.has(place.log.sum)) fail('says both hold the same, which they never did');
+        verifiedAt.set(`${place.name}>${peer.name}`, now);
+        break;
+      case 'fell':
+        fail(`the session fell over: ${claim.why}`);
+        break;
+    }
+  }
+  const nameOf = (head: Head): string => {
+    const station = places.find((p) => p.log.station === head.station)?.name ?? head.station;
+    return `${station}.${head.incarnation}.${head.lane}:${head.seq}`;
+  };
+
+  // --- life of a place ---
+
+  function stop(place: Place, forMs: number): void {
+    if (!place.running) return;
+    place.running = false;
+    place.life += 1;
+    place.sessions.clear();
+    for (const c of connections) if (c.from === place || c.to === place) dropEnd(c);
+    for (const key of [...dialing]) if (key.startsWith(`${place.name}>`)) dialing.delete(key);
+    at(now + forMs, () => start(place));
+  }
+
+  function start(place: Place): void {
+    if (place.running) return;
+    place.running = true;
+    place.pausedUntil = 0;
+    keepDialing(place);
+  }
+
+  /** A PC that crashed tells nobody; the other end learns it when the system notices, or from silence. */
+  function dropEnd(c: Connected): void {
+    connections.delete(c);
+    if (shuffle.chance(0.5)) c.line.cut();
+    else {
+      c.line.ways[0].deaf = true;
+      c.line.ways[1].deaf = true;
+    }
+  }
+
+  const linesOf = (name: string): Connected[] =>
+    [...connections].filter((c) => lineName(c.from, c.to) === name);
+
+  return {
+    plan,
+    around,
+    places,
+    province,
+    counts,
+    count,
+    trace,
+    verifiedAt,
+    barriers,
+    armed,
+    slow,
+    lineTrouble,
+    recorded,
+    now: () => now,
+    stepsTaken: () => steps,
+    broken: () => broken,
+    fail(why: string): void {
+      broken ??= new Broken(why);
+    },
+    at,
+    into,
+    stop,
+    start,
+    keepDialing,
+    connect,
+    linesOf,
+    targetsOf,
+    connectionsOf: (place: Place) => [...connections].filter((c) => c.from === place || c.to === place),
+    /** A line nothing is connected to yet. */
+    bareLine: (from: Place, to: Place) => newLine(from, to, { latencyMs: 5, rate: Number.POSITIVE_INFINITY }),
+    /** Revoked stations whose work a person lets in. */
+    releases,
+    lineName,
+    addPlace,
+    idOf,
+    logIdOf,
+    /** Sessions across a new barrier break, or go deaf. */
+    raise(barrier: Barrier): void {
+      barriers.push(barrier);
+      for (const c of connections) {
+        if (barrier.keeps || !barrier.blocks(c.from, c.to)) continue;
+        if (barrier.silent) {
+          c.line.ways[0].deaf = true;
+          c.line.ways[1].deaf = true;
+        } else c.line.cut();
+      }
+    },
+    /** Puts another log under a stopped place; its memory of what was durable stays. */
+    swapLog(place: Place, log: Log): void {
+      place.log = { ...log, ever: place.log.ever };
+      place.log.ever.sums.add(log.sum);
+    },
+    /** The next thing that happens; false when nothing is left. Resolves when all that follows at once is done. */
+    async step(): Promise<boolean> {
+      const next = pop(queue);
+      if (!next) return false;
+      now = Math.max(now, next.at);
+      steps += 1;
+      next.run();
+      await settled();
+      return true;
+    },
+    nextAt: () => queue[0]?.at ?? null,
+  };
+}
+
+/** Everything promised so far has run: promises go on before immediates do. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+// --- a heap by time, then by number ---
+
+const before = (a: Pending, b: Pending): boolean => a.at < b.at || (a.at === b.at && a.number < b.number);
+
+function push(heap: Pending[], item: Pending): void {
+  let i = heap.length;
+  heap.push(item);
+  while (i > 0) {
+    const parent = (i - 1) >> 1;
+    const above = heap[parent] as Pending;
+    if (!before(item, above)) break;
+    heap[i] = above;
+    i = parent;
+  }
+  heap[i] = item;
+}
+
+function pop(heap: Pending[]): Pending | undefined {
+  const first = heap[0];
+  const last = heap.pop();
+  if (!first || !last || heap.length === 0) return first;
+  let i = 0;
+  for (;;) {
+    let child = 2 * i + 1;
+    if (child >= heap.length) break;
+    if (child + 1 < heap.length && before(heap[child + 1] as Pending, heap[child] as Pending)) child += 1;
+    if (!before(heap[child] as Pending, last)) break;
+    heap[i] = heap[child] as Pending;
+    i = child;
+  }
+  heap[i] = last;
+  return first;
+}
