@@ -2,6 +2,7 @@
 import type { Database } from 'better-sqlite3';
 import type { Failure, Result } from '../../shared/api/contract.ts';
 import type { ErrorCode } from '../../shared/api/errors.ts';
+import type { ForkStore } from '../../shared/sync/forks.ts';
 import {
   type ChangeStore,
   type FeedName,
@@ -14,7 +15,7 @@ import { logReadingOf } from './log-reading.ts';
 import { storeMetaOf } from './meta.ts';
 import type { OpenStore } from './types.ts';
 
-export interface StationChangeStore extends ChangeStore {
+export interface StationChangeStore extends ChangeStore, ForkStore {
   /**
    * `also` runs once, in the transaction of the last slice, with what all of them took: to keep a cursor.
    * Rejects with StoreFailure; slices that were committed before it stay.
@@ -60,6 +61,8 @@ export function changeStoreOf(store: OpenStore): StationChangeStore {
     since: (lane, cursor, limit, notFor) => read(() => reading.since(lane, cursor, limit, notFor)),
     beyond: (lane, positions, limit) => read(() => reading.beyond(lane, positions, limit)),
     end: () => read(() => reading.end()),
+    newIncarnation: (shown) => read(() => done(store.newIncarnation(shown))),
+    displace: (feed, fromSeq) => read(() => done(store.displace(feed, fromSeq))),
 
     async take(runs, via, also) {
       const slices = slicer(runs);

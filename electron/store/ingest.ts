@@ -13,6 +13,7 @@ import {
   type Run,
   type Taken,
 } from '../../shared/sync/port.ts';
+import { shownBy } from './carried.ts';
 import type { Clock } from './clock.ts';
 import { sha256Hex } from './crypto.ts';
 import { type ChangeLog, type Feed, NO_HASH } from './log.ts';
@@ -95,11 +96,13 @@ export function ingestOf(parts: IngestParts): Ingest {
     }
     if (parts.isOwn(change.station, change.incarnation)) parts.ownFeedGrew(log.feedOrNew(change));
     const aheadMs = clock.see(change.hlc);
-    const arrival = log.insert({ id: idOf(feed) }, change, bytes, { aheadMs, via });
+    const shown = shownBy(change, registry.find);
+    const arrival = log.insert({ id: idOf(feed) }, change, bytes, { aheadMs, via, shown: shown ?? change });
     feed.seq = change.seq;
     feed.head = change.hash;
-    const admitted = parking.admit({ arrival, change });
-    for (const shown of admitted) parts.show(shown);
+    const logged = { arrival, change: shown, subject: change.subject };
+    const admitted = parking.admit(logged, { isNew: true });
+    for (const one of admitted) parts.show(one);
     return { kind: 'accepted', parked: admitted.length === 0, ahead: aheadMs !== null };
   };
   const open = (name: FeedName): OpenFeed => {

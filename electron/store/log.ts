@@ -1,9 +1,10 @@
 // The change log on SQLite: the bytes of every change, found by feed or by subject.
 import type { Database } from 'better-sqlite3';
-import { type Change, canonicalOrder, type EntityRef, type Lane } from '../../shared/model/change.ts';
+import type { Change, EntityRef, Lane, Subject } from '../../shared/model/change.ts';
 import type { KindRegistry } from '../../shared/model/registry.ts';
 import { decodeChange } from '../../shared/sync/codec.ts';
 import type { FeedName } from '../../shared/sync/port.ts';
+import { shownBy, unite } from './carried.ts';
 
 export const NO_HASH = '0'.repeat(64);
 
@@ -19,8 +20,19 @@ export interface Feed {
 
 export interface Logged {
   readonly arrival: number;
-  /** As it is written; Parking.admit and ofSubject fill in what its kind has by default. */
+  /**
+   * What it shows, as it is written; Parking.admit and ofSubject fill in what its kind has by default.
+   * Null: it says it carries another change and does not.
+   */
+  readonly change: Change | null;
+  readonly subject: Subject;
+}
+
+/** A change and its bytes as they stand in the log. */
+export interface Written {
+  readonly arrival: number;
   readonly change: Change;
+  readonly stored: Uint8Array;
 }
 
 export type ChangeLog = ReturnType<typeof changeLogOf>;
@@ -43,9 +55,19 @@ export function changeLogOf(sql: Database, registry: KindRegistry) {
      where l.subject_type = ? and l.subject_id = ?
        and not exists (select 1 from parked p where p.arrival = l.arrival)`,
   );
+  const candidatesOf = sql.prepare<[string, string], StoredRow>(
+    `select l.arrival, l.hash, l.stored from change_log l
+     where l.subject_type = ? and l.subject_id = ?
+       and not exists (select 1 from parked p where p.arrival = l.arrival and p.reason <> 'unshowable')`,
+  );
   const hashByNumber = sql
     .prepare<[number, number], Buffer>('select hash from change_log where feed = ? and seq = ?')
     .pluck();
+  const allOfSubject = sql.prepare<[string, string], StoredRow>(
+    'select arrival, hash, stored from change_log where subject_type = ? and subject_id = ?',
+  );
+  const removeParked = sql.prepare('delete from parked where arrival = ?');
+  const remove = sql.prepare('delete from change_log where arrival = ?');
   const byArrival = sql.prepare<[number], StoredRow>(
     'select arrival, hash, stored from change_log where arrival = ?',
   );
@@ -55,7 +77,7 @@ export function changeLogOf(sql: Database, registry: KindRegistry) {
   const kindsOfSubject = sql.prepare<[string, string, number], { kind: string; v: number }>(
     `select l.kind, l.v from change_log l
      where l.subject_type = ? and l.subject_id = ? and l.arrival <= ?
-       and not exists (select 1 from parked p where p.arrival = l.arrival)`,
+       and not exists (select 1 from parked p where p.arrival = l.arrival and p.reason <> 'unshowable')`,
   );
 
   const countOfSubject = sql
@@ -71,16 +93,20 @@ export function changeLogOf(sql: Database, registry: KindRegistry) {
      group by subject_type, subject_id having count(*) > 1`,
   );
 
-  const decode = (row: Pick<StoredRow, 'hash' | 'stored'>): Change =>
+  const written = (row: Pick<StoredRow, 'hash' | 'stored'>): Change =>
     decodeChange(row.stored, row.hash.toString('hex'), registry.find);
   const read = (row: StoredRow): Change => {
-    const change = decode(row);
+    const outer = written(row);
+    const change = shownBy(outer, registry.find) ?? outer;
     const kind = registry.find(change.kind, change.v);
     // fills defaults of fields added since it was written; what no longer fits is shown as written
     const body = kind?.body.safeParse(change.body);
     return body?.success ? { ...change, body: body.data } : change;
   };
-  const logged = (row: StoredRow): Logged => ({ arrival: row.arrival, change: decode(row) });
+  const logged = (row: StoredRow): Logged => {
+    const outer = written(row);
+    return { arrival: row.arrival, change: shownBy(outer, registry.find), subject: outer.subject };
+  };
 
   return {
     feeds: (): Feed[] => allFeeds.all().map(feedOf),
@@ -97,27 +123,31 @@ export function changeLogOf(sql: Database, registry: KindRegistry) {
     },
     /**
      * Puts a change behind its feed's head; answers its arrival number. The caller has checked the chain.
-     * `via`: station that brought it, null for an own one.
+     * `via`: station that brought it, null for an own one. `shown`: what the columns for finding tell of.
      */
     insert(
       feed: Pick<Feed, 'id'>,
       change: Change,
       stored: Uint8Array,
-      { aheadMs = null, via = null }: { aheadMs?: number | null; via?: string | null } = {},
+      {
+        aheadMs = null,
+        via = null,
+        shown = change,
+      }: { aheadMs?: number | null; via?: string | null; shown?: Change } = {},
     ): number {
       const hash = Buffer.from(change.hash, 'hex');
       const { lastInsertRowid } = insert.run(
         feed.id,
         change.seq,
         hash,
-        change.hlc,
-        change.kind,
-        change.v,
+        shown.hlc,
+        shown.kind,
+        shown.v,
         change.subject.type,
         change.subject.id,
         change.patient,
-        change.author,
-        change.wall,
+        shown.author,
+        shown.wall,
         aheadMs,
         stored,
         via,
@@ -126,7 +156,37 @@ export function changeLogOf(sql: Database, registry: KindRegistry) {
       return Number(lastInsertRowid);
     },
     /** All changes of a subject in canonical order, parked ones left out. */
-    ofSubject: (type: string, id: string): Change[] => ofSubject.all(type, id).map(read).sort(canonicalOrder),
+    ofSubject: (type: string, id: string): Change[] => unite(ofSubject.all(type, id).map(read)),
+    /** As ofSubject, with those that were parked as unshowable, to be tried again. */
+    candidatesOf: (type: string, id: string): Change[] => unite(candidatesOf.all(type, id).map(read)),
+    /** Arrivals of the subject's changes that show the change with this hash: the original and whatever carries it. */
+    arrivalsOf: (type: string, id: string): Map<string, number[]> => {
+      const arrivals = new Map<string, number[]>();
+      for (const row of candidatesOf.all(type, id)) {
+        const { hash } = read(row);
+        arrivals.set(hash, [...(arrivals.get(hash) ?? []), row.arrival]);
+      }
+      return arrivals;
+    },
+    /** Whether some change of the subject, shown or not, is or carries the one with this hash. */
+    shows: ({ type, id }: Subject, hash: string): boolean =>
+      allOfSubject.all(type, id).some((row) => read(row).hash === hash),
+    /** A feed's changes from a number on, as they are written. */
+    writtenFrom: (feedId: number, seq: number): Written[] =>
+      afterNumber.all(feedId, seq - 1, -1).map((row) => ({
+        arrival: row.arrival,
+        change: written(row),
+        stored: row.stored,
+      })),
+    /** Takes a change out of the log; whoever does so has put it into quarantine. */
+    remove(arrival: number): void {
+      removeParked.run(arrival);
+      remove.run(arrival);
+    },
+    /** The feed ends with this change now. */
+    setHead(feedId: number, seq: number, hash: string): void {
+      moveHead.run(seq, Buffer.from(hash, 'hex'), feedId);
+    },
     hashAt: (feedId: number, seq: number): string | null =>
       hashByNumber.get(feedId, seq)?.toString('hex') ?? null,
     atArrival(arrival: number): Logged | null {

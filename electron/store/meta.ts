@@ -11,6 +11,8 @@ export type MetaName =
   | 'clock'
   | 'last_wall'
   | `projection:${string}`
+  /** Program version that last tried again what could not be shown. */
+  | 'unshowable_tried'
   | 'last_check';
 
 export interface Meta {

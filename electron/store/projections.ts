@@ -5,7 +5,9 @@ import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { type Change, canonicalOrder, type Subject } from '../../shared/model/change.ts';
 import { conflictsOf } from './conflicts.ts';
 import type { ChangeLog } from './log.ts';
-import type { AreaModel, ConflictRow, Detector, Projection } from './types.ts';
+import type { Parking } from './parking.ts';
+import { attemptsOn, nameOf, showAround } from './poison.ts';
+import type { AreaModel, ConflictRow, Detector, Projection, StoreLog } from './types.ts';
 
 export interface Projections {
   /** Rewrites the rows of the change's subject now, or at `flush` while deferred. `alone`: it has no other change. */
@@ -14,7 +16,8 @@ export interface Projections {
   touchSubject(subject: Subject): void;
   /** Collects touched subjects until `flush`: for many changes at once. */
   defer(): void;
-  flush(): void;
+  /** `own`: what this program wrote itself a moment ago; when that cannot be shown it is a bug and thrown. */
+  flush(how?: { readonly own?: boolean }): void;
   /** Forgets what was collected: the transaction was rolled back. */
   discard(): void;
   /** Empties and refills the tables of these subject types. */
@@ -27,10 +30,13 @@ export function projectionsOf(
   sql: Database,
   db: BetterSQLite3Database,
   log: ChangeLog,
+  parking: Parking,
   areas: readonly AreaModel[],
+  report: StoreLog,
   emptyTable: (table: string) => void = (table) => sql.exec(`delete from "${table}"`),
 ): Projections {
   const ctx = { sql, db };
+  const attempt = attemptsOn(sql);
   const projections = bySubject(areas.flatMap((a) => a.projections));
   const detectors = byPrefix(areas.flatMap((a) => a.detectors ?? []));
   const conflicts = conflictsOf(sql);
@@ -47,35 +53,65 @@ export function projectionsOf(
   let deferred = false;
 
   /** Answers the keys to look at. */
-  const projectSubject = ({ type, id, changes: touched, alone }: Touched): Set<string> => {
+  const projectSubject = ({ type, id, changes: touched, alone }: Touched, mayFail: boolean): Set<string> => {
     const handlers = projections.get(type);
     if (!handlers) return new Set();
     const areAll = alone || log.hasJust(type, id, touched.length);
-    const changes = areAll ? touched.sort(canonicalOrder) : log.ofSubject(type, id);
-    const found: ConflictRow[] = [];
-    const keys = new Set<string>();
-    for (const projection of handlers) {
-      const projected = projection.project(ctx, id, changes);
-      found.push(...(projected.conflicts ?? []));
-      for (const key of projected.keys ?? []) keys.add(key);
-    }
-    conflicts.replace(`${type}:${id}`, found);
+    const changes = areAll ? touched.sort(canonicalOrder) : log.candidatesOf(type, id);
     const before = new Set(keysOf.all(type, id));
-    for (const key of keys) if (!before.has(key)) addKey.run(type, id, key);
-    for (const key of before) if (!keys.has(key)) dropKey.run(type, id, key);
-    return new Set([...keys, ...before]);
+    let there = before;
+    const write = (shown: readonly Change[]): Set<string> => {
+      const found: ConflictRow[] = [];
+      const keys = new Set<string>();
+      for (const projection of handlers) {
+        const projected = projection.project(ctx, id, shown);
+        found.push(...(projected.conflicts ?? []));
+        for (const key of projected.keys ?? []) keys.add(key);
+      }
+      conflicts.replace(`${type}:${id}`, found);
+      for (const key of keys) if (!there.has(key)) addKey.run(type, id, key);
+      for (const key of there) if (!keys.has(key)) dropKey.run(type, id, key);
+      there = keys;
+      return keys;
+    };
+    const { value, spared } = showAround(attempt, changes, write);
+    if (!mayFail) {
+      const own = new Set(touched.map((c) => c.hash));
+      for (const [change, error] of spared) if (own.has(change.hash)) throw error;
+    }
+    noteSpared({ type, id }, spared);
+    return new Set([...(value ?? []), ...before]);
+  };
+  const noteSpared = (subject: Subject, spared: ReadonlyMap<Change, unknown>): void => {
+    if (spared.size === 0) {
+      parking.unshowable(subject, new Map());
+      return;
+    }
+    const arrivals = log.arrivalsOf(subject.type, subject.id);
+    const found = [...spared].flatMap(([{ hash }, error]) =>
+      (arrivals.get(hash) ?? []).map((arrival): [number, string] => [arrival, nameOf(error)]),
+    );
+    parking.unshowable(subject, new Map(found));
   };
   const detect = (key: string): void => {
     const colon = key.indexOf(':');
-    const rows = (detectors.get(key.slice(0, colon)) ?? []).flatMap((d) =>
-      d.detect(ctx, key.slice(colon + 1)),
-    );
-    conflicts.replace(`key:${key}`, rows);
+    const tried = attempt(() => {
+      const rows = (detectors.get(key.slice(0, colon)) ?? []).flatMap((d) =>
+        d.detect(ctx, key.slice(colon + 1)),
+      );
+      conflicts.replace(`key:${key}`, rows);
+    });
+    if (tried.ok) return;
+    conflicts.replace(`key:${key}`, []);
+    report('error', 'a rule between subjects failed', {
+      rule: key.slice(0, colon),
+      error: nameOf(tried.error),
+    });
   };
 
   const touch = ({ type, id }: Subject, changes: Change[], alone: boolean): void => {
     if (!deferred) {
-      for (const key of projectSubject({ type, id, changes, alone })) detect(key);
+      for (const key of projectSubject({ type, id, changes, alone }, false)) detect(key);
       return;
     }
     const before = pending.get(`${type}:${id}`);
@@ -88,15 +124,19 @@ export function projectionsOf(
   };
 
   return {
-    touch: (change, alone = false) => touch(change.subject, [change], alone),
+    touch(change, alone = false) {
+      // under what name a carried one is shown depends on what else the subject has
+      if (change.carried) touch(change.subject, [], false);
+      else touch(change.subject, [change], alone);
+    },
     touchSubject: (subject) => touch(subject, [], false),
     defer() {
       deferred = true;
     },
-    flush() {
+    flush({ own = false } = {}) {
       deferred = false;
       const keys = new Set<string>();
-      for (const subject of pending.values()) for (const key of projectSubject(subject)) keys.add(key);
+      for (const subject of pending.values()) for (const key of projectSubject(subject, !own)) keys.add(key);
       pending.clear();
       for (const key of keys) detect(key);
     },
@@ -110,7 +150,7 @@ export function projectionsOf(
       const left = new Set<string>();
       for (const type of chosen)
         for (const id of subjectsOf(sql, type))
-          for (const key of projectSubject({ type, id, changes: [], alone: false })) left.add(key);
+          for (const key of projectSubject({ type, id, changes: [], alone: false }, true)) left.add(key);
       for (const key of keysInUse(sql)) {
         left.delete(key);
         detect(key);

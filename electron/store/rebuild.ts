@@ -1,7 +1,7 @@
 // Refills the projected tables from the log: all of them on demand, or those that a new program version
 // fills differently when a store is opened.
 import type { Database } from 'better-sqlite3';
-import type { Change } from '../../shared/model/change.ts';
+import type { Subject } from '../../shared/model/change.ts';
 import type { KindRegistry } from '../../shared/model/registry.ts';
 import { sha256Hex } from './crypto.ts';
 import type { ChangeLog } from './log.ts';
@@ -18,6 +18,8 @@ export interface RebuildParts {
   readonly parking: Parking;
   readonly projections: Projections;
   readonly meta: Meta;
+  /** Program version */
+  readonly app: string;
   readonly state: { flush(): void };
   readonly report: StoreLog;
 }
@@ -31,18 +33,18 @@ export function rebuildTables(parts: RebuildParts): { changes: number } {
   parking.empty();
   projections.empty();
   const lastArrivals = log.lastArrivals();
-  const lastOf = (c: Change) => lastArrivals.get(`${c.subject.type}:${c.subject.id}`);
+  const lastOf = (s: Subject) => lastArrivals.get(`${s.type}:${s.id}`);
   let changes = 0;
   projections.defer();
   for (const logged of log.inOrder()) {
-    const { arrival, change } = logged;
-    const admitted = parking.admit(logged, arrival);
+    const { arrival, subject } = logged;
+    const admitted = parking.admit(logged, { upTo: arrival });
     // a subject is written once, when its last change is met, or later when a parked one is let in
     for (const shown of admitted) {
-      const last = lastOf(shown);
+      const last = lastOf(shown.subject);
       if (last === undefined || last <= arrival) projections.touch(shown, last === undefined);
     }
-    if (admitted.length === 0 && lastOf(change) === arrival) projections.touchSubject(change.subject);
+    if (admitted.length === 0 && lastOf(subject) === arrival) projections.touchSubject(subject);
     changes += 1;
     if (changes % SLICE === 0) {
       projections.flush();
@@ -62,12 +64,17 @@ export function refreshTables(parts: RebuildParts): void {
       .filter(([type, print]) => parts.meta.get(`projection:${type}`) !== print)
       .map(([type]) => type),
   );
-  if (changed.size === 0) return;
-  const { sql, parking, log, projections } = parts;
+  const { sql, parking, log, projections, meta, app } = parts;
+  // a program of another version may show what this one's predecessor could not, whatever its tables are called
+  const again = meta.get('unshowable_tried') === app ? [] : parking.subjectsUnshowable();
+  if (meta.get('unshowable_tried') !== app) meta.set('unshowable_tried', app);
+  if (changed.size === 0 && again.length === 0) return;
   sql
     .transaction(() => {
       const unknown = sql
-        .prepare<[], number>("select arrival from parked where reason <> 'missing_ref' order by arrival")
+        .prepare<[], number>(
+          "select arrival from parked where reason not in ('missing_ref', 'unshowable') order by arrival",
+        )
         .pluck()
         .all();
       for (const arrival of unknown) {
@@ -75,6 +82,9 @@ export function refreshTables(parts: RebuildParts): void {
         for (const c of logged ? parking.admit(logged) : []) changed.add(c.subject.type);
       }
       projections.refill(changed);
+      projections.defer();
+      for (const subject of again) projections.touchSubject(subject);
+      projections.flush();
       noteFingerprints(parts, wanted);
       parts.state.flush();
     })

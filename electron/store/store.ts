@@ -12,6 +12,7 @@ import { makeBackup } from './backup.ts';
 import { storeClock } from './clock.ts';
 import { withLargeCache } from './connection.ts';
 import { sha256Hex } from './crypto.ts';
+import { displaceOf } from './displace.ts';
 import { failureOf } from './faults.ts';
 import { identityOf } from './identity.ts';
 import { ingestOf } from './ingest.ts';
@@ -48,7 +49,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
   const log = changeLogOf(sql, registry);
   const parking = parkingOf(sql, log, registry);
   const state = openStateDigest(sql, areas);
-  const projections = projectionsOf(sql, db, log, areas, state.empty);
+  const projections = projectionsOf(sql, db, log, parking, areas, parts.log, state.empty);
   const clock = storeClock(sql, now, parts.uptimeMs);
   const identity = identityOf({ meta, log, fresh: parts.station, report: parts.log });
   const listeners = new Set<Parameters<OpenStore['onCommit']>[0]>();
@@ -157,6 +158,22 @@ export function assembleStore(parts: StoreParts): OpenStore {
     },
     show,
   });
+  const displace = displaceOf({
+    sql,
+    registry,
+    log,
+    clock,
+    parking,
+    identity,
+    app: parts.app,
+    now,
+    show,
+    touch(subject) {
+      touched.types.add(subject.type);
+      projections.touchSubject(subject);
+    },
+    report: parts.log,
+  });
   const takingIn = <T>(work: () => T): Result<T> =>
     transaction(() => {
       projections.defer();
@@ -166,7 +183,18 @@ export function assembleStore(parts: StoreParts): OpenStore {
     });
   const txFor = (author: Author): Tx => ({ sql, db, append: (kind, input) => append(author, kind, input) });
 
-  refreshTables({ sql, areas, registry, log, parking, projections, meta, state, report: parts.log });
+  refreshTables({
+    sql,
+    areas,
+    registry,
+    log,
+    parking,
+    projections,
+    meta,
+    app: parts.app,
+    state,
+    report: parts.log,
+  });
   state.complete();
   clock.check();
 
@@ -190,7 +218,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
           transaction(() => {
             projections.defer();
             const result = work(txFor);
-            if (result.ok) projections.flush();
+            if (result.ok) projections.flush({ own: true });
             return result;
           }),
         );
@@ -222,6 +250,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
         sql.pragma(`synchronous = ${String(flushing)}`);
       }
     },
+    displace: (feed, fromSeq) => takingIn(() => displace(feed, fromSeq)),
     feeds: (): FeedHead[] =>
       log
         .feeds()
@@ -251,6 +280,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
               parking,
               projections,
               meta,
+              app: parts.app,
               state,
               report: parts.log,
             }),
@@ -265,7 +295,10 @@ export function assembleStore(parts: StoreParts): OpenStore {
         .prepare<[], QuarantineRow>(
           `select f.station, f.incarnation, f.lane, q.seq, q.reason, lower(hex(q.hash)) as hash,
                   lower(hex(q.kept_hash)) as keptHash, q.at
-           from quarantine q join feed f on f.id = q.feed order by q.id`,
+           from quarantine q join feed f on f.id = q.feed
+           -- a branch that was set aside may have come back
+           where not exists (select 1 from change_log l where l.feed = q.feed and l.seq = q.seq and l.hash = q.hash)
+           order by q.id`,
         )
         .all(),
     lastStamp: () => clock.last(),
@@ -313,7 +346,7 @@ interface QuarantineRow {
   incarnation: number;
   lane: number;
   seq: number;
-  reason: 'fork' | 'broken_chain';
+  reason: 'fork' | 'broken_chain' | 'displaced';
   hash: string;
   keptHash: string;
   at: number;

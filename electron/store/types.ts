@@ -3,8 +3,8 @@ import type { Database } from 'better-sqlite3';
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import type * as z from 'zod';
 import type { Result } from '../../shared/api/contract.ts';
-import type { Change, ChangeKind, EntityRef } from '../../shared/model/change.ts';
-import type { Run, Taken } from '../../shared/sync/port.ts';
+import type { Change, ChangeKind, EntityRef, Lane } from '../../shared/model/change.ts';
+import type { FeedName, Run, Taken } from '../../shared/sync/port.ts';
 import type { BackupCopy } from './backup.ts';
 import type { StoreState } from './state-repair.ts';
 
@@ -198,6 +198,11 @@ export interface OpenStore extends Store {
       also?(sql: Database, taken: Taken): void;
     },
   ): Result<Taken>;
+  /**
+   * Another branch of this feed stays: sets ours aside from `fromSeq` on, carries each of its changes on in the own
+   * feed, under a new incarnation when the feed is the one written now. See ForkStore.
+   */
+  displace(feed: FeedName, fromSeq: number): Result<{ readonly displaced: number; readonly lane: Lane }>;
   feeds(): FeedHead[];
   /** Stored forms of a feed behind `seq`, at most `limit`. */
   storedAfter(
@@ -213,7 +218,7 @@ export interface OpenStore extends Store {
   integrityCheck(): CheckReport;
   parkedCounts(): readonly { readonly reason: string; readonly count: number }[];
   quarantined(): readonly (Pick<FeedHead, 'station' | 'incarnation' | 'lane' | 'seq'> & {
-    readonly reason: 'fork' | 'broken_chain';
+    readonly reason: 'fork' | 'broken_chain' | 'displaced';
     readonly hash: string;
     readonly keptHash: string;
     readonly at: number;

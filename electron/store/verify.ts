@@ -1,6 +1,7 @@
 // Proves that nothing in the record was altered: every feed's chain of hashes, and SQLite's own structures.
 import type { Database } from 'better-sqlite3';
 import { CodecError, decodeChange, type FieldNames } from '../../shared/sync/codec.ts';
+import { shownBy } from './carried.ts';
 import { sha256Hex } from './crypto.ts';
 import { failureOf } from './faults.ts';
 import { NO_HASH } from './log.ts';
@@ -81,16 +82,18 @@ function faultOf(row: Row, prev: string, feed: string, kindOf: FieldNames): stri
     const c = decodeChange(row.stored, hash, kindOf);
     if (c.prev !== prev) return 'it does not follow the change before it: prev differs';
     if (`${c.station}.${c.incarnation}.${c.lane}` !== feed) return 'it belongs to another feed';
+    // the columns are for finding: they tell of what is shown, of the rest what was written
+    const shown = shownBy(c, kindOf) ?? c;
     const columns: [string, unknown, unknown][] = [
       ['seq', row.seq, c.seq],
-      ['hlc', row.hlc, c.hlc],
-      ['kind', row.kind, c.kind],
-      ['v', row.v, c.v],
+      ['hlc', row.hlc, shown.hlc],
+      ['kind', row.kind, shown.kind],
+      ['v', row.v, shown.v],
       ['subject_type', row.subject_type, c.subject.type],
       ['subject_id', row.subject_id, c.subject.id],
       ['patient', row.patient, c.patient],
-      ['author', row.author, c.author],
-      ['wall', row.wall, c.wall],
+      ['author', row.author, shown.author],
+      ['wall', row.wall, shown.wall],
     ];
     const differing = columns.find(([, column, own]) => column !== own);
     return differing ? `the column ${differing[0]} was altered` : null;

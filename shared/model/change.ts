@@ -40,6 +40,11 @@ export interface Change<B = Record<string, unknown>> {
   /** Entities that must exist before this can be shown. */
   readonly refs: readonly EntityRef[];
   readonly body: B;
+  /**
+   * True when it lost its number to another branch of its feed and came inside another change (shared/sync/forks.ts).
+   * Never part of the stored form.
+   */
+  readonly carried?: boolean;
 }
 
 /** Unique name of a change: `<station>.<incarnation>.<lane>.<seq>`. */
@@ -52,7 +57,7 @@ export const versionOf = (c: Pick<Change, 'hlc' | 'station' | 'incarnation'>): s
 
 /** The order in which projections read a subject's changes; total, equal on every store. */
 export function canonicalOrder(a: Change, b: Change): number {
-  return compare(versionOf(a), versionOf(b)) || a.lane - b.lane || a.seq - b.seq;
+  return compare(versionOf(a), versionOf(b)) || a.lane - b.lane || a.seq - b.seq || compare(a.hash, b.hash);
 }
 
 export const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

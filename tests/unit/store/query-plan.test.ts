@@ -14,6 +14,7 @@ import { sampleArea, sampleMigrations } from './sample-area.ts';
 /** Read whole on purpose: a handful of rows, or the whole log once for a rebuild. */
 const readWhole = [
   /^select \* from feed order by/,
+  /^select distinct l.subject_type as type/,
   /^select id, station, incarnation, lane, seq, head from feed where/,
   /^select seq from sqlite_sequence/,
   /^select reason, count\(\*\) as count from parked/,
@@ -36,10 +37,10 @@ it('finds rows by an index in every statement but those that want them all', () 
   }) as Database;
   const registry = kindRegistry(sampleArea.kinds);
   const log = changeLogOf(watched, registry);
-  parkingOf(watched, log, registry);
+  const parking = parkingOf(watched, log, registry);
   logReadingOf(watched);
   conflictsOf(watched);
-  projectionsOf(watched, store.db, log, [sampleArea]);
+  projectionsOf(watched, store.db, log, parking, [sampleArea], () => {});
   storeMetaOf(watched);
 
   const asking = prepared.filter((source) => !/^insert/.test(source.trim()));
