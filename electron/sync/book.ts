@@ -48,7 +48,7 @@ export interface Book {
   /** Adds the peer when it is not there. */
   note(id: string, news: PeerNews): void;
   /** Cursors are for this copy of its log from now on; those for another one mean nothing any more. */
-  useLog(id: string, logId: string): void;
+  startLog(id: string, logId: string): void;
   cursor(id: string, lane: number, at: number): void;
   held(id: string): Head[];
   /** The peer holds these; a lower number than before is not believed. */
@@ -113,7 +113,7 @@ export function openBook(store: OpenStore): Book {
         }
       });
     },
-    useLog(id, logId) {
+    startLog(id, logId) {
       write((sql) => {
         add.run(id);
         sql

@@ -1,0 +1,275 @@
+// One session of this PC with another place: the protocol joined with the store, the book of peers and the rest of
+// the sync room. Who called whom makes little difference from here on.
+import { type Drive, drive, type PeerMemory, type Told, type Wire } from '../../shared/sync/drive.ts';
+import { type ForkStore, theirsStays } from '../../shared/sync/forks.ts';
+import { agreedDictionary, createFrames, type Dictionary } from '../../shared/sync/frames.ts';
+import { feedKey, type Head } from '../../shared/sync/port.ts';
+import { createSession } from '../../shared/sync/session.ts';
+import type { EndCode, Hello, Role, Session, Welcome } from '../../shared/sync/session-types.ts';
+import type { StationChangeStore } from '../store/change-store.ts';
+import { sha256 } from '../store/crypto.ts';
+import type { Log } from '../store/room.ts';
+import type { OpenStore } from '../store/types.ts';
+import type { Book } from './book.ts';
+import { nodeServices } from './services.ts';
+import { zstd } from './zstd.ts';
+
+/** What every session of an open store shares. */
+export interface Ground {
+  readonly store: OpenStore;
+  readonly changes: StationChangeStore;
+  readonly forks: ForkStore;
+  readonly book: Book;
+  readonly dictionaries: readonly Dictionary[];
+  readonly appVersion: string;
+  now(): number;
+  readonly log: Log;
+}
+
+export interface MeetingParts {
+  readonly ground: Ground;
+  readonly role: Role;
+  /** `province`, or the peer's station id. */
+  readonly peer: string;
+  readonly hello: Hello;
+  readonly welcome: Welcome;
+  readonly wire: Wire;
+  readonly held: readonly Head[];
+  readonly rate: number | null;
+  readonly cuts: number;
+  readonly resync: boolean;
+  /** Something that `facts` shows has changed. */
+  changed(): void;
+  /** The province holds these, whoever said so. */
+  provinceHolds(heads: readonly Head[]): void;
+  /** The peer (a station) asks about somebody. */
+  asked(question: Uint8Array): Promise<Uint8Array>;
+}
+
+export interface Meeting {
+  readonly peer: string;
+  readonly role: Role;
+  readonly drive: Drive;
+  facts(): {
+    readonly session: ReturnType<Session['facts']>;
+    readonly caughtUp: boolean;
+    readonly version: string;
+    readonly offsetMs: number | null;
+    readonly verifiedAt: number | null;
+    readonly startedAt: number;
+    /** Proven held by the peer in this session; what an initiator learns is in the book too. */
+    readonly held: ReadonlyMap<string, Head>;
+  };
+  /** Null when nobody answered in time. */
+  lookup(question: Uint8Array, withinMs: number): Promise<Uint8Array | null>;
+  tellProvinceHolds(heads: readonly Head[]): void;
+}
+
+/** How often what is only good to know is written down while a session lasts. */
+const NOTE_EVERY_MS = 60_000;
+
+export function meet(parts: MeetingParts): Meeting {
+  const { ground, peer, role, hello, welcome } = parts;
+  const { book, changes, log } = ground;
+  const station = role === 'initiator' ? welcome.station : hello.station;
+  const keeps = role === 'initiator';
+  const done = { up: false, down: false };
+  const held = new Map<string, Head>();
+  const lookups = new Map<number, (answer: Uint8Array) => void>();
+  const startedAt = ground.now();
+  let nextLookup = 1;
+  let offsetMs: number | null = null;
+  let verifiedAt: number | null = null;
+  let rate: number | null = null;
+  let notedAt = startedAt;
+
+  const services = nodeServices(log);
+  const memory: PeerMemory = {
+    held(heads) {
+      for (const head of heads) held.set(feedKey(head), head);
+      if (keeps) book.addHeld(peer, heads);
+      if (welcome.isProvince && keeps) parts.provinceHolds(heads);
+      parts.changed();
+    },
+    cursor: (lane, at) => moveCursor(lane, at),
+    rate(bytesPerSecond) {
+      rate = bytesPerSecond;
+      noteNow(false);
+    },
+  };
+  const running = drive({
+    session: createSession({
+      role,
+      hello,
+      welcome,
+      held: parts.held,
+      rate: parts.rate,
+      now: services.now(),
+      wall: ground.now,
+      sha256,
+      cuts: parts.cuts,
+      resync: parts.resync,
+    }),
+    store: changes,
+    wire: parts.wire,
+    frames: createFrames({
+      codec: zstd,
+      dictionary: agreedDictionary(hello.dictionaries, welcome.dictionaries, ground.dictionaries),
+      sha256,
+    }),
+    memory,
+    services,
+    peer: station,
+    take: (runs, cursor) =>
+      changes.take(runs, station, cursor && keeps ? () => moveCursor(cursor.lane, cursor.at) : undefined),
+    state: async () => ground.store.stateDigest(),
+    told,
+  });
+  if (keeps) book.note(peer, { lastContactAt: startedAt, version: welcome.app });
+  void running.ended.then(() => {
+    for (const answer of lookups.values()) answer(new Uint8Array());
+    noteNow(true);
+    parts.changed();
+  });
+
+  return {
+    peer,
+    role,
+    drive: running,
+    facts: () => ({
+      session: running.facts(),
+      caughtUp: done.up && done.down,
+      version: role === 'initiator' ? welcome.app : hello.app,
+      offsetMs,
+      verifiedAt,
+      startedAt,
+      held,
+    }),
+    lookup: (question, withinMs) =>
+      new Promise((resolve) => {
+        const id = nextLookup++;
+        const timer = setTimeout(() => answered(null), withinMs);
+        const answered = (answer: Uint8Array | null): void => {
+          clearTimeout(timer);
+          lookups.delete(id);
+          resolve(answer && answer.length > 0 ? answer : null);
+        };
+        lookups.set(id, answered);
+        running.tell({ type: 'lookup', id, question });
+      }),
+    tellProvinceHolds: (heads) => running.tell({ type: 'provinceHolds', heads }),
+  };
+
+  /** The first cursor of another copy of the peer's log makes those of the copy before meaningless. */
+  function moveCursor(lane: number, at: number): void {
+    if (!keeps) return;
+    book.startLog(peer, welcome.logId);
+    book.cursor(peer, lane, at);
+  }
+
+  async function told(effect: Told): Promise<void> {
+    switch (effect.type) {
+      case 'heldByProvince':
+        book.addHeld('province', effect.heads);
+        parts.provinceHolds(effect.heads);
+        break;
+      case 'caughtUp':
+        done[effect.direction] = true;
+        break;
+      case 'verified':
+        verifiedAt = ground.now();
+        if (keeps) book.note(peer, { lastVerifiedAt: verifiedAt });
+        break;
+      case 'digest':
+        compareStates(effect);
+        break;
+      case 'forked':
+        await settleFork(effect);
+        break;
+      case 'refused':
+        book.refuse({
+          ...effect.feed,
+          seq: effect.seq,
+          reason: effect.reason,
+          where: peer,
+          at: ground.now(),
+        });
+        break;
+      case 'regressed':
+        log('warn', 'a peer holds less than it once proved to hold', { peer, feeds: effect.heads.length });
+        for (const head of effect.heads) held.set(feedKey(head), head);
+        if (keeps) book.lowerHeld(peer, effect.heads);
+        break;
+      case 'amnesia': {
+        log('warn', 'a peer knows more of this PC than this PC does', { diverged: effect.diverged });
+        await ground.forks.newIncarnation(effect.incarnation);
+        comeBack();
+        break;
+      }
+      case 'lookup': {
+        const { id } = effect;
+        // not waited for: what came in behind the question must not wait for the province
+        void parts.asked(effect.question).then(
+          (answer) => running.tell({ type: 'found', id, answer }),
+          () => running.tell({ type: 'found', id, answer: new Uint8Array() }),
+        );
+        break;
+      }
+      case 'found':
+        lookups.get(effect.id)?.(effect.answer);
+        break;
+      case 'offset':
+        offsetMs = effect.ms;
+        noteNow(false);
+        break;
+    }
+    parts.changed();
+  }
+
+  /** Equal changes and equal rules must show the same tables; anything else is a bug that nobody would notice. */
+  function compareStates(effect: Extract<Told, { type: 'digest' }>): void {
+    const { ours, theirs } = effect;
+    if (!effect.equal || !ours || !theirs || ours.fingerprint !== theirs.fingerprint) return;
+    const differ = ours.digest !== theirs.digest;
+    if (differ) log('error', 'a peer with the same changes shows other tables', { peer });
+    if (keeps) book.note(peer, { statesDifferAt: differ ? ground.now() : null });
+  }
+
+  async function settleFork(fork: Extract<Told, { type: 'forked' }>): Promise<void> {
+    const key = feedKey(fork.feed);
+    const provinceHolds = book.held('province').find((head) => feedKey(head) === key)?.seq ?? 0;
+    const yields = theirsStays(
+      { hash: fork.ourHash, atProvince: provinceHolds >= fork.seq },
+      { hash: fork.theirHash, atProvince: welcome.isProvince },
+    );
+    log('warn', 'two branches of one feed met', { peer, feed: key, seq: fork.seq, yields });
+    if (!yields) return;
+    book.forgetHeldFrom(fork.feed, fork.seq);
+    const { displaced } = await ground.forks.displace(fork.feed, fork.seq);
+    log('warn', 'our branch was set aside', { feed: key, seq: fork.seq, displaced });
+    const own = ground.store.station;
+    if (own.id === fork.feed.station && own.incarnation !== hello.incarnation && role === 'initiator')
+      comeBack();
+    else running.tell({ type: 'displaced', feed: fork.feed, seq: fork.seq });
+  }
+
+  /** Under another incarnation than hello named, nothing more may be said here. */
+  function comeBack(): void {
+    running.close('closed', 'new incarnation');
+  }
+
+  function noteNow(last: boolean): void {
+    const now = ground.now();
+    if (!keeps || (!last && now - notedAt < NOTE_EVERY_MS)) return;
+    notedAt = now;
+    if (!ground.store.sql.open) return;
+    book.note(peer, {
+      lastContactAt: now,
+      ...(rate !== null && { rate }),
+      ...(offsetMs !== null && { offsetMs }),
+    });
+  }
+}
+
+/** Ends that are the line's doing: the next session with this peer sends smaller pieces. */
+export const isCut = (code: EndCode): boolean => code === 'closed' || code === 'silent';
