@@ -3,7 +3,16 @@ import { parseArgs } from 'node:util';
 import { dataFolder, type Mode } from '../places.ts';
 import type { Language } from './words.ts';
 
-export const commands = ['doctor', 'rebuild', 'verify-log', 'backup', 'restore', 'users'] as const;
+export const commands = [
+  'doctor',
+  'rebuild',
+  'verify-log',
+  'backup',
+  'restore',
+  'users',
+  'sync',
+  'enrol',
+] as const;
 export type Command = (typeof commands)[number];
 
 export interface Asked {
@@ -20,6 +29,10 @@ export interface Asked {
   readonly to: string | null;
   /** rebuild, restore: open with the printed recovery key. */
   readonly recovery: boolean;
+  /** sync export: everything, for a new PC or as a copy to carry; else what the other end lacks. */
+  readonly all: boolean;
+  /** enrol: the province's server, `host` or `host:port`. */
+  readonly address: string | null;
   readonly json: boolean;
 }
 
@@ -49,6 +62,8 @@ export function parse(argv: readonly string[], env: NodeJS.ProcessEnv = process.
     open: values.open ?? false,
     to: values.to ?? null,
     recovery: values.recovery ?? false,
+    all: values.all ?? false,
+    address: values.address ?? null,
     json: values.json ?? false,
   };
 }
@@ -70,6 +85,8 @@ function parsedOrNull(argv: readonly string[]) {
         open: { type: 'boolean' },
         to: { type: 'string' },
         recovery: { type: 'boolean' },
+        all: { type: 'boolean' },
+        address: { type: 'string' },
         json: { type: 'boolean' },
       },
     });

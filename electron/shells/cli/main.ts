@@ -9,6 +9,7 @@ import { exitCodes, type Job } from './job.ts';
 import { rebuild } from './rebuild.ts';
 import { restore } from './restore.ts';
 import { secretSource } from './secret.ts';
+import { enrol, sync } from './sync.ts';
 import { users } from './users.ts';
 import { verifyLog } from './verify-log.ts';
 import { wordsIn } from './words.ts';
@@ -20,6 +21,8 @@ const jobs: Record<string, (job: Job) => Promise<number>> = {
   backup,
   restore,
   users,
+  sync,
+  enrol,
 };
 
 process.exitCode = await main();

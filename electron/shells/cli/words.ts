@@ -13,6 +13,11 @@ const vi = {
   tram restore TỆP            khôi phục từ bản sao lưu (kho đang có được giữ lại bên cạnh)
   tram users                  danh sách tài khoản
   tram users reset TÊN        đặt lại mật khẩu bằng khóa khôi phục đã in
+  tram sync status            hồ sơ đã đi tới đâu, còn chờ gì, từ bao giờ
+  tram sync now               nối và gửi ngay, chờ tới khi xong
+  tram sync export THƯ_MỤC    ghi phần chưa gửi ra USB (--all: toàn bộ hồ sơ của trung tâm)
+  tram sync import TỆP        nhận từ USB (tệp, hoặc thư mục có tệp)
+  tram enrol MÃ --address MÁY nối trung tâm với máy chủ của tỉnh
 
   --training     kho tập huấn        --data THƯ_MỤC  kho ở nơi khác
   --user TÊN     đăng nhập bằng      --json          in kết quả cho máy đọc
@@ -61,6 +66,23 @@ Kết quả: 0 tốt · 1 có vấn đề · 2 gõ sai lệnh · 3 không mở �
   inactive: '  (đã khóa)',
   passwordReset: 'Đã đặt lại mật khẩu cho {username}.',
   hoursAgo: '{hours} giờ trước',
+  syncInWindow:
+    'Trạm đang mở trên máy này: làm việc đó ở trang “Gửi và nhận” trong cửa sổ Trạm, hoặc đóng Trạm rồi gõ lại lệnh.',
+  lastContact: 'Nơi nhận trả lời lần cuối: {when}',
+  laneWaiting: 'Chờ gửi, {lane}: {count}, từ {since}',
+  lane0: 'an toàn và danh tính',
+  lane1: 'chuyên môn',
+  lane2: 'giấy tờ và cài đặt',
+  peerLine: '{name} ({address}): {state}',
+  refusedLine: 'Bị gửi trả, {by} ghi lúc {when}: {reason}',
+  nothingToExport: 'Không còn gì chưa gửi, nên không ghi tệp nào.',
+  exported: 'Đã ghi {changes} việc ({size}) vào {path}.',
+  imported: 'Đã nhận {accepted} việc mới; {duplicates} việc máy này đã có từ trước.',
+  importRefused: '{refused} việc để riêng, chờ người xem.',
+  importCut: 'Tệp bị cụt ở cuối: phần đọc được đã nhận. Ghi lại USB rồi nhận tiếp.',
+  damagedKept: '{accepted} việc đứng trước chỗ hỏng đã được nhận.',
+  enrolHow: 'Thiếu mã hoặc địa chỉ: tram enrol MÃ --address MÁY_CHỦ[:CỔNG]',
+  enrolled: 'Đã nối với {name}. Hồ sơ được gửi khi Trạm chạy.',
 } as const;
 
 type Words = Record<keyof typeof vi, string>;
@@ -75,6 +97,11 @@ const en: Words = {
   tram restore FILE        restore a backup (the present store is kept beside it)
   tram users               list accounts
   tram users reset NAME    set a new password with the printed recovery key
+  tram sync status         how far the record has come, what waits and since when
+  tram sync now            connect and send now, wait until done
+  tram sync export DIR     write what was not sent to a stick (--all: the center's whole record)
+  tram sync import FILE    take in from a stick (a file, or a folder with files)
+  tram enrol CODE --address HOST   join the center to the province's server
 
   --training    training store        --data DIR    store elsewhere
   --user NAME   log in as             --json        output for machines
@@ -125,6 +152,23 @@ Exit codes: 0 good · 1 a problem was found · 2 wrong usage · 3 the store did 
   inactive: '  (disabled)',
   passwordReset: 'New password set for {username}.',
   hoursAgo: '{hours} hours ago',
+  syncInWindow:
+    'Trạm is open on this PC: do this on its page “Send and receive”, or close Trạm and type the command again.',
+  lastContact: 'Last answer from the other end: {when}',
+  laneWaiting: 'Waiting, {lane}: {count}, since {since}',
+  lane0: 'safety and identity',
+  lane1: 'clinical',
+  lane2: 'papers and settings',
+  peerLine: '{name} ({address}): {state}',
+  refusedLine: 'Handed back, written by {by} at {when}: {reason}',
+  nothingToExport: 'Everything has been sent, so no file was written.',
+  exported: '{changes} entries ({size}) written to {path}.',
+  imported: '{accepted} new entries taken in; {duplicates} were here already.',
+  importRefused: '{refused} entries set aside for somebody to look at.',
+  importCut: 'The file ends too early: what could be read was taken in. Write the stick again and go on.',
+  damagedKept: 'The {accepted} entries before the damage were taken in.',
+  enrolHow: 'Code or address is missing: tram enrol CODE --address HOST[:PORT]',
+  enrolled: 'Joined {name}. Records are sent while Trạm runs.',
 };
 
 /** Failures a person at the command line meets; others show their code. */
@@ -150,6 +194,20 @@ const failures: Record<Language, Partial<Record<ErrorCode, string>>> = {
     not_found: 'Không tìm thấy.',
     backup_failed: 'Không sao lưu được.',
     backup_damaged: 'Bản sao lưu bị hỏng hoặc không phải của kho này.',
+    bad_input: 'Có chỗ gõ chưa đúng: kiểm tra mã và địa chỉ.',
+    peer_unreachable: 'Không tới được máy chủ: kiểm tra địa chỉ, dây mạng, tường lửa.',
+    peer_not_tram: 'Địa chỉ này có trả lời nhưng không phải Trạm.',
+    wrong_peer: 'Máy trả lời không đúng là máy đã kết nối trước đây: không gửi gì.',
+    code_wrong: 'Mã không đúng hoặc đã hết hạn: kiểm tra lại, hoặc xin mã mới.',
+    code_used: 'Mã này đã dùng rồi: xin mã mới.',
+    already_enrolled: 'Trung tâm này đã nối với một tỉnh.',
+    not_enrolled: 'Nơi kia không nhận ra máy này.',
+    wrong_center: 'Nơi kia thuộc trung tâm khác.',
+    station_revoked: 'Tệp do một máy đã bị thu hồi ghi: không nhận.',
+    update_needed: 'Do bản Trạm mới hơn ghi: hãy cập nhật Trạm trên máy này.',
+    file_not_for_us: 'Tệp này không phải cho máy này.',
+    file_damaged: 'Tệp bị hỏng, hoặc không phải tệp của Trạm.',
+    no_such_folder: 'Không có thư mục hay tệp đó.',
   },
   en: {
     store_missing: 'There is no record store in this folder.',
@@ -173,6 +231,20 @@ const failures: Record<Language, Partial<Record<ErrorCode, string>>> = {
     not_found: 'Not found.',
     backup_failed: 'The backup failed.',
     backup_damaged: 'The backup is damaged or of another store.',
+    bad_input: 'Something was typed wrong: check the code and the address.',
+    peer_unreachable: 'The server cannot be reached: check address, cable and firewall.',
+    peer_not_tram: 'Something answers at this address, but it is not Trạm.',
+    wrong_peer: 'Whoever answered is not the one this PC knows: nothing was sent.',
+    code_wrong: 'The code is wrong or too old: check it, or ask for a new one.',
+    code_used: 'This code has been used: ask for a new one.',
+    already_enrolled: 'This center has joined a province already.',
+    not_enrolled: 'The other end does not know this PC.',
+    wrong_center: 'The other end belongs to another center.',
+    station_revoked: 'A PC that was revoked wrote this file: not taken in.',
+    update_needed: 'A newer version of Trạm wrote this: update Trạm on this PC.',
+    file_not_for_us: 'This file is not for this PC.',
+    file_damaged: 'The file is damaged, or is none of Trạm.',
+    no_such_folder: 'There is no such folder or file.',
   },
 };
 
