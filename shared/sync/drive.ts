@@ -168,6 +168,8 @@ export function drive(parts: DriveParts): Drive {
       switch (effect.type) {
         case 'send':
           wire.send(effect.bytes);
+          // the session counts what it sends as waiting until told otherwise, also when nothing had to wait
+          lastBuffered = Number.NaN;
           break;
         case 'pack':
           packing(() => pack(effect));
