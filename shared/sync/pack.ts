@@ -73,7 +73,7 @@ export function packRuns(runs: readonly Run[], sha256: Sha256): Packed {
       clock.wallAhead = header.wall - header.ms;
       const column = bodies[place] ?? writer(1024);
       bodies[place] = column;
-      liftBody(stored, bodyAt, column, ids);
+      liftBody(stored, bodyAt, column, ids, header.ms);
     });
   }
   shapes.write(w);
@@ -184,7 +184,7 @@ export function restore(
         writeHeader(out, run.feed, seq, hash, clock, counters[plainChange] ?? 0);
         out.raw(actor);
         out.raw(shapeBytes);
-        lowerBody(body, out, ids);
+        lowerBody(body, out, ids, clock.ms);
         form = out.copy();
         plainChange += 1;
       }
