@@ -90,6 +90,11 @@ export const signs: Readonly<Record<Status['state'], string>> = {
   attention: '▲',
 };
 
+/** A PC without any other place is as it should be: no alarm every day of the year. */
+export const offTone = ({ state, switchOff }: Status): 'safe' | 'plain' | 'wait' =>
+  switchOff.safe ? 'safe' : state === 'standalone' || state === 'off' ? 'plain' : 'wait';
+export const offSigns = { safe: '✓', plain: '●', wait: '▲' } as const;
+
 function Words({
   status,
   inside,
@@ -120,8 +125,8 @@ function Words({
       ) : (
         <div className={styles.words}>{words}</div>
       )}
-      <div className={styles.off} data-safe={status.switchOff.safe}>
-        <span aria-hidden="true">{status.switchOff.safe ? '✓' : '▲'}</span>
+      <div className={styles.off} data-tone={offTone(status)}>
+        <span aria-hidden="true">{offSigns[offTone(status)]}</span>
         <span>{say(t, status.switchOff.sentence, now)}</span>
       </div>
     </>

@@ -29,6 +29,7 @@ export const sync: WordsOf<typeof vi> = {
   'sync.filesHint': 'sent last, never in the way of the rest',
   'sync.filesWaiting': '{n} files, {size}',
   'sync.laneDone': 'all sent',
+  'sync.laneNobody': 'nobody to receive',
   'sync.laneOrder': 'What stands higher is always sent first.',
 
   'sync.refused': 'Handed back, someone must look',

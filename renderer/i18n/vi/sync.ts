@@ -27,6 +27,7 @@ export const sync = {
   'sync.filesHint': 'gửi sau cùng, không làm chậm phần trên',
   'sync.filesWaiting': '{n} tệp, {size}',
   'sync.laneDone': 'đã gửi hết',
+  'sync.laneNobody': 'chưa có nơi nhận',
   'sync.laneOrder': 'Phần trên luôn được gửi trước phần dưới.',
 
   'sync.refused': 'Bị gửi trả, cần người xem',

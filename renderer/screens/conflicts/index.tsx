@@ -103,6 +103,8 @@ function Decide({
   const [reason, setReason] = useState('');
   const [failure, setFailure] = useState<Failure | null>(null);
   const settle = useOrder('conflicts.settle');
+  // Two presses in one breath are one decision.
+  const deciding = useRef(false);
   const [typing, setTyping] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -112,12 +114,14 @@ function Decide({
   const [shownAt] = useState(() => performance.now());
   const choose = async (index: number) => {
     const side = conflict.sides[index];
-    if (!side || !open) return;
+    if (!side || !open || deciding.current) return;
+    deciding.current = true;
     const result = await settle.run({
       id: conflict.id,
       choice: side.choice,
       reason: reason.trim() === '' ? null : reason.trim(),
     });
+    deciding.current = false;
     if (!result.ok) return setFailure(result.error);
     showDone(t('conflicts.done'));
     onSettled();

@@ -1,7 +1,7 @@
 // A further PC of a center that is there: where to connect, the code from the administrator, this PC's name;
 // then the recovery key on paper while the record is already coming in.
 import { Button, Group, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import type { Output } from '../../../shared/api/index.ts';
 import { useAnswer, useOrder } from '../../app/api.ts';
@@ -26,6 +26,7 @@ type Field = 'address' | 'code' | 'stationName';
 
 /** Somebody may be switching the other PC on just now. */
 const lookForHubsMs = 3_000;
+const fields: readonly Field[] = ['address', 'code', 'stationName'];
 const steps = ['where', 'key', 'coming'] as const;
 
 export function Join({ onStart, onFinished, onBack }: Props) {
@@ -39,6 +40,7 @@ export function Join({ onStart, onFinished, onBack }: Props) {
   const [failure, setFailure] = useState<Failure | null>(null);
   const [recoveryKey, setRecoveryKey] = useState<string | null>(null);
   const [kept, setKept] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
   const order = useOrder('sync.join');
   const found = useAnswer('sync.found', {}, { everyMs: lookForHubsMs, enabled: recoveryKey === null });
   const hubs = found.data?.hubs ?? [];
@@ -47,11 +49,20 @@ export function Join({ onStart, onFinished, onBack }: Props) {
   async function join(): Promise<void> {
     setTried(true);
     setFailure(null);
-    if (Object.values(typed).some((text) => text.trim() === '')) return;
+    const empty = fields.find((field) => typed[field].trim() === '');
+    if (empty) return focusOn(empty);
     onStart();
     const result = await order.run(typed);
     if (result.ok) setRecoveryKey(result.value.recoveryKey);
-    else setFailure(result.error);
+    else {
+      setFailure(result.error);
+      const field =
+        fields.find((name) => result.error.fields?.[name] !== undefined) ?? joinFieldOf(result.error);
+      if (field !== null && field !== 'fields') focusOn(field);
+    }
+  }
+  function focusOn(field: Field): void {
+    form.current?.querySelector<HTMLElement>(`[name="${field}"]`)?.focus();
   }
 
   if (recoveryKey !== null && !kept)
@@ -83,6 +94,7 @@ export function Join({ onStart, onFinished, onBack }: Props) {
     return failure && atFault === field ? t.failure(failure) : undefined;
   };
   const text = (field: Field, maxLength: number) => ({
+    name: field,
     required: true,
     autoComplete: 'off',
     spellCheck: false,
@@ -102,6 +114,7 @@ export function Join({ onStart, onFinished, onBack }: Props) {
         at={0}
       />
       <form
+        ref={form}
         className={styles.body}
         noValidate
         onSubmit={(event) => event.preventDefault()}
@@ -110,11 +123,15 @@ export function Join({ onStart, onFinished, onBack }: Props) {
         <Hubs
           hubs={hubs}
           chosen={chosen}
-          onChoose={({ address }) => setTyped((before) => ({ ...before, address }))}
+          onChoose={({ address }) => {
+            setTyped((before) => ({ ...before, address }));
+            focusOn('code');
+          }}
         />
         <TextInput
           label={t('first-run.address')}
           description={t('first-run.addressHint')}
+          autoFocus
           {...text('address', 200)}
         />
         <TextInput

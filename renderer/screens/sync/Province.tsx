@@ -1,6 +1,6 @@
 // Joining the province with the address and code it sent on paper. Everything else works without it.
 import { Button, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import { useOrder } from '../../app/api.ts';
 import { useSession } from '../../app/session.tsx';
@@ -55,6 +55,7 @@ export function ProvincePanel({ province, onJoined }: Props) {
 
 function Enrol({ onJoined }: { readonly onJoined: (provinceName: string) => void }) {
   const t = useText();
+  const form = useRef<HTMLFormElement>(null);
   const order = useOrder('sync.enrol');
   const [address, setAddress] = useState('');
   const [code, setCode] = useState('');
@@ -66,8 +67,9 @@ function Enrol({ onJoined }: { readonly onJoined: (provinceName: string) => void
     setFailure(null);
     if (address.trim() === '' || code.trim() === '') return;
     const result = await order.run({ address, code });
-    if (result.ok) onJoined(result.value.provinceName);
-    else setFailure(result.error);
+    if (result.ok) return onJoined(result.value.provinceName);
+    setFailure(result.error);
+    form.current?.querySelector<HTMLElement>(`[name="${joinFieldOf(result.error)}"]`)?.focus();
   }
 
   const atFault = failure && joinFieldOf(failure);
@@ -79,12 +81,14 @@ function Enrol({ onJoined }: { readonly onJoined: (provinceName: string) => void
   };
   return (
     <form
+      ref={form}
       className={styles.form}
       noValidate
       onSubmit={(event) => event.preventDefault()}
       onKeyDown={(event) => enterMovesOn(event, () => void join())}
     >
       <TextInput
+        name="address"
         label={t('sync.enrolAddress')}
         description={t('sync.enrolAddressHint')}
         required
@@ -96,6 +100,7 @@ function Enrol({ onJoined }: { readonly onJoined: (provinceName: string) => void
         onChange={(event) => setAddress(event.currentTarget.value)}
       />
       <TextInput
+        name="code"
         label={t('sync.enrolCode')}
         description={t('sync.enrolCodeHint')}
         required

@@ -12,6 +12,8 @@ import styles from './Sync.module.css';
 export function Waiting({ page, now }: { readonly page: SyncPage; readonly now: number }) {
   const t = useText();
   const { files } = page;
+  // Where nobody is to receive, an empty queue proves nothing.
+  const receiver = page.province !== null || page.peers.some(({ kind }) => kind === 'hub');
   return (
     <Panel title={t('sync.lanes')}>
       <table className={styles.table}>
@@ -29,7 +31,7 @@ export function Waiting({ page, now }: { readonly page: SyncPage; readonly now: 
                 {t(`sync.lane${lane}`)}
                 <div className={styles.quiet}>{t(`sync.lane${lane}Hint`)}</div>
               </th>
-              <td>{waiting === 0 ? <Done /> : number(t, waiting)}</td>
+              <td>{waiting === 0 ? <Done really={receiver} /> : number(t, waiting)}</td>
               <td>{waiting > 0 && since !== null && shortMoment(since, now)}</td>
             </tr>
           ))}
@@ -40,7 +42,7 @@ export function Waiting({ page, now }: { readonly page: SyncPage; readonly now: 
             </th>
             <td colSpan={2}>
               {files.waiting === 0 ? (
-                <Done />
+                <Done really={receiver} />
               ) : (
                 t('sync.filesWaiting', { n: number(t, files.waiting), size: bytes(t, files.bytes) })
               )}
@@ -53,8 +55,9 @@ export function Waiting({ page, now }: { readonly page: SyncPage; readonly now: 
   );
 }
 
-function Done() {
+function Done({ really }: { readonly really: boolean }) {
   const t = useText();
+  if (!really) return <span className={styles.quiet}>{t('sync.laneNobody')}</span>;
   return (
     <span className={styles.quiet}>
       <span aria-hidden="true">✓</span> {t('sync.laneDone')}

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { Output } from '../../../shared/api/index.ts';
 import { useAnswer, useOrder } from '../../app/api.ts';
-import { signs, tones } from '../../app/StatusCell.tsx';
+import { offSigns, offTone, signs, tones } from '../../app/StatusCell.tsx';
 import { useSession } from '../../app/session.tsx';
 import { ago, number, shortMoment } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
@@ -104,8 +104,8 @@ function Summary({ page, now }: { readonly page: SyncPage; readonly now: number 
         </span>
         {say(t, status.sentence, now)}
       </p>
-      <p className={styles.off} data-safe={switchOff.safe}>
-        <span aria-hidden="true">{switchOff.safe ? '✓' : '▲'}</span> {say(t, switchOff.sentence, now)}
+      <p className={styles.off} data-tone={offTone(status)}>
+        <span aria-hidden="true">{offSigns[offTone(status)]}</span> {say(t, switchOff.sentence, now)}
       </p>
       <ul className={styles.facts}>
         <li>

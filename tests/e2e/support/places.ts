@@ -481,6 +481,44 @@ export const visits: readonly Visit[] = [
         },
       },
       {
+        name: 'sending and receiving',
+        picture: 'sync',
+        async go(page) {
+          await press(page, 'F7');
+          await heading(page, 'Đang chờ gửi');
+        },
+      },
+      {
+        name: 'writing to a stick',
+        async go(page) {
+          await press(page, 'F7');
+          await button(page, 'Ghi ra USB').click();
+          await expect(page.getByRole('dialog', { name: 'Ghi ra USB' })).toBeVisible();
+        },
+      },
+      {
+        name: 'reading from a stick that is not there',
+        async go(page) {
+          await press(page, 'F7');
+          await button(page, 'Nhận từ USB').click();
+          await label(page, 'Thư mục khác').click();
+          await page.getByLabel('Thư mục hoặc tệp').fill('/khong/co/thu/muc/nay');
+          await press(page, 'Control+S');
+          await expect(page.getByText(/^Không thấy thư mục hoặc tệp này/)).toBeVisible();
+        },
+      },
+      {
+        name: 'joining a province without having typed anything',
+        async go(page) {
+          await press(page, 'F7');
+          await heading(page, 'Nối với tỉnh');
+          const join = button(page, 'Nối với tỉnh');
+          if (!(await join.isVisible())) return;
+          await join.click();
+          await expect(page.getByText('Cần điền ô này.').first()).toBeVisible();
+        },
+      },
+      {
         name: 'wards, rooms and beds',
         picture: 'layout',
         async go(page) {
