@@ -2,6 +2,7 @@
 // Times are ms since 1970 UTC; station and province ids are 32 hex digits; a center goes by its small number.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Result } from '../shared/api/contract.ts';
+import type { LookupAnswer, LookupQuestion } from '../shared/sync/lookup.ts';
 import type { ChangeStore } from '../shared/sync/port.ts';
 import type { Database } from './database/types.ts';
 
@@ -14,7 +15,10 @@ export interface ProvinceOptions {
   readonly name?: string;
   /** Door for stations: TLS 1.3. Port 0 takes a free one; null: no such door (then `plain` must be given). */
   readonly listen: { readonly host: string; readonly port: number } | null;
-  /** Door without TLS, on 127.0.0.1 only, for benchmarks and training: the station names itself, nobody proves it. */
+  /**
+   * Door without TLS, on 127.0.0.1 only, for benchmarks and training: the station names itself, nobody proves it. A
+   * station not known is taken for one of the only center there is.
+   */
   readonly plain?: { readonly port: number };
   /** Door for the admin page, health and metrics: plain HTTP, meant for loopback or a reverse proxy. */
   readonly page?: { readonly host: string; readonly port: number };
@@ -29,8 +33,12 @@ export interface ProvinceOptions {
 
 export type PageAnswer = (request: IncomingMessage, response: ServerResponse) => Promise<boolean> | boolean;
 
-/** `center` asks; both are opaque to the server, see docs/protocol.md. */
-export type Lookup = (center: number, station: string, query: unknown) => Promise<unknown>;
+/** `center` asks about somebody who may be known in other centers. Null: nobody here can say. */
+export type Lookup = (
+  center: number,
+  station: string,
+  question: LookupQuestion,
+) => Promise<LookupAnswer | null>;
 
 export interface Province {
   /** 32 hex digits */

@@ -181,22 +181,27 @@ create table blob_chunk (
 
 -- One file of CHANGES frames per center, for a new station's first seed.
 create table snapshot (
-  hash bytea primary key,
+  id bigint generated always as identity primary key,
   center integer not null references center (number),
   log_id bytea not null,
+  -- everything up to this commit is in it
   cursor bigint not null,
-  size bigint not null,
-  made_at bigint not null
+  made_at bigint not null,
+  size bigint not null default 0,
+  -- SHA-256 of the whole file; null while it is being made
+  hash bytea
 );
 -- the newest snapshot of a center
-create index snapshot_center on snapshot (center, made_at);
+create index snapshot_center on snapshot (center, id);
 
 create table snapshot_part (
-  hash bytea not null references snapshot (hash),
+  snapshot bigint not null references snapshot (id),
   no integer not null,
   bytes bytea not null,
-  primary key (hash, no)
+  primary key (snapshot, no)
 );
+-- compressed already
+alter table snapshot_part alter column bytes set storage external;
 
 create table admin (
   name text primary key,
