@@ -9,7 +9,7 @@ export const conflicts = {
     'Khi hai máy ghi khác nhau về cùng một việc, chỗ đó sẽ hiện ở đây để người có trách nhiệm chọn.',
   'conflicts.keys': 'Còn {n} chỗ. Phím 1, 2 để chọn; Alt+↑ ↓ để sang chỗ khác.',
   'conflicts.noPatient': 'Không thuộc người bệnh nào',
-  'conflicts.reason': 'Lý do chọn',
+  'conflicts.reason': 'Lý do chọn (không bắt buộc)',
   'conflicts.emptied': '(để trống)',
   'conflicts.struckOut': 'Bỏ, không dùng',
   'conflicts.stands': 'Vẫn giữ',

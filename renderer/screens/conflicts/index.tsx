@@ -35,6 +35,11 @@ export default function Conflicts() {
   const current = rows[at];
   // Set once somebody has decided something here: from then on the next one takes the focus by itself.
   const [going, setGoing] = useState(false);
+  const done = useRef<HTMLDivElement>(null);
+  const over = going && list.data?.length === 0;
+  useEffect(() => {
+    if (over) done.current?.focus();
+  }, [over]);
   const step = (by: number) => setChosen(rows[at + by]?.id ?? current?.id ?? null);
   useKeys({ 'Alt+ArrowDown': () => step(1), 'Alt+ArrowUp': () => step(-1) });
   const next = () => {
@@ -56,10 +61,12 @@ export default function Conflicts() {
       {list.error && <ErrorNotice failure={list.error} onRetry={() => void list.refetch()} />}
       {list.isLoading && <Loading />}
       {list.data?.length === 0 && (
-        <Empty
-          title={t(settled ? 'conflicts.noneSettled' : 'conflicts.none')}
-          hint={t('conflicts.noneHint')}
-        />
+        <div ref={done} tabIndex={-1}>
+          <Empty
+            title={t(settled ? 'conflicts.noneSettled' : 'conflicts.none')}
+            hint={t('conflicts.noneHint')}
+          />
+        </div>
       )}
       {list.data && current && (
         <div className={styles.columns}>
