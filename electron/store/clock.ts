@@ -1,7 +1,16 @@
 // The store's clock: never behind anything written here or seen from others, even when the PC's clock is,
 // and an alarm when that clock jumps, because wrong times in a medical record must be seen by a person.
 import type { Database } from 'better-sqlite3';
-import { HLC_ZERO, type Hlc, hlcMs, laterHlc, nextHlc, parseHlc } from '../../shared/time/hlc.ts';
+import {
+  HLC_ZERO,
+  type Hlc,
+  hlcCounter,
+  hlcMs,
+  laterHlc,
+  makeHlc,
+  nextHlc,
+  parseHlc,
+} from '../../shared/time/hlc.ts';
 import { storeMetaOf } from './meta.ts';
 import type { ClockAlarm } from './types.ts';
 
@@ -14,6 +23,8 @@ export interface Clock {
   /** Takes in a stamp from elsewhere; answers how far ahead of this PC it is when that is too far to follow. */
   see(hlc: Hlc): number | null;
   last(): Hlc;
+  /** Leaves out so many of the next stamps, once something has been stamped. */
+  skip(steps: number): void;
   /** Looks for a jump since the last look; call every minute and before writing, outside its transaction. */
   check(): ClockAlarm | null;
   alarms(): ClockAlarm[];
@@ -48,6 +59,12 @@ export function storeClock(sql: Database, now: () => number, uptimeMs: () => num
 
   return {
     last,
+    skip(steps) {
+      const from = last();
+      if (from === HLC_ZERO) return;
+      const counter = hlcCounter(from) + steps;
+      meta.set('clock', makeHlc(hlcMs(from) + Math.floor(counter / 2 ** 16), counter % 2 ** 16));
+    },
     tick() {
       const wall = Math.floor(now());
       const hlc = nextHlc(last(), wall);

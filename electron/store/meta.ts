@@ -6,6 +6,11 @@ export type MetaName =
   | 'incarnation'
   /** This copy of the log, 16 hex digits; see identity.ts. */
   | 'log_id'
+  /** Where this file was last opened; see origin.ts. */
+  | 'machine'
+  | 'opening'
+  | 'opening_next'
+  | 'openings_strange'
   /** Commit number after the last take of several slices. */
   | 'last_take'
   | 'clock'
@@ -18,6 +23,7 @@ export type MetaName =
 export interface Meta {
   get(name: MetaName): string | null;
   set(name: MetaName, value: string): void;
+  drop(name: MetaName): void;
 }
 
 export function storeMetaOf(sql: Database): Meta {
@@ -25,10 +31,14 @@ export function storeMetaOf(sql: Database): Meta {
   const set = sql.prepare(
     'insert into store_meta (name, value) values (?, ?) on conflict (name) do update set value = excluded.value',
   );
+  const drop = sql.prepare('delete from store_meta where name = ?');
   return {
     get: (name) => get.get(name) ?? null,
     set: (name, value) => {
       set.run(name, value);
+    },
+    drop: (name) => {
+      drop.run(name);
     },
   };
 }

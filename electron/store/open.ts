@@ -12,6 +12,7 @@ import { failureOf } from './faults.ts';
 import { keyIdOf, readKeyId } from './key-id.ts';
 import { lockStore } from './lock.ts';
 import { type Migration, migrate } from './migrate.ts';
+import { machineId } from './origin.ts';
 import { assembleStore } from './store.ts';
 import type { AreaModel, OpenStore, StoreLog } from './types.ts';
 
@@ -25,6 +26,8 @@ export interface OpenOptions {
   /** Identity for a new store, 32 hex digits; random when left out. Ignored for an existing one. */
   readonly station?: { readonly id: string; readonly incarnation?: number };
   readonly appVersion?: string;
+  /** What names this machine; default: what the system says. Null: nothing does. */
+  readonly machineId?: string | null;
   now?(): number;
   /** ms, counts through sleep and cannot be set by hand. */
   uptimeMs?(): number;
@@ -77,6 +80,7 @@ export function openStore(options: OpenOptions): Result<OpenStore> {
         areas: options.areas,
         station: options.station ?? { id: randomKey(16).toString('hex') },
         app: options.appVersion ?? '0',
+        machineId: options.machineId === undefined ? machineId() : options.machineId,
         now: options.now ?? Date.now,
         uptimeMs: options.uptimeMs ?? (() => uptime() * 1000),
         log,

@@ -8,9 +8,11 @@ import { replaceFile, syncFile, syncFolder } from './atomic-file.ts';
 import { checkCopy, describeBackup, fileHash, keyringOf, listBackups } from './backup.ts';
 import { connect } from './connection.ts';
 import { failureOf } from './faults.ts';
+import { newLogId } from './identity.ts';
 import { keyIdOf, readKeyId } from './key-id.ts';
 import { lockStore } from './lock.ts';
 import { storeMetaOf } from './meta.ts';
+import { forgetOrigin } from './origin.ts';
 import type { AreaModel, StoreLog } from './types.ts';
 
 export interface RestoreOptions {
@@ -92,6 +94,9 @@ function startNewIncarnation(
       .get(station);
     const highest = Math.max(Number(meta.get('incarnation')), logged ?? 0, ...elsewhere(station));
     meta.set('incarnation', String(highest + 1));
+    // peers' memory of this log ends here, and the next opening need not find out once more that it is a copy
+    meta.set('log_id', newLogId());
+    forgetOrigin(meta);
     sql.pragma('wal_checkpoint(TRUNCATE)');
     // leaves one file without a WAL beside it, so that renaming it is the whole of it
     sql.pragma('journal_mode = DELETE');

@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { Change, ChangeKind } from '../../shared/model/change.ts';
 import { kindRegistry } from '../../shared/model/registry.ts';
 import { decodeChange, encodeChange } from '../../shared/sync/codec.ts';
+import { stepsAtOpening } from '../../shared/sync/forks.ts';
 import { makeBackup } from './backup.ts';
 import { storeClock } from './clock.ts';
 import { withLargeCache } from './connection.ts';
@@ -18,6 +19,7 @@ import { identityOf } from './identity.ts';
 import { ingestOf } from './ingest.ts';
 import { changeLogOf } from './log.ts';
 import { storeMetaOf } from './meta.ts';
+import { noticeCopy } from './origin.ts';
 import { parkingOf } from './parking.ts';
 import { projectionsOf } from './projections.ts';
 import { rebuildTables, refreshTables } from './rebuild.ts';
@@ -34,6 +36,7 @@ export interface StoreParts {
   readonly areas: readonly AreaModel[];
   readonly station: { readonly id: string; readonly incarnation?: number };
   readonly app: string;
+  readonly machineId: string | null;
   now(): number;
   uptimeMs(): number;
   readonly log: StoreLog;
@@ -52,6 +55,14 @@ export function assembleStore(parts: StoreParts): OpenStore {
   const projections = projectionsOf(sql, db, log, parking, areas, parts.log, state.empty);
   const clock = storeClock(sql, now, parts.uptimeMs);
   const identity = identityOf({ meta, log, fresh: parts.station, report: parts.log });
+  noticeCopy({
+    sql,
+    meta,
+    path: parts.path,
+    machineId: parts.machineId,
+    goOn: () => identity.startIncarnation(),
+    report: parts.log,
+  });
   const listeners = new Set<Parameters<OpenStore['onCommit']>[0]>();
   let touched = { types: new Set<string>(), patients: new Set<string>() };
 
@@ -197,6 +208,8 @@ export function assembleStore(parts: StoreParts): OpenStore {
   });
   state.complete();
   clock.check();
+  // a copy of this store that was made unnoticed must not stamp alike, even where both are ahead of their clocks
+  clock.skip(stepsAtOpening(Math.random()));
 
   return {
     sql,

@@ -13,6 +13,7 @@ import { allModels, openCore } from '../core.ts';
 import { sha256Hex } from '../store/crypto.ts';
 import { addUserWrap, unwrapByPassword } from '../store/keyring.ts';
 import { openStore } from '../store/open.ts';
+import { openingFile } from '../store/origin.ts';
 import type { Log } from '../store/room.ts';
 import type { OpenStore } from '../store/types.ts';
 import {
@@ -69,7 +70,8 @@ export const trainingAccounts: NonNullable<Output<'station.status'>['trainingAcc
     canDo: s.featured ?? '',
   }));
 
-const storeFiles = ['keyring.json', 'record.db'] as const;
+/** In the order in which they are moved; without the second the store takes itself for a copy. */
+const storeFiles = ['keyring.json', openingFile('record.db'), 'record.db'];
 const hasStore = (dataDir: string): boolean => existsSync(join(dataDir, 'record.db'));
 
 /** Whether there is a center to train with; making one takes seconds, half a minute on an old PC. */
@@ -87,7 +89,8 @@ export async function ensureTrainingCenter(
   rmSync(making, { recursive: true, force: true });
   const made = await createTrainingCenter({ ...options, dataDir: making });
   if (!made.ok) return made;
-  for (const file of storeFiles) renameSync(join(making, file), join(options.dataDir, file));
+  for (const file of storeFiles)
+    if (existsSync(join(making, file))) renameSync(join(making, file), join(options.dataDir, file));
   rmSync(making, { recursive: true, force: true });
   options.log('info', 'training center made', { changes: made.value.changes });
   return ok(null);

@@ -67,7 +67,7 @@ function open(at: Place, name: string): string {
 /** As a screen does it: names the version it showed. */
 function paint(at: Place, id: string, colour: string): void {
   const shown = at.store.changesOf('thing', id).filter((c) => (c.body.set as { colour?: string })?.colour);
-  const saw = shown.length > 0 ? { colour: versionOf(shown.at(-1)!) } : {};
+  const saw: Record<string, string> = shown.length > 0 ? { colour: versionOf(shown.at(-1)!) } : {};
   done(at.store.write(nobody, (tx) => ok(tx.append(thingEdit, { id, body: { set: { colour }, saw } }))));
 }
 
