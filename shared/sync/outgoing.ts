@@ -58,6 +58,8 @@ export function createOutgoing(
   line: Line,
   start: { readonly rate: number | null; readonly cuts: number; readonly sha256: Sha256 },
   askHeads: (use: (heads: readonly Head[], end: number) => void) => void,
+  /** All beyond the peer's vector is on its way: from here on it may go by cursor. */
+  onByCursor: (cursors: Cursors) => void,
 ): Outgoing {
   const flow = createFlow(start.rate, start.cuts);
   const positions = new Map<string, number>();
@@ -101,7 +103,10 @@ export function createOutgoing(
       return;
     }
     if (mode === 'beyond' && next) {
-      since(next);
+      const cursors = next;
+      since(cursors);
+      // before any frame that moves a single lane's cursor
+      onByCursor(cursors);
       pump();
     }
   }

@@ -23,6 +23,8 @@ const MOST_WAITING = 256;
 /** Quiet time before equality is proven again, and the least time between two proofs. */
 const QUIET_MS = 2_000;
 const BETWEEN_PROOFS_MS = 10_000;
+/** Proven again even if nothing moved: a copy of this station may have brought what a cursor passes over. */
+const PROVE_AGAIN_MS = 5 * 60_000;
 /** When both ends are quiet and not equal: asked once more, then vectors are exchanged, each time later. */
 const ASK_AGAIN_MS = 3_000;
 const BETWEEN_VECTORS_MS = 60_000;
@@ -65,8 +67,14 @@ export function createSession(start: SessionStart): Session {
     token: () => ++tokens,
     fail: (detail) => close('garbled', detail),
   };
-  const out = createOutgoing(line, { rate: start.rate, cuts: start.cuts ?? 0, sha256 }, (use) =>
-    askHeads(({ heads, end }) => use(heads, end)),
+  const out = createOutgoing(
+    line,
+    { rate: start.rate, cuts: start.cuts ?? 0, sha256 },
+    (use) => askHeads(({ heads, end }) => use(heads, end)),
+    (cursors) => {
+      announced = cursors;
+      send({ type: 'cursor', at: cursors });
+    },
   );
   const forks = createForkSearch(line, send, askHashes, parted, (feed) => {
     // equal after all: the run itself was bad
@@ -149,8 +157,10 @@ export function createSession(start: SessionStart): Session {
           equalFromTheStart(stock);
           return;
         }
-        // something was written since hello; the rest is as it was told
+        // something was written since hello; the rest is as it was told, and the responder says nothing more of it
         out.beyond(new Map(held), null);
+        inCaughtUp = true;
+        emit({ type: 'caughtUp', direction: 'down' });
       });
     } else if (welcome.vectorsNeeded || resync) {
       // the responder sends its own unasked when it needs ours and has something else
@@ -555,7 +565,8 @@ export function createSession(start: SessionStart): Session {
       const first = lastProof === Number.NEGATIVE_INFINITY;
       proofAt = first ? now : Math.max(now + QUIET_MS, lastProof + BETWEEN_PROOFS_MS);
     }
-    if (proofAt !== null && now >= proofAt) {
+    if (proofAt === null) proofAt = lastProof + PROVE_AGAIN_MS;
+    if (now >= proofAt) {
       proofAt = null;
       prove();
     }

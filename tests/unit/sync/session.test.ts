@@ -1,5 +1,6 @@
 // What two places may rely on when they meet: nothing is lost, nothing counts twice, and nothing is claimed that
 // was not proven.
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodeFrame } from '../../../shared/sync/wire.ts';
 import { contents, headsOf, meet, place, write } from './support/places.ts';
@@ -68,4 +69,199 @@ it('passes on what is written while the line is up', async () => {
   await meeting.pass(15_000);
   expect(contents(a)).toEqual(contents(b));
   expect(toldTypes(meeting.told.initiator).filter((t) => t === 'verified').length).toBeGreaterThan(1);
+});
+
+it('repeats at most one frame per cut, wherever that happens, and counts nothing twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          a: fc.tuple(fc.nat(60), fc.nat(60), fc.nat(60)),
+          b: fc.tuple(fc.nat(40), fc.nat(40), fc.nat(40)),
+          cutAfter: fc.nat(14),
+        }),
+        { minLength: 1, maxLength: 5 },
+      ),
+      async (rounds) => {
+        const [a, b] = [place(1), place(2, true)];
+        for (const round of rounds) {
+          for (const lane of [0, 1, 2] as const) {
+            some(round.a[lane], a, lane);
+            some(round.b[lane], b, lane);
+          }
+          const meeting = await meet(a, b, { cutAfter: round.cutAfter });
+          await meeting.pass(4_000);
+          meeting.cut();
+          await meeting.ends();
+        }
+        const last = await meet(a, b);
+        await last.pass(5_000);
+        expect(contents(a)).toEqual(contents(b));
+        expect(a.repeated + b.repeated).toBeLessThanOrEqual(rounds.length);
+        expect(a.accepted).toBe(contents(a).filter((line) => line.startsWith(b.station)).length);
+        expect(b.accepted).toBe(contents(b).filter((line) => line.startsWith(a.station)).length);
+        expect(toldTypes(last.told.initiator)).toContain('verified');
+        last.cut();
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+it('sends the urgent lane first, whatever waits in the others', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  some(400, a, 2);
+  some(400, a, 1);
+  some(5, a, 0);
+  const meeting = await meet(a, b, { start: { resync: false } });
+  await meeting.pass(2_000);
+  const lanes = meeting.messages
+    .map((m) => decodeFrame(m.bytes))
+    .flatMap((f) => (f.type === 'changes' ? [f.lane] : []));
+  expect(lanes).toEqual([...lanes].sort());
+  expect(new Set(lanes)).toEqual(new Set([0, 1, 2]));
+});
+
+it('lets an urgent change overtake what has not been sent yet', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  const empty = await meet(a, b);
+  await empty.pass(5_000);
+  some(3_000, a, 2);
+  empty.initiator.grew();
+  await Promise.resolve();
+  write(a, 0, { text: 'Dị ứng' });
+  empty.initiator.grew();
+  await empty.pass(5_000);
+  const lanes = empty.messages
+    .map((m) => decodeFrame(m.bytes))
+    .flatMap((f) => (f.type === 'changes' ? [f.lane] : []));
+  expect(lanes.indexOf(0)).toBeLessThanOrEqual(1);
+  expect(contents(a)).toEqual(contents(b));
+});
+
+it('asks for what is missing before a run, and gets it', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  some(20, a);
+  const first = await meet(a, b);
+  await first.pass(5_000);
+  first.cut();
+  // the province was put back to an older state without knowing it
+  const feed = [...b.feeds.keys()][0]!;
+  b.feeds.set(feed, b.feeds.get(feed)!.slice(0, 8));
+  b.lanes[1].splice(8);
+  some(4, a);
+  const second = await meet(a, b);
+  await second.pass(5_000);
+  expect(toldTypes(second.told.initiator)).toContain('verified');
+  expect(contents(a)).toEqual(contents(b));
+});
+
+it('pulls back its own tail when it is a restored copy, and goes on under another incarnation', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  some(20, a);
+  const first = await meet(a, b);
+  await first.pass(5_000);
+  first.cut();
+  const feed = [...a.feeds.keys()][0]!;
+  a.feeds.set(feed, a.feeds.get(feed)!.slice(0, 8));
+  a.lanes[1].splice(8);
+  const second = await meet(a, b);
+  expect(a.incarnation).toBe(2);
+  some(3, a);
+  second.initiator.grew();
+  await second.pass(15_000);
+  expect(contents(a)).toEqual(contents(b));
+  expect(contents(a)).toHaveLength(23);
+  expect(toldTypes(second.told.initiator)).toContain('verified');
+});
+
+it('finds the number at which two branches part, and pulls the other one when its own is set aside', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  some(30, a);
+  const first = await meet(a, b);
+  await first.pass(5_000);
+  first.cut();
+  // a clone of the PC wrote 31… and the province has those; this PC wrote others
+  const [clone, other] = [place(1), place(3, true)];
+  some(30, clone);
+  for (let i = 0; i < 200; i++) write(clone, 1, { text: 'bản sao', i });
+  const cloned = await meet(clone, b);
+  await cloned.pass(5_000);
+  cloned.cut();
+  expect(other.end).toBe(0);
+  for (let i = 0; i < 90; i++) write(a, 1, { text: 'bản gốc', i });
+  const second = await meet(a, b, {
+    onTold(who, told, meeting) {
+      if (who !== 'initiator' || told.type !== 'forked') return;
+      const key = `${told.feed.station}.${told.feed.incarnation}.${told.feed.lane}`;
+      a.feeds.set(key, a.feeds.get(key)!.slice(0, told.seq - 1));
+      a.lanes[1].splice(told.seq - 1);
+      queueMicrotask(() => meeting().initiator.tell({ type: 'displaced', feed: told.feed, seq: told.seq }));
+    },
+  });
+  await second.pass(15_000);
+  const forks = second.told.initiator.filter((t) => t.type === 'forked');
+  expect(forks.map((t) => t.type === 'forked' && t.seq)).toContain(31);
+  expect(contents(a)).toEqual(contents(b));
+});
+
+it('sets a change aside that the other cannot read, says so, and lets everything else through', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  b.unreadable.add(12);
+  some(20, a, 1);
+  some(10, a, 2);
+  const meeting = await meet(a, b);
+  await meeting.pass(30_000);
+  expect(meeting.told.initiator).toContainEqual(
+    expect.objectContaining({ type: 'refused', seq: 12, reason: 'unreadable' }),
+  );
+  expect(headsOf(b).map((h) => [h.lane, h.seq])).toEqual(
+    expect.arrayContaining([
+      [1, 11],
+      [2, 10],
+    ]),
+  );
+  expect(toldTypes(meeting.told.initiator)).not.toContain('verified');
+  // what is not there is never remembered as there
+  expect([...a.held.get(b.station)!.values()].every((h) => h.lane !== 1 || h.seq <= 11)).toBe(true);
+});
+
+it('takes from a station that only delivers, and shows it nothing', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  some(20, a);
+  some(20, b);
+  const meeting = await meet(a, b, { mode: 'deliver' });
+  await meeting.pass(20_000);
+  expect(headsOf(b)).toHaveLength(2);
+  expect(headsOf(a)).toHaveLength(1);
+  expect(typesOf(meeting, 'responder')).not.toContain('changes');
+  expect(toldTypes(meeting.told.initiator)).not.toContain('verified');
+});
+
+it('notices that the line is dead after 25 s of silence, and keeps an idle one alive', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  const meeting = await meet(a, b);
+  await meeting.pass(120_000);
+  expect(meeting.told.initiator.some((t) => t.type === 'offset' && t.ms === 0)).toBe(true);
+  let ended = false;
+  void meeting.initiator.ended.then(() => {
+    ended = true;
+  });
+  await meeting.quiet();
+  expect(ended).toBe(false);
+});
+
+it('passes on what the province holds, in numbers the other end can check itself', async () => {
+  const [a, hub] = [place(1), place(2)];
+  some(9, a);
+  const meeting = await meet(a, hub);
+  await meeting.pass(5_000);
+  meeting.responder.tell({ type: 'provinceHolds', heads: headsOf(hub) });
+  meeting.responder.tell({
+    type: 'provinceHolds',
+    heads: headsOf(hub).map((h) => ({ ...h, hash: 'f'.repeat(64) })),
+  });
+  await meeting.quiet();
+  const told = meeting.told.initiator.filter((t) => t.type === 'heldByProvince');
+  expect(told).toEqual([{ type: 'heldByProvince', heads: headsOf(a) }]);
 });

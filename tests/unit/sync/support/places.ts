@@ -47,6 +47,8 @@ export interface Place {
   readonly store: ChangeStore;
   /** Takes of which anything was accepted, for counting effects. */
   accepted: number;
+  /** Frames in which something came that was there already. */
+  repeated: number;
   /** Changes the store cannot read, by `seq`. */
   readonly unreadable: Set<number>;
 }
@@ -66,6 +68,7 @@ export function place(number: number, isProvince = false): Place {
     held: new Map(),
     cursors: new Map(),
     accepted: 0,
+    repeated: 0,
     unreadable: new Set(),
     store: {
       logId: async () => self.logId,
@@ -209,6 +212,7 @@ function take(into: Place, runs: readonly Run[], via: string) {
     }
   }
   into.accepted += accepted;
+  if (duplicates > 0) into.repeated += 1;
   const named = new Set(runs.map((run) => feedKey(run.feed)));
   return {
     accepted,
@@ -286,8 +290,6 @@ export async function meet(a: Place, b: Place, options: MeetOptions = {}): Promi
   const judged = await judgeWelcome(hello, welcome, remembered, a.store, sha256);
   if (judged.verdict === 'end') throw new Error(judged.code);
   if (judged.amnesia) a.incarnation = judged.amnesia.incarnation + 1;
-  if (known?.logId !== welcome.logId) a.cursors.set(b.station, { logId: welcome.logId, cursors: [0, 0, 0] });
-
   const messages: Meeting['messages'] = [];
   const told: Meeting['told'] = { initiator: [], responder: [] };
   const timers = new Set<{ at: number; run: () => void }>();
@@ -352,8 +354,14 @@ export async function meet(a: Place, b: Place, options: MeetOptions = {}): Promi
           for (const head of heads) memory.set(feedKey(head), head);
         },
         cursor(lane, at) {
-          const mine = self.cursors.get(other.station);
-          if (mine) mine.cursors[lane as Lane] = at;
+          const old = self.cursors.get(other.station);
+          // a log is known only once it has told where to go on in it
+          const mine =
+            old?.logId === other.logId
+              ? old
+              : { logId: other.logId, cursors: [0, 0, 0] as [number, number, number] };
+          mine.cursors[lane as Lane] = at;
+          self.cursors.set(other.station, mine);
         },
         rate() {},
       },
