@@ -117,7 +117,6 @@ export const error: WordsOf<typeof vi> = {
     'The two versions are too far apart. Install the newest Trạm on this PC and try again.',
   'error.file_not_for_us':
     'This file was written for another center and cannot be read here. Take the file of your own center.',
-  'error.revoke_this_pc': 'The PC in use cannot be revoked. Do this on another PC of the center.',
   'error.file_damaged': 'The file is damaged or was not copied in full. Write it to USB again and retry.',
   'error.no_such_folder':
     'That folder or file is not there. Plug the stick in again, or check the typed path.',

@@ -106,7 +106,6 @@ export const error = {
   'error.update_needed': 'Hai bên khác phiên bản quá xa. Cài bản Trạm mới nhất trên máy này rồi thử lại.',
   'error.file_not_for_us':
     'Tệp này ghi cho trung tâm khác nên không đọc được ở đây. Lấy đúng tệp của trung tâm mình.',
-  'error.revoke_this_pc': 'Không thu hồi được máy đang dùng. Làm việc này trên một máy khác của trung tâm.',
   'error.file_damaged': 'Tệp bị hỏng hoặc chép chưa đủ. Ghi lại từ máy kia ra USB rồi thử lại.',
   'error.no_such_folder': 'Không thấy thư mục hoặc tệp này. Cắm lại USB, hoặc kiểm tra đường dẫn đã gõ.',
   'error.revoke_this_pc':
