@@ -120,6 +120,4 @@ export const error: WordsOf<typeof vi> = {
   'error.file_damaged': 'The file is damaged or was not copied in full. Write it to USB again and retry.',
   'error.no_such_folder':
     'That folder or file is not there. Plug the stick in again, or check the typed path.',
-  'error.revoke_this_pc':
-    'The PC you sit at cannot revoke itself. Open Trạm on another PC of the center and revoke this one there.',
 };

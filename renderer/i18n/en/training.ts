@@ -47,5 +47,6 @@ export const training: WordsOf<typeof vi> = {
     'Open the second station and log in as someone else. While the line is “Cut”, change one patient’s blood group on both, then choose “Good”: the conflict appears under Conflicts.',
   'training.second': 'Open the second station',
   'training.secondWait': 'Starting the second station, about ten seconds…',
-  'training.secondReady': 'The second station runs. If no window opened, press here:',
+  'training.secondReady':
+    'The second station runs. If no window opened, press here or copy the address into a browser:',
 };

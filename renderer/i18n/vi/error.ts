@@ -108,6 +108,4 @@ export const error = {
     'Tệp này ghi cho trung tâm khác nên không đọc được ở đây. Lấy đúng tệp của trung tâm mình.',
   'error.file_damaged': 'Tệp bị hỏng hoặc chép chưa đủ. Ghi lại từ máy kia ra USB rồi thử lại.',
   'error.no_such_folder': 'Không thấy thư mục hoặc tệp này. Cắm lại USB, hoặc kiểm tra đường dẫn đã gõ.',
-  'error.revoke_this_pc':
-    'Không thu hồi được chính máy đang ngồi. Mở Trạm trên một máy khác của trung tâm rồi thu hồi máy này ở đó.',
 };

@@ -45,5 +45,6 @@ export const training = {
     'Mở máy thứ hai, đăng nhập người khác. Cùng sửa nhóm máu của một người bệnh ở hai máy khi đang “Đứt”, rồi chọn “Tốt”: chỗ ghi trùng hiện ở màn hình Ghi trùng.',
   'training.second': 'Mở máy thứ hai',
   'training.secondWait': 'Đang khởi động máy thứ hai, chừng mười giây…',
-  'training.secondReady': 'Máy thứ hai đã chạy. Nếu cửa sổ chưa mở, bấm vào đây:',
+  'training.secondReady':
+    'Máy thứ hai đã chạy. Nếu cửa sổ chưa mở, bấm vào đây hoặc chép địa chỉ vào trình duyệt:',
 };

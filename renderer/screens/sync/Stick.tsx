@@ -117,9 +117,10 @@ function Read({ onClose }: { readonly onClose: () => void }) {
     if (path === null) return;
     const result = await order.run({ path });
     if (!result.ok) return setFailure(result.error);
-    const { accepted, duplicates, refused } = result.value;
+    const { accepted, duplicates, refused, complete } = result.value;
     setLines([
-      accepted === 0 && refused === 0
+      ...(complete ? [] : [t('sync.usbReadTorn')]),
+      accepted === 0 && refused === 0 && complete
         ? t('sync.usbReadNothing')
         : t('sync.usbRead', { n: number(t, accepted) }),
       ...(duplicates > 0 && accepted > 0 ? [t('sync.usbReadKnown', { n: number(t, duplicates) })] : []),

@@ -70,7 +70,8 @@ function SecondStation() {
             {t('training.secondReady')}{' '}
             <a ref={link} href={address} target="_blank" rel="noopener noreferrer">
               {t('training.second')}
-            </a>
+            </a>{' '}
+            <code className={styles.address}>{address}</code>
           </>
         )}
       </p>
