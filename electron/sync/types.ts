@@ -3,9 +3,10 @@
 import type { Result } from '../../shared/api/contract.ts';
 import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import type { Lane } from '../../shared/model/change.ts';
-import type { ChangeStore, FeedName, Head } from '../../shared/sync/port.ts';
+import type { FeedName, Head } from '../../shared/sync/port.ts';
 import type { EndCode } from '../../shared/sync/session-types.ts';
 import type { Log } from '../store/room.ts';
+import type { Snapshot } from '../store/snapshot.ts';
 import type { Author, OpenStore } from '../store/types.ts';
 
 export interface Sync {
@@ -140,8 +141,6 @@ export interface SyncNeeds {
   readonly appVersion: string;
   now(): number;
   readonly log: Log;
-  /** The log of an open store, as the protocol sees it. */
-  changesOf(store: OpenStore): ChangeStore;
   /** Null before the first run is complete. */
   center(store: OpenStore): {
     readonly id: string;
@@ -159,6 +158,11 @@ export interface SyncNeeds {
     centerName: string;
     now: number;
   }): Promise<{ keyPem: string; certificatePem: string }>;
+  /**
+   * The record as one file in this folder, made off this thread; left out, a PC that joins takes everything in as
+   * changes.
+   */
+  snapshot?(store: OpenStore, folder: string): Promise<Result<Snapshot>>;
   /** Makes the keys of a PC that joins: a recovery key to print, and what turns a snapshot into its store. */
   prepareJoin(): Promise<Result<JoinTarget>>;
 }

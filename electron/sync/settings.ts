@@ -1,0 +1,41 @@
+// What a person at this PC decided about the LAN, in the store's local settings.
+import * as z from 'zod';
+import type { OpenStore } from '../store/types.ts';
+
+const shapes = {
+  /** This PC serves the others. */
+  syncServing: z.boolean(),
+  /** Addresses of hubs typed by hand. */
+  syncAddresses: z.array(z.string()),
+  /** PEM: a PC that joined knows its own certificate before the record does. */
+  syncCertificate: z.string().nullable(),
+};
+type Shapes = typeof shapes;
+type Value<N extends keyof Shapes> = z.output<Shapes[N]>;
+
+const standard: { readonly [N in keyof Shapes]: Value<N> } = {
+  syncServing: false,
+  syncAddresses: [],
+  syncCertificate: null,
+};
+
+export function readSetting<N extends keyof Shapes>(store: OpenStore, name: N): Value<N> {
+  const text = store.sql
+    .prepare<[string], string>('SELECT value FROM local_setting WHERE name = ?')
+    .pluck()
+    .get(name);
+  if (text === undefined) return standard[name];
+  const parsed = shapes[name].safeParse(JSON.parse(text));
+  return parsed.success ? (parsed.data as Value<N>) : standard[name];
+}
+
+export function writeSetting<N extends keyof Shapes>(store: OpenStore, name: N, value: Value<N>): void {
+  store.local((sql) =>
+    sql
+      .prepare(
+        `INSERT INTO local_setting (name, value) VALUES (?, ?)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+      )
+      .run(name, JSON.stringify(value)),
+  );
+}

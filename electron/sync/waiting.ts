@@ -1,0 +1,33 @@
+// What has not arrived yet, counted from the heads of feeds: the log itself is the outbox, so there is no second list
+// that could disagree with it.
+import type { Lane } from '../../shared/model/change.ts';
+import { feedKey, type Head } from '../../shared/sync/port.ts';
+import type { OpenStore } from '../store/types.ts';
+import type { LaneWaiting } from './types.ts';
+
+export function waitingFor(store: OpenStore, held: ReadonlyMap<string, number>): LaneWaiting[] {
+  const wallOf = store.sql
+    .prepare<[string, number, number, number], number>(
+      `SELECT l.wall FROM feed f JOIN change_log l ON l.feed = f.id AND l.seq = ?4
+        WHERE f.station = ?1 AND f.incarnation = ?2 AND f.lane = ?3`,
+    )
+    .pluck();
+  const lanes = ([0, 1, 2] as const).map((lane: Lane) => ({ lane, count: 0, since: null as number | null }));
+  for (const feed of store.feeds()) {
+    const lane = lanes[feed.lane];
+    const arrived = held.get(`${feed.station}.${feed.incarnation}.${feed.lane}`) ?? 0;
+    if (!lane || feed.seq <= arrived) continue;
+    lane.count += feed.seq - arrived;
+    const wall = wallOf.get(feed.station, feed.incarnation, feed.lane, arrived + 1);
+    if (wall !== undefined) lane.since = Math.min(lane.since ?? wall, wall);
+  }
+  return lanes;
+}
+
+/** The further of several places that each hold a feed: feedKey → last number. */
+export function furthest(lists: Iterable<Iterable<Head>>): Map<string, number> {
+  const held = new Map<string, number>();
+  for (const heads of lists)
+    for (const head of heads) held.set(feedKey(head), Math.max(held.get(feedKey(head)) ?? 0, head.seq));
+  return held;
+}
