@@ -7,9 +7,9 @@ import type { LaneWaiting } from './types.ts';
 
 export function waitingFor(store: OpenStore, held: ReadonlyMap<string, number>): LaneWaiting[] {
   const wallOf = store.sql
-    .prepare<[string, number, number, number], number>(
-      `SELECT l.wall FROM feed f JOIN change_log l ON l.feed = f.id AND l.seq = ?4
-        WHERE f.station = ?1 AND f.incarnation = ?2 AND f.lane = ?3`,
+    .prepare<[number, string, number, number], number>(
+      `SELECT l.wall FROM feed f JOIN change_log l ON l.feed = f.id AND l.seq = ?
+        WHERE f.station = ? AND f.incarnation = ? AND f.lane = ?`,
     )
     .pluck();
   const lanes = ([0, 1, 2] as const).map((lane: Lane) => ({ lane, count: 0, since: null as number | null }));
@@ -18,7 +18,7 @@ export function waitingFor(store: OpenStore, held: ReadonlyMap<string, number>):
     const arrived = held.get(`${feed.station}.${feed.incarnation}.${feed.lane}`) ?? 0;
     if (!lane || feed.seq <= arrived) continue;
     lane.count += feed.seq - arrived;
-    const wall = wallOf.get(feed.station, feed.incarnation, feed.lane, arrived + 1);
+    const wall = wallOf.get(arrived + 1, feed.station, feed.incarnation, feed.lane);
     if (wall !== undefined) lane.since = Math.min(lane.since ?? wall, wall);
   }
   return lanes;

@@ -1,0 +1,267 @@
+// A PC of a center as the sync room sees it: a real encrypted store, a real sync room, real TLS on loopback.
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type multicastDns from 'multicast-dns';
+import { onTestFinished } from 'vitest';
+import { openCenterFacts } from '../../../electron/station/center.ts';
+import { makeStationIdentity } from '../../../electron/station/certificate.ts';
+import { model as stationModel } from '../../../electron/station/index.ts';
+import { changeStoreOf } from '../../../electron/store/change-store.ts';
+import { sha256 } from '../../../electron/store/crypto.ts';
+import { openStore } from '../../../electron/store/open.ts';
+import { adoptSnapshot, makeSnapshot } from '../../../electron/store/snapshot.ts';
+import { recordTables } from '../../../electron/store/snapshot-copy.ts';
+import type { OpenStore } from '../../../electron/store/types.ts';
+import { openSync, type Sync, type SyncFacts, type SyncNeeds } from '../../../electron/sync/index.ts';
+import type { Tuning } from '../../../electron/sync/running.ts';
+import { ok } from '../../../shared/api/contract.ts';
+import { centerSetup, stationEnrol } from '../../../shared/model/station.ts';
+import { feedKey } from '../../../shared/sync/port.ts';
+import { vectorDigest } from '../../../shared/sync/vector.ts';
+import { nobody, sampleArea, sampleMigrations, thingNote, thingOpen } from '../../unit/store/sample-area.ts';
+
+export const areas = [sampleArea, stationModel];
+
+/** Short waits, so that a test of a reconnect takes moments; deadlines as they are unless told. */
+const quick: Partial<Tuning> = {
+  waits: { firstMs: 20, mostMs: 200, goodMs: 500, pollMs: 200 },
+  deadlines: { connectMs: 2_000, handshakeMs: 3_000, answerMs: 2_000, exchangeMs: 10_000 },
+  watchMs: 60_000,
+  port: 0,
+};
+
+export interface Pc {
+  readonly sync: Sync;
+  readonly dataDir: string;
+  store(): OpenStore;
+  facts(): SyncFacts;
+  readonly logged: { level: string; message: string; detail: unknown }[];
+  /** Writes `count` notes; answers their ids. */
+  write(count: number): string[];
+  writeThing(name: string): string;
+  notes(): number;
+  vector(): Promise<string>;
+  /** Port this PC serves at. */
+  port(): number;
+  address(): string;
+  invite(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openPc(options: {
+  readonly name: string;
+  /** Left out: as new, waiting to join. */
+  readonly founds?: boolean;
+  readonly dataDir?: string;
+  readonly tuning?: Partial<Tuning>;
+  readonly snapshots?: boolean;
+  readonly now?: () => number;
+}): Promise<Pc> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tram-pc-'));
+  const logged: Pc['logged'] = [];
+  const now = options.now ?? Date.now;
+  let store: OpenStore | null = null;
+  let facts: ReturnType<typeof openCenterFacts> | null = null;
+  let stationKey: string | null = null;
+  const storeKey = Buffer.alloc(32, 9);
+  const path = join(dataDir, 'record.db');
+  const log: SyncNeeds['log'] = (level, message, detail) => logged.push({ level, message, detail });
+
+  const sync = openSync(
+    {
+      dataDir,
+      mode: 'real',
+      appVersion: '1.0.0-test',
+      now,
+      log,
+      center: () => facts?.center() ?? null,
+      stations: () => facts?.stations() ?? [],
+      stationKey: () => stationKey,
+      makeIdentity: makeStationIdentity,
+      ...(options.snapshots !== false && {
+        snapshot: (of: OpenStore, folder: string) =>
+          makeSnapshot({
+            folder,
+            store: { path: of.path, key: storeKey },
+            tables: recordTables(of.areas),
+            origin: { station: of.station.id, logId: of.logId, at: now() },
+          }),
+      }),
+      prepareJoin: async () =>
+        ok({
+          recoveryKey: 'KEY',
+          async adopt(snapshot, station) {
+            if (snapshot) {
+              const adopted = await adoptSnapshot({
+                snapshot,
+                storePath: path,
+                storeKey,
+                station: station.id,
+                tables: recordTables(areas),
+              });
+              if (!adopted.ok) return adopted;
+            }
+            stationKey = station.keyPem;
+            use(station.id, snapshot === null);
+            return ok(null);
+          },
+        }),
+    },
+    { tuning: { ...quick, ...options.tuning }, multicast: silentMulticast },
+  );
+
+  if (options.founds) {
+    const id = randomUUID().replaceAll('-', '');
+    const identity = await makeStationIdentity({
+      id,
+      name: options.name,
+      centerName: 'Trung tâm',
+      now: now(),
+    });
+    stationKey = identity.keyPem;
+    use(id, true, (made) => {
+      made.write(nobody, (tx) => {
+        tx.append(centerSetup, {
+          id: randomUUID(),
+          body: { name: 'Trung tâm Y tế', facilityCode: null, provinceCode: '66' },
+        });
+        tx.append(stationEnrol, {
+          id,
+          body: { name: options.name, code: '01', certificate: identity.certificatePem },
+        });
+        return ok(null);
+      });
+    });
+  }
+
+  let closed = false;
+  const pc: Pc = {
+    sync,
+    dataDir,
+    logged,
+    store: opened,
+    facts: () => sync.facts(),
+    write(count) {
+      const ids = Array.from({ length: count }, () => randomUUID());
+      opened().write(nobody, (tx) => {
+        for (const id of ids) tx.append(thingNote, { id, body: { text: `ghi chú ${id.slice(0, 4)}` } });
+        return ok(null);
+      });
+      return ids;
+    },
+    writeThing(name) {
+      const id = randomUUID();
+      opened().write(nobody, (tx) => {
+        tx.append(thingOpen, { id, body: { name } });
+        return ok(null);
+      });
+      return id;
+    },
+    notes: () => opened().sql.prepare<[], number>('select count(*) from sample_note').pluck().get() ?? 0,
+    vector: async () => vectorDigest(await changeStoreOf(opened()).heads(), sha256),
+    port: () => Number(sync.facts().hub.addresses[0]?.split(':')[1]),
+    address: () => `127.0.0.1:${pc.port()}`,
+    async invite() {
+      const invited = await sync.invite();
+      if (!invited.ok) throw new Error(invited.error.code);
+      return invited.value.code;
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await sync.close();
+      if (store?.sql.open) store.close();
+    },
+  };
+  alive.push(pc);
+  onTestFinished(async () => {
+    alive.splice(alive.indexOf(pc), 1);
+    await pc.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+  return pc;
+
+  function use(id: string, create: boolean, found?: (made: OpenStore) => void): void {
+    const made = openStore({
+      path,
+      key: storeKey,
+      areas,
+      create,
+      migrations: sampleMigrations,
+      station: { id },
+      appVersion: 'test',
+      now,
+      log: (level, message, detail) => logged.push({ level, message, detail }),
+    });
+    if (!made.ok) throw new Error(made.error.code);
+    store = made.value;
+    store.sql.pragma('synchronous = OFF');
+    found?.(store);
+    facts = openCenterFacts(store);
+    sync.attach(store);
+  }
+
+  function opened(): OpenStore {
+    if (!store) throw new Error('no store yet');
+    return store;
+  }
+}
+
+/** Two PCs of one center: the first serves, the second has joined through it and is caught up. */
+export async function openPair(tuning?: Partial<Tuning>): Promise<{ hub: Pc; other: Pc }> {
+  const hub = await openPc({ name: 'Máy 1', founds: true, ...(tuning && { tuning }) });
+  const code = await hub.invite();
+  const other = await openPc({ name: 'Máy 2', ...(tuning && { tuning }) });
+  const joined = await other.sync.join({ address: hub.address(), code, stationName: 'Máy 2' });
+  if (!joined.ok) throw new Error(joined.error.code);
+  await until(() => other.sync.joining().state === 'ready', 'joined');
+  return { hub, other };
+}
+
+/** Fails with `what` after 10 s. */
+export async function until(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  withinMs = 10_000,
+): Promise<void> {
+  const end = Date.now() + withinMs;
+  while (!(await condition())) {
+    if (Date.now() > end) throw new Error(`never: ${what}\n${alive.map(describe).join('\n')}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** What a person looking for the fault would want to see. */
+function describe(pc: Pc): string {
+  const { peers, waiting, hub } = pc.facts();
+  return JSON.stringify(
+    { joining: pc.sync.joining(), peers, waiting, hub, logged: pc.logged.slice(-8) },
+    (_k, v) => (v instanceof Error ? v.stack : v),
+  );
+}
+const alive: Pc[] = [];
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Everything the first PC's own feeds hold is known to be held by the other. */
+export const holdsAll = (pc: Pc, place: 'hub' | 'province'): boolean =>
+  pc
+    .store()
+    .feeds()
+    .every(
+      (feed) =>
+        (pc.facts().held[place].get(feedKey({ ...feed, lane: feed.lane as 0 | 1 | 2 })) ?? 0) >= feed.seq,
+    );
+
+/** A LAN on which nothing is ever heard. */
+function silentMulticast(): ReturnType<typeof multicastDns> {
+  const silent = Object.assign(new EventEmitter(), {
+    query() {},
+    respond() {},
+    destroy: (done?: () => void) => done?.(),
+  });
+  return silent as unknown as ReturnType<typeof multicastDns>;
+}
