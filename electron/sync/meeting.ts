@@ -178,6 +178,8 @@ export function meet(parts: MeetingParts): Meeting {
         break;
       case 'verified':
         verifiedAt = ground.now();
+        // a responder is told of no other end of the way down
+        done.up = done.down = true;
         if (keeps) book.note(peer, { lastVerifiedAt: verifiedAt });
         break;
       case 'digest':
@@ -237,13 +239,17 @@ export function meet(parts: MeetingParts): Meeting {
 
   async function settleFork(fork: Extract<Told, { type: 'forked' }>): Promise<void> {
     const key = feedKey(fork.feed);
-    const provinceHolds = book.held('province').find((head) => feedKey(head) === key)?.seq ?? 0;
+    const proven = book.held('province').find((head) => feedKey(head) === key && head.seq >= fork.seq);
     const yields = theirsStays(
-      { hash: fork.ourHash, atProvince: provinceHolds >= fork.seq },
-      { hash: fork.theirHash, atProvince: welcome.isProvince },
+      { hash: fork.ourHash, atProvince: proven !== undefined },
+      { hash: fork.theirHash, atProvince: fork.theirsAtProvince },
     );
     log('warn', 'two branches of one feed met', { peer, feed: key, seq: fork.seq, yields });
-    if (!yields) return;
+    if (!yields) {
+      // the peer may not know, and would keep its branch for ever
+      if (proven) running.tell({ type: 'provinceHolds', heads: [proven] });
+      return;
+    }
     book.forgetHeldFrom(fork.feed, fork.seq);
     const { displaced } = await ground.forks.displace(fork.feed, fork.seq);
     log('warn', 'our branch was set aside', { feed: key, seq: fork.seq, displaced });

@@ -1,6 +1,7 @@
 // What a session between two places is told and what it asks for. The session itself is a pure function of
 // these events: clock, random numbers, disk, compression and network are all outside.
 import type { Lane } from '../model/change.ts';
+import type { BlobManifest, ChunkOutcome, WantedBlob } from './blobs.ts';
 import type { Sha256 } from './bytes.ts';
 import type { FeedName, Head, Limit, Taken } from './port.ts';
 
@@ -125,6 +126,19 @@ export type SessionEvent =
   | { readonly type: 'found'; readonly id: number; readonly answer: Uint8Array }
   /** The province has told (directly or through a hub) what it holds: passed on to a responder's session. */
   | { readonly type: 'provinceHolds'; readonly heads: readonly Head[] }
+  /** A file is wanted that was not, or is here now that was not. */
+  | { readonly type: 'blobsGrew' }
+  /** Answers to the effects of the same name, from the BlobStore. */
+  | { readonly type: 'blobsWanted'; readonly token: number; readonly blobs: readonly WantedBlob[] }
+  | {
+      readonly type: 'blobAbout';
+      readonly token: number;
+      readonly manifest: BlobManifest | null;
+      readonly have: Uint8Array;
+    }
+  | { readonly type: 'blobLearn'; readonly token: number; readonly believed: boolean }
+  | { readonly type: 'blobRead'; readonly token: number; readonly bytes: Uint8Array | null }
+  | { readonly type: 'blobTake'; readonly token: number; readonly outcome: ChunkOutcome }
   /** How many bytes wait in the socket. */
   | { readonly type: 'buffered'; readonly bytes: number }
   | { readonly type: 'tick' };
@@ -181,7 +195,8 @@ export type Effect =
     }
   /**
    * The two branches of a feed part here: below `seq` they are equal, at `seq` they are not. `theirHash` and
-   * `ourHash` are of this number, first 32 hex digits. When the store yields, tell the session `displaced`.
+   * `ourHash` are of this number, first 32 hex digits. When the store yields, tell the session `displaced`; when it
+   * keeps its branch because the province holds it, tell `provinceHolds`, or the peer may keep its own for ever.
    */
   | {
       readonly type: 'forked';
@@ -189,6 +204,8 @@ export type Effect =
       readonly seq: number;
       readonly theirHash: string;
       readonly ourHash: string;
+      /** The peer is the province, or says that the province holds this branch. */
+      readonly theirsAtProvince: boolean;
     }
   /** The peer set a change aside or could not read it. */
   | { readonly type: 'refused'; readonly feed: FeedName; readonly seq: number; readonly reason: string }
@@ -201,6 +218,20 @@ export type Effect =
   | { readonly type: 'amnesia'; readonly incarnation: number; readonly diverged: boolean }
   /** Peer's clock minus ours, ms, and the round trip it was measured over. */
   | { readonly type: 'offset'; readonly ms: number; readonly roundTripMs: number }
+  /** Questions to the BlobStore; a place without files answers none of them. */
+  | { readonly type: 'blobsWanted'; readonly token: number; readonly limit: number }
+  | { readonly type: 'blobAbout'; readonly token: number; readonly hash: string }
+  | { readonly type: 'blobLearn'; readonly token: number; readonly manifest: BlobManifest }
+  | { readonly type: 'blobRead'; readonly token: number; readonly hash: string; readonly chunk: number }
+  | {
+      readonly type: 'blobTake';
+      readonly token: number;
+      readonly hash: string;
+      readonly chunk: number;
+      readonly bytes: Uint8Array;
+    }
+  /** The last chunk of a wanted file has come. */
+  | { readonly type: 'blobComplete'; readonly hash: string }
   /** Link speed as now estimated, bytes/s, for the next session's start. */
   | { readonly type: 'rate'; readonly bytesPerSecond: number }
   /** Call with `tick` at this time at the latest; replaces the wake-up before. */

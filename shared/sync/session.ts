@@ -2,6 +2,7 @@
 // the peer answered for with the right hash; what is equal is only what both ends' vectors prove; everything else is
 // an optimistic guess that costs at most sending something twice.
 
+import { createBlobExchange } from './blob-exchange.ts';
 import { createLiveness } from './flow.ts';
 import { createForkSearch, type Parting } from './fork-search.ts';
 import { createOutgoing, type Line } from './outgoing.ts';
@@ -51,6 +52,8 @@ export function createSession(start: SessionStart): Session {
   let saidUp = false;
   let announced: Cursors | null = null;
   const needed = new Map<string, number>();
+  /** Feeds of which the peer says that its branch is at the province. */
+  const atProvince = new Set<string>();
   const held = new Map(start.held.map((head) => [feedKey(head), head.seq]));
 
   let moved = true;
@@ -76,6 +79,10 @@ export function createSession(start: SessionStart): Session {
       send({ type: 'cursor', at: cursors });
     },
   );
+  const blobs = createBlobExchange(line, send, out.flow.rate, {
+    pulls: !(initiator && oneWay),
+    serves: !(!initiator && oneWay),
+  });
   const forks = createForkSearch(line, send, askHashes, parted, (feed) => {
     // equal after all: the run itself was bad
     send({ type: 'refused', feed, seq: Math.max(1, needed.get(feedKey(feed)) ?? 1), reason: 'unreadable' });
@@ -107,7 +114,9 @@ export function createSession(start: SessionStart): Session {
   function send(frame: Frame): void {
     if (over) return;
     alive.spoke(now);
-    emit({ type: 'send', bytes: encodeFrame(frame) });
+    const bytes = encodeFrame(frame);
+    out.alsoSent(bytes.length);
+    emit({ type: 'send', bytes });
   }
 
   function close(code: EndCode, detail: string): void {
@@ -175,6 +184,7 @@ export function createSession(start: SessionStart): Session {
         if (vectorDigest(stock.heads, sha256) === hello.vector) {
           out.since(end);
           announced = hello.cursors.every((at) => at === stock.end) && !welcome.vectorsNeeded ? end : null;
+          remember(stock.heads);
           emit({ type: 'verified' });
         } else if (welcome.vectorsNeeded) sendVector(stock.heads, true);
         else out.since(hello.cursors);
@@ -241,6 +251,14 @@ export function createSession(start: SessionStart): Session {
         return;
       case 'found':
         send({ type: 'found', id: event.id, answer: event.answer.subarray(0, MAX_LOOKUP_BYTES) });
+        return;
+      case 'blobsGrew':
+      case 'blobsWanted':
+      case 'blobAbout':
+      case 'blobLearn':
+      case 'blobRead':
+      case 'blobTake':
+        blobs.event(event);
         return;
       case 'buffered':
         out.buffered(event.bytes);
@@ -332,6 +350,7 @@ export function createSession(start: SessionStart): Session {
       case 'have':
       case 'want':
       case 'chunk':
+        blobs.frame(read);
         return;
     }
   }
@@ -427,6 +446,12 @@ export function createSession(start: SessionStart): Session {
       (hashes) => {
         const heads = marks.flatMap((mark, i): Head[] => {
           const hash = hashes[i];
+          if (hash && !hash.startsWith(mark.hash16)) {
+            // another branch than ours is at the province, and the peer has it
+            atProvince.add(feedKey(mark));
+            forks.forget(mark);
+            forks.begin(feedOf(mark), mark.seq);
+          }
           if (!hash?.startsWith(mark.hash16)) return [];
           const { station, incarnation, lane, seq } = mark;
           return [{ station, incarnation, lane, seq, hash }];
@@ -441,15 +466,20 @@ export function createSession(start: SessionStart): Session {
   function parted({ feed, seq, ours, theirs }: Parting): void {
     out.stop(feed);
     send({ type: 'fork', feed, seq, hash16: ours });
-    emit({ type: 'forked', feed, seq, theirHash: theirs, ourHash: ours });
+    emitForked(feed, seq, ours, theirs);
   }
 
   function forked(feed: FeedName, seq: number, theirs: string): void {
     askHashes([{ feed, seq }], ([ours]) => {
       if (!ours || ours.startsWith(theirs)) return;
       out.stop(feed);
-      emit({ type: 'forked', feed, seq, theirHash: theirs, ourHash: ours.slice(0, 32) });
+      emitForked(feed, seq, ours.slice(0, 32), theirs);
     });
+  }
+
+  function emitForked(feed: FeedName, seq: number, ourHash: string, theirHash: string): void {
+    const theirsAtProvince = (initiator && welcome.isProvince) || atProvince.has(feedKey(feed));
+    emit({ type: 'forked', feed, seq, theirHash, ourHash, theirsAtProvince });
   }
 
   // --- who holds what ---
@@ -518,6 +548,7 @@ export function createSession(start: SessionStart): Session {
       if (equal) {
         mismatches = 0;
         vectorGap = 0;
+        remember(stock.heads);
         emit({ type: 'verified' });
       } else if (initiator && !moved) differ(stock.heads);
     });
@@ -543,6 +574,8 @@ export function createSession(start: SessionStart): Session {
     }
     if (!initiator && sends && out.sentAll() && announced === null) announce();
     if (initiator && !oneWay) planProof();
+    // files last: when all changes there are have been sent, and whenever the line has drained
+    if (!over && out.roomBelow() && (initiator || !sends || announced)) blobs.idle();
     live();
     if (!over) wake();
   }
