@@ -58,8 +58,7 @@ export async function play(plan: Plan, bug: Bug | null = null): Promise<Outcome>
     healedInMs,
     counts: world.counts,
     trace: world.trace,
-    fingerprint:
-      `${world.places.map((p) => vectorDigest(headsOf(p.log), sha256)).join(' ')} ${world.stepsTaken()}`,
+    fingerprint: `${world.places.map((p) => vectorDigest(headsOf(p.log), sha256)).join(' ')} ${world.stepsTaken()}`,
   };
 }
 
@@ -86,6 +85,8 @@ function heal(world: World): void {
     place.diskFull = false;
     place.updated = true;
     place.pausedUntil = 0;
+    // a copy cannot be connected to the very station it is a copy of
+    if (world.places.some((p) => p !== place && p.log.station === place.log.station)) place.wan = true;
     world.start(place);
   }
   const hubs = world.places.filter((p) => !p.isProvince && belongs(world, p));
@@ -103,17 +104,11 @@ const belongs = (world: World, place: Place): boolean =>
 /** Until all hold the same and have proven so to each other; answers how long that took. */
 async function converge(world: World): Promise<number> {
   const begun = world.now();
-  let equalSince: number | null = null;
-  let sum = world.province.log.sum;
   for (;;) {
     const group = world.places.filter((p) => belongs(world, p));
-    const equal = group.every((p) => p.log.sum === world.province.log.sum);
-    if (!equal || sum !== world.province.log.sum) equalSince = null;
-    else equalSince ??= world.now();
-    sum = world.province.log.sum;
-    const since = equalSince;
-    if (since !== null && delivered(world) && group.every((p) => provenSince(world, p, since)))
-      return since - begun;
+    const { sum } = world.province.log;
+    if (group.every((p) => p.log.sum === sum && proven(world, p)) && delivered(world))
+      return world.now() - begun;
     if (world.now() - begun > HEAL_WITHIN_MS)
       throw new Broken(
         `not the same after ${HEAL_WITHIN_MS / 60_000} minutes of good lines: ${distances(world)}`,
@@ -130,14 +125,9 @@ function delivered(world: World): boolean {
     .every((p) => headsOf(p.log).every((h) => world.province.log.ever.hashes.has(h.hash)));
 }
 
-const provenSince = (world: World, place: Place, since: number): boolean =>
-  world
-    .targetsOf(place)
-    .every(
-      (to) =>
-        (world.verifiedAt.get(`${place.name}>${to.name}`) ?? 0) >= since ||
-        to.log.station === place.log.station,
-    );
+/** It and everyone it connects to have proven to each other that they hold what it holds now. */
+const proven = (world: World, place: Place): boolean =>
+  world.targetsOf(place).every((to) => world.verified.get(`${place.name}>${to.name}`) === place.log.sum);
 
 function distances(world: World): string {
   return world.places

@@ -44,6 +44,7 @@ export function lineBetween(
   jitter: () => number,
   touched: (what: string) => void,
   into: (end: 0 | 1, run: () => void) => void,
+  tap: (end: 0 | 1, bytes: Uint8Array) => void = () => {},
 ): Line {
   type Listener = Parameters<Wire['listen']>[0];
   const listeners: (Listener | null)[] = [null, null];
@@ -80,6 +81,7 @@ export function lineBetween(
     return {
       send(bytes) {
         if (ended[end] || broken) return;
+        tap(end, bytes);
         if (end === 0) sent.push(bytes);
         const now = time.now();
         const left =
@@ -117,6 +119,11 @@ export function lineBetween(
           way.damage = null;
           message = flipped(bytes, jitter());
         }
+        // a long message is heard long before it is whole
+        for (let heard = now + HEARD_EVERY_MS; heard < left; heard += HEARD_EVERY_MS)
+          time.at(heard + limits.latencyMs, () => {
+            if (!broken && !ended[other] && !way.deaf) tellEnd(other, (to) => to.heard());
+          });
         for (let i = 0; i < copies; i++)
           time.at(arrival, () => {
             if (!broken && !ended[other] && !way.deaf) tellEnd(other, (to) => to.bytes(message));
@@ -138,8 +145,17 @@ export function lineBetween(
       },
     };
   };
-  return { ends: [wireOf(0), wireOf(1)], ways, cut, through: (way) => through[way] ?? 0, open: () => !broken && !ended[0] && !ended[1], sent };
+  return {
+    ends: [wireOf(0), wireOf(1)],
+    ways,
+    cut,
+    through: (way) => through[way] ?? 0,
+    open: () => !broken && !ended[0] && !ended[1],
+    sent,
+  };
 }
+
+const HEARD_EVERY_MS = 4_000;
 
 const newWay = (): Way => ({ deaf: false, cutAfter: null, damage: null, twice: null });
 

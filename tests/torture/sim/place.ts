@@ -264,17 +264,23 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
     }
   }
 
-  async function yieldIfWorse({ feed, seq, theirHash }: Extract<Told, { type: 'forked' }>): Promise<void> {
+  async function yieldIfWorse(fork: Extract<Told, { type: 'forked' }>): Promise<void> {
+    const { feed, seq, theirHash } = fork;
     around.count('fork met');
     if (place.isProvince) return;
     const ours = hashAt(log, feed, seq);
     if (ours === null || ours.startsWith(theirHash)) return;
-    const proven = log.atProvince.get(feedKey(feed));
-    const mine = {
-      hash: ours,
-      atProvince: proven !== undefined && proven.seq >= seq && hashAt(log, feed, proven.seq) === proven.hash,
-    };
-    if (!theirsStays(mine, { hash: theirHash, atProvince: toProvince })) return;
+    const known = log.atProvince.get(feedKey(feed));
+    const proven = known && known.seq >= seq && hashAt(log, feed, known.seq) === known.hash ? known : null;
+    if (
+      !theirsStays(
+        { hash: ours, atProvince: proven !== null },
+        { hash: theirHash, atProvince: fork.theirsAtProvince },
+      )
+    ) {
+      if (proven) running.tell({ type: 'provinceHolds', heads: [proven] });
+      return;
+    }
     await new Promise<void>((resolve) => around.later(place, around.diskMs(), resolve));
     if (hashAt(log, feed, seq) !== ours) return;
     displace(log, feed, seq, wallOf(place, around.now()), around.bug() === 'tail lost');
@@ -285,15 +291,19 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
   }
 }
 
-/** The province holds these and the hashes are ours: remembered, and told to those who are connected to us. */
+/**
+ * The province holds these and the hashes are ours: remembered, and told to those who are connected to us. Only news
+ * is passed on, or two hubs that are connected to each other would tell each other the same for ever.
+ */
 function provinceHolds(place: Place, heads: readonly Head[]): void {
-  const ours = heads.filter((head) => hashAt(place.log, head, head.seq) === head.hash);
-  for (const head of ours) {
+  const news = heads.filter((head) => {
     const known = place.log.atProvince.get(feedKey(head));
-    if (!known || known.seq < head.seq) place.log.atProvince.set(feedKey(head), head);
-  }
+    return hashAt(place.log, head, head.seq) === head.hash && (!known || known.seq < head.seq);
+  });
+  for (const head of news) place.log.atProvince.set(feedKey(head), head);
+  if (news.length === 0) return;
   for (const session of place.sessions)
-    if (session.role === 'responder') session.drive.tell({ type: 'provinceHolds', heads: ours });
+    if (session.role === 'responder') session.drive.tell({ type: 'provinceHolds', heads: news });
 }
 
 const zeros = (): [number, number, number] => [0, 0, 0];
