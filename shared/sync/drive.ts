@@ -1,5 +1,6 @@
 // Runs one session between two places: performs what the session asks for and tells it what came of it.
 // Knows neither sockets nor databases nor Node, so station, province and in-process tests all drive the same way.
+import type { BlobStore } from './blobs.ts';
 import type { ChangeStore, Head, Limit, Refused, Run, Slice, Taken } from './port.ts';
 import type { Effect, EndCode, RunHead, Session, SessionEvent, StateDigest } from './session-types.ts';
 
@@ -60,7 +61,12 @@ export interface Services {
 /** What a session tells its place, beyond what this file does by itself. */
 export type Told = Exclude<
   Effect,
-  { type: 'send' | 'pack' | 'take' | 'heads' | 'hashes' | 'held' | 'cursor' | 'rate' | 'wake' | 'close' }
+  | { type: 'send' | 'pack' | 'take' | 'heads' | 'hashes' | 'held' | 'cursor' | 'rate' | 'wake' | 'close' }
+  | AboutBlobs
+>;
+type AboutBlobs = Extract<
+  Effect,
+  { type: 'blobsWanted' | 'blobAbout' | 'blobLearn' | 'blobRead' | 'blobTake' }
 >;
 
 export interface Ended {
@@ -92,6 +98,8 @@ export interface DriveParts {
   readonly services: Services;
   /** Takes in and keeps the cursor in one transaction; left out, one after the other. */
   take?(runs: readonly Run[], cursor: Cursor): Promise<Taken>;
+  /** Files; left out where none are kept. */
+  readonly blobs?: BlobStore;
   /** What the projections show; left out where there are none. */
   state?(): Promise<StateDigest | null>;
   /** Station id of the peer: it brought what comes in, and is not sent what it brought. */
@@ -121,6 +129,7 @@ export function drive(parts: DriveParts): Drive {
   // frames lean on the ones before them, so packing and reading each go strictly one after another
   const packing = lineUp();
   const taking = lineUp();
+  const filing = lineUp();
 
   wire.listen({
     bytes: (bytes) => tell({ type: 'frame', bytes }),
@@ -211,6 +220,13 @@ export function drive(parts: DriveParts): Drive {
             },
             true,
           );
+          break;
+        case 'blobsWanted':
+        case 'blobAbout':
+        case 'blobLearn':
+        case 'blobRead':
+        case 'blobTake':
+          filing(async () => tell(await aboutBlobs(effect, parts.blobs)));
           break;
         default:
           taking(async () => parts.told(effect));
@@ -330,5 +346,29 @@ export function drive(parts: DriveParts): Drive {
     cancelWake?.();
     if (closeWire) wire.close(how.code, how.detail);
     if (underWay === 0) calm();
+  }
+}
+
+/** Asks the store of files what the session wants to know of it; a place without files has and wants none. */
+async function aboutBlobs(effect: AboutBlobs, blobs: BlobStore | undefined): Promise<SessionEvent> {
+  const { token } = effect;
+  switch (effect.type) {
+    case 'blobsWanted':
+      return { type: 'blobsWanted', token, blobs: (await blobs?.wanted(effect.limit)) ?? [] };
+    case 'blobAbout':
+      return {
+        type: 'blobAbout',
+        token,
+        manifest: (await blobs?.manifest(effect.hash)) ?? null,
+        have: (await blobs?.have(effect.hash)) ?? new Uint8Array(),
+      };
+    case 'blobLearn':
+      return { type: 'blobLearn', token, believed: (await blobs?.learn(effect.manifest)) === 'believed' };
+    case 'blobRead':
+      return { type: 'blobRead', token, bytes: (await blobs?.chunk(effect.hash, effect.chunk)) ?? null };
+    case 'blobTake': {
+      const outcome = await blobs?.takeChunk(effect.hash, effect.chunk, effect.bytes);
+      return { type: 'blobTake', token, outcome: outcome ?? 'unwanted' };
+    }
   }
 }

@@ -32,6 +32,8 @@ export interface Outgoing {
   /** Nothing more of this feed until the peer asks for it. */
   stop(feed: FeedName): void;
   buffered(bytes: number): void;
+  /** Something else went out as well. */
+  alsoSent(bytes: number): void;
   pump(): void;
   /** Everything there is has been sent, though perhaps not answered. */
   sentAll(): boolean;
@@ -219,10 +221,15 @@ export function createOutgoing(
     buffered(bytes) {
       inSocket = bytes;
     },
+    alsoSent(bytes) {
+      inSocket += bytes;
+    },
     pump,
     sentAll,
     idle: () => sentAll() && inFlight.length === 0,
-    roomBelow: () => sentAll() && inSocket <= Math.max(LEAST_BUFFERED, flow.rate() * MOST_BUFFERED_SECONDS),
+    roomBelow: () =>
+      (sentAll() || mode === 'wait') &&
+      inSocket <= Math.max(LEAST_BUFFERED, flow.rate() * MOST_BUFFERED_SECONDS),
     cursors: () => cursor,
     flow,
   };

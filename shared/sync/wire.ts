@@ -81,14 +81,23 @@ export type Frame =
       readonly bytes: number;
       readonly chunks: readonly string[];
     }
-  /** Bit n of byte n/8, lowest first: chunk n is here. All of it: no bitmap. */
+  /** Bit n of byte n/8, lowest first: chunk n is here. Empty: nothing of it is. Null: all of it is. */
   | { readonly type: 'have'; readonly blob: string; readonly bitmap: Uint8Array | null }
-  | { readonly type: 'want'; readonly id: number; readonly blob: string; readonly chunks: readonly number[] }
+  /** Without chunks: asks for OFFER (when `manifest`) and HAVE. `id` comes back with each piece. */
+  | {
+      readonly type: 'want';
+      readonly id: number;
+      readonly blob: string;
+      readonly manifest: boolean;
+      readonly chunks: readonly number[];
+    }
+  /** A piece of a chunk; pieces of one chunk come in order. */
   | {
       readonly type: 'chunk';
       readonly id: number;
       readonly chunk: number;
       readonly offset: number;
+      readonly last: boolean;
       readonly bytes: Uint8Array;
     };
 
@@ -102,6 +111,8 @@ export const MAX_LOOKUP_BYTES = 64 * 1024;
 /** Chunks of one blob: 1 GiB. */
 export const MAX_CHUNKS = 32_768;
 export const CHUNK_BYTES = 32 * 1024;
+/** Asked for at once. */
+export const MAX_WANTED = 64;
 const MAX_DETAIL = 400;
 
 const typeBytes = {
@@ -235,17 +246,20 @@ export function encodeFrame(frame: Frame): Uint8Array {
       break;
     case 'have':
       w.hex(frame.blob);
+      w.byte(frame.bitmap ? 0 : 1);
       if (frame.bitmap) w.raw(frame.bitmap);
       break;
     case 'want':
       w.count(frame.id);
       w.hex(frame.blob);
+      w.byte(frame.manifest ? 1 : 0);
       for (const chunk of frame.chunks) w.count(chunk);
       break;
     case 'chunk':
       w.count(frame.id);
       w.count(frame.chunk);
       w.count(frame.offset);
+      w.byte(frame.last ? 1 : 0);
       w.raw(frame.bytes);
       break;
   }
@@ -272,7 +286,7 @@ function read(r: Reader): Frame {
       return { type: 'changes', lane, compressed, dictionary, context, cursor, payload: r.raw(r.left()) };
     }
     case typeBytes.ack:
-      return { type: 'ack', number: positive(r), proof: r.hex(16), missing: [...rising(r, MAX_RUNS)] };
+      return { type: 'ack', number: positive(r), proof: r.hex(16), missing: rising(r, MAX_RUNS, MAX_RUNS) };
     case typeBytes.need:
       return { type: 'need', feed: readFeed(r), from: positive(r) };
     case typeBytes.fork:
@@ -304,7 +318,12 @@ function read(r: Reader): Frame {
         detail: r.text(MAX_DETAIL),
       };
     case typeBytes.askHashes:
-      return { type: 'askHashes', id: r.count(), feed: readFeed(r), seqs: [...rising(r, MAX_ASKED, 1)] };
+      return {
+        type: 'askHashes',
+        id: r.count(),
+        feed: readFeed(r),
+        seqs: rising(r, MAX_ASKED, Number.MAX_SAFE_INTEGER, 1),
+      };
     case typeBytes.hashes:
       return {
         type: 'hashes',
@@ -317,23 +336,32 @@ function read(r: Reader): Frame {
       return { type: 'found', id: r.count(), answer: rest(r, MAX_LOOKUP_BYTES) };
     case typeBytes.offer: {
       const [blob, bytes] = [r.hex(32), r.count(MAX_CHUNKS * CHUNK_BYTES)];
-      const chunks = list(r, MAX_CHUNKS, () => r.hex(16));
+      const chunks = list(r, MAX_CHUNKS, () => r.hex(32));
       if (chunks.length !== Math.ceil(bytes / CHUNK_BYTES))
         throw new WireError('chunks do not make up the blob');
       return { type: 'offer', blob, bytes, chunks };
     }
     case typeBytes.have: {
       const blob = r.hex(32);
-      return { type: 'have', blob, bitmap: r.left() > 0 ? rest(r, MAX_CHUNKS / 8) : null };
+      return flag(r)
+        ? { type: 'have', blob, bitmap: null }
+        : { type: 'have', blob, bitmap: rest(r, MAX_CHUNKS / 8) };
     }
     case typeBytes.want:
-      return { type: 'want', id: r.count(), blob: r.hex(32), chunks: [...rising(r, MAX_CHUNKS)] };
+      return {
+        type: 'want',
+        id: r.count(),
+        blob: r.hex(32),
+        manifest: flag(r),
+        chunks: rising(r, MAX_WANTED, MAX_CHUNKS),
+      };
     case typeBytes.chunk:
       return {
         type: 'chunk',
         id: r.count(),
         chunk: r.count(MAX_CHUNKS - 1),
         offset: r.count(CHUNK_BYTES - 1),
+        last: flag(r),
         bytes: rest(r, CHUNK_BYTES),
       };
     default:
@@ -414,12 +442,12 @@ function list<T>(r: Reader, max: number, one: () => T): T[] {
   return all;
 }
 
-/** Numbers to the end of the frame, each larger than the one before. */
-function rising(r: Reader, max: number, least = 0): number[] {
+/** Numbers below `limit` to the end of the frame, each larger than the one before. */
+function rising(r: Reader, max: number, limit: number, least = 0): number[] {
   let floor = least;
   return list(r, max, () => {
     const value = r.count();
-    if (value < floor) throw new WireError('numbers out of order');
+    if (value < floor || value >= limit) throw new WireError('numbers out of order');
     floor = value + 1;
     return value;
   });
