@@ -1,8 +1,15 @@
-// The program's version, from its package.json so that there is one place to raise it. The same path from here and
-// from the bundle in out/.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+// The program's version, from the package.json above this file, source and bundle alike.
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 
-const manifest = readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8');
-export const version: string = z.object({ version: z.string() }).parse(JSON.parse(manifest)).version;
+export const version: string = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(join(root(import.meta.dirname), 'package.json'), 'utf8'))).version;
+
+function root(folder: string): string {
+  if (existsSync(join(folder, 'package.json'))) return folder;
+  const up = dirname(folder);
+  if (up === folder) throw new Error('no package.json above the program');
+  return root(up);
+}

@@ -20,13 +20,15 @@ const programs: readonly Program[] = [
   { name: 'browser', entry: 'electron/shells/browser/main.ts', format: 'es' },
   { name: 'desktop', entry: 'electron/shells/desktop/main.ts', format: 'es' },
   { name: 'cli', entry: 'electron/shells/cli/main.ts', format: 'es' },
+  { name: 'province', entry: 'province/main.ts', format: 'es' },
   { name: 'core-worker', entry: 'electron/shells/core-worker.ts', format: 'cjs' },
   { name: 'upkeep-worker', entry: 'electron/store/upkeep-worker.ts', format: 'cjs' },
   { name: 'preload', entry: 'electron/shells/desktop/preload.ts', format: 'cjs' },
 ];
 
 /** Loaded from node_modules at run time: package.json's `dependencies`. */
-const nativeModules = /^(?:better-sqlite3|@node-rs\/argon2|serialport|@serialport\/[^/]+|usb)(?:\/|$)/;
+const nativeModules =
+  /^(?:better-sqlite3|@node-rs\/argon2|@electric-sql\/pglite|pg-native|serialport|@serialport\/[^/]+|usb)(?:\/|$)/;
 
 const started = performance.now();
 // `node scripts/build.ts browser core-worker` builds only those; `page` is the page.

@@ -1,6 +1,6 @@
 // A database without any set-up: PostgreSQL as WebAssembly in a data folder, for one process. It never syncs its
 // files to the disk by itself, so every commit here is followed by an fsync of its write-ahead log.
-import { closeSync, fsyncSync, openSync, readdirSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
@@ -8,7 +8,11 @@ import type { Database } from './types.ts';
 
 export async function openPglite(folder: string): Promise<Database> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const db = await PGlite.create(folder);
+  const unlock = lock(`${folder}.lock`);
+  const db = await PGlite.create(folder).catch((error: unknown) => {
+    unlock();
+    throw error;
+  });
   await db.exec(`set timezone = 'UTC'`);
   const wal = join(folder, 'pg_wal');
   let closed = false;
@@ -41,8 +45,37 @@ export async function openPglite(folder: string): Promise<Database> {
       if (closed) return;
       closed = true;
       await db.close();
+      unlock();
     },
   };
+}
+
+export class DatabaseInUse extends Error {
+  override readonly name = 'DatabaseInUse';
+}
+
+/** Two processes on one folder would destroy it. A lock whose process is gone is taken over. */
+function lock(file: string): () => void {
+  for (;;) {
+    try {
+      writeFileSync(file, String(process.pid), { flag: 'wx', mode: 0o600 });
+      return () => rmSync(file, { force: true });
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+      const holder = Number(readFileSync(file, 'utf8'));
+      if (isAlive(holder)) throw new DatabaseInUse(`the database is in use by process ${holder}`);
+      rmSync(file, { force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
 }
 
 /** A commit writes into the newest segments only; there are rarely more than three. */

@@ -8,7 +8,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { createServer as createHttps } from 'node:https';
-import { createServer as createTcp, type Socket, type Server as TcpServer } from 'node:net';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -75,6 +75,9 @@ export async function openDoor(
     keepAliveTimeout: limits.idleMs,
     connectionsCheckingInterval: 2_000,
     maxHeaderSize: 8 * 1024,
+    noDelay: true,
+    keepAlive: true,
+    keepAliveInitialDelay: 30_000,
   };
   const web: Server & { setTicketKeys?(key: Buffer): void } = tls
     ? createHttps({
@@ -116,29 +119,29 @@ export async function openDoor(
     });
   });
   // on the socket that is read from: under TLS the raw one never sees any traffic
-  web.on(tls ? 'secureConnection' : 'connection', (socket: Socket) =>
-    socket.setTimeout(limits.idleMs, () => socket.destroy()),
-  );
+  const quiet = (socket: Socket): unknown => socket.setTimeout(limits.idleMs, () => socket.destroy());
+  web.on(tls ? 'secureConnection' : 'connection', quiet);
   web.on('tlsClientError', (_error, socket: Socket) => socket.destroy());
   web.on('clientError', (_error, socket: Duplex) => socket.destroy());
 
+  // what the server does with a new connection is put off until it has been let in
+  const enter = web.listeners('connection');
+  web.removeAllListeners('connection');
   const admission = admissionOf({
     connections: limits.connections,
     perSecond: limits.handshakesPerSecond,
     enter(socket) {
-      socket.setNoDelay(true);
-      socket.setKeepAlive(true, 30_000);
-      web.emit('connection', socket);
+      for (const begin of enter) begin.call(web, socket);
     },
     now: () => performance.now(),
   });
   const open = new Set<Socket>();
-  const tcp = createTcp({ pauseOnConnect: false }, (socket) => {
+  web.on('connection', (socket: Socket) => {
     open.add(socket);
     socket.once('close', () => open.delete(socket));
     admission.arrive(socket);
   });
-  const port = await listen(tcp, at);
+  const port = await listen(web, at);
 
   return {
     port,
@@ -146,12 +149,11 @@ export async function openDoor(
     setTicketKey: (key) => web.setTicketKeys?.(key),
     stop() {
       stopped = true;
-      tcp.close();
     },
     async close() {
       stopped = true;
       admission.close();
-      const closed = tcp.listening ? new Promise((resolve) => tcp.close(resolve)) : Promise.resolve();
+      const closed = new Promise((resolve) => web.close(resolve));
       for (const socket of open) socket.destroy();
       await closed;
       sockets.close();
@@ -326,7 +328,7 @@ const pathOf = (request: IncomingMessage): string => (request.url ?? '').split('
 const errorName = (error: unknown): string =>
   error instanceof Error ? ('code' in error ? `${error.name} ${String(error.code)}` : error.name) : 'unknown';
 
-function listen(server: TcpServer, { host, port }: { host: string; port: number }): Promise<number> {
+function listen(server: Server, { host, port }: { host: string; port: number }): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port, backlog: 1024 }, () => {

@@ -95,6 +95,24 @@ export async function createAdmin(
   return made.length > 0 ? ok(null) : fail('username_taken');
 }
 
+/** For whoever has a shell on the server; answers the new password, null when nobody has this name. */
+export async function resetPassword(db: Database, name: string, now: number): Promise<string | null> {
+  const password = randomPassword();
+  const rows = await db.query<Row>(
+    `update admin set password_hash = $2, must_change = true, disabled = false, wrong_tries = 0, locked_until = null
+     where name = $1 returning name`,
+    [name.toLowerCase(), await verifierOf(password)],
+  );
+  if (rows.length === 0) return null;
+  await db.query('insert into audit (at, by, action, subject) values ($1, $2, $3, $4)', [
+    now,
+    'command line',
+    'admin.reset',
+    name.toLowerCase(),
+  ]);
+  return password;
+}
+
 export async function disableAdmin(db: Database, name: string): Promise<Result<null>> {
   return await db.transaction(async (tx): Promise<Result<null>> => {
     const rows = await tx.query<{ name: string; disabled: boolean }>(
