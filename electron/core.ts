@@ -24,6 +24,7 @@ import { openUndo } from './core/undo.ts';
 import {
   type DeviceSources,
   keepStationKey,
+  makeStationIdentity,
   openStation,
   realDevices,
   type Station,
@@ -33,6 +34,7 @@ import {
 import { type Argon2Cost, sha256 } from './store/crypto.ts';
 import type { Log } from './store/room.ts';
 import type { OpenStore } from './store/types.ts';
+import { openSync, type SyncOptions } from './sync/open.ts';
 import type { Sync } from './sync/types.ts';
 import { pluggedInDrives } from './sync/usb-drives.ts';
 import { zstd } from './sync/zstd.ts';
@@ -51,6 +53,10 @@ export interface CoreOptions {
   readonly devices?: DeviceSources;
   /** Training mode only: the line to the province and the second station that staff may play with. */
   readonly training?: TrainingSync;
+  /** Talks to nobody: for work of moments on the command line. */
+  readonly offline?: boolean;
+  /** Deadlines, dictionaries and networks other than the usual ones. */
+  readonly sync?: SyncOptions;
   /** File of the store's upkeep thread; left out (command line), backup and checks run in this thread. */
   readonly upkeepWorker?: string;
   /** The operating system's, lent by a shell that can reach one. */
@@ -124,7 +130,24 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     log,
   });
 
-  const sync: Sync = noSync();
+  const sync: Sync = options.offline
+    ? noSync()
+    : openSync(
+        {
+          dataDir,
+          mode,
+          appVersion,
+          center: () => station.facts()?.center() ?? null,
+          stations: () => station.facts()?.stations() ?? [],
+          stationKey: stationKeyOf,
+          makeIdentity: makeStationIdentity,
+          prepareJoin: kept.prepareJoin,
+          snapshot: (_store, folder) => kept.snapshot(folder),
+          now,
+          log,
+        },
+        options.sync,
+      );
   const desk: SyncDesk = openSyncDesk({
     sync,
     appVersion,

@@ -25,8 +25,10 @@ import {
 } from '../store/keyring.ts';
 import { openStore } from '../store/open.ts';
 import type { Log } from '../store/room.ts';
+import type { Snapshot } from '../store/snapshot.ts';
+import { recordTables } from '../store/snapshot-copy.ts';
 import type { AreaModel, OpenStore } from '../store/types.ts';
-import { type Upkeep, upkeepHere, upkeepInThread } from '../store/upkeep.ts';
+import { adoptInThread, type Upkeep, upkeepHere, upkeepInThread } from '../store/upkeep.ts';
 import type { JoinTarget } from '../sync/types.ts';
 import type { SystemKeyStore } from './system-key.ts';
 
@@ -44,6 +46,8 @@ export interface KeptStore {
    * perhaps nobody has printed yet, would open what is here. already_set_up · disk_full.
    */
   prepareJoin(): Promise<Result<JoinTarget>>;
+  /** The record as a file for a new PC. disk_full · core_stopped · store_closed. */
+  snapshot(folder: string): Promise<Result<Snapshot>>;
   close(): Promise<void>;
 }
 
@@ -171,6 +175,9 @@ export function keepStore(options: {
       if (!opened.ok) log('error', 'the store did not open at program start', { code: opened.error.code });
     },
     prepareJoin,
+    async snapshot(folder) {
+      return current ? current.upkeep.snapshot(folder, options.now()) : fail('store_closed');
+    },
     async close() {
       if (!current) return;
       const { store, key, upkeep } = current;
@@ -206,7 +213,9 @@ export function keepStore(options: {
   function use(store: OpenStore, key: Buffer): void {
     problem = undefined;
     const { upkeepWorker: workerFile } = options;
-    const upkeep = workerFile ? upkeepInThread({ workerFile, store, registry, key, log }) : upkeepHere(store);
+    const upkeep = workerFile
+      ? upkeepInThread({ workerFile, store, registry, key, log })
+      : upkeepHere(store, key);
     current = { store, key, upkeep };
     options.opened(store);
   }
@@ -259,8 +268,14 @@ export function keepStore(options: {
         // somebody may have founded a center here meanwhile, or begun to join another
         if (phase().phase !== 'first_run' || !opensKeyring(keyring, key)) return fail('already_set_up');
         if (existsSync(path)) putAside();
-        if (snapshot) return fail('file_damaged');
-        const store = openStore({ ...storeOptions(), path, key, create: true, station: { id: station.id } });
+        if (snapshot) {
+          const tables = recordTables(options.areas);
+          const order = { snapshot, storePath: path, storeKey: key, station: station.id, tables };
+          const adopted = await adoptInThread(options.upkeepWorker, order, log);
+          if (!adopted.ok) return adopted;
+        }
+        const create = snapshot === null;
+        const store = openStore({ ...storeOptions(), path, key, create, station: { id: station.id } });
         if (!store.ok) return store;
         options.keepStationKey(store.value, station.keyPem);
         use(store.value, key);

@@ -41,6 +41,7 @@ export async function openTestCore(
     now: () => clock.now,
     uptimeMs: () => clock.now,
     log: (level, message, detail) => logged.push({ level, message, detail }),
+    offline: options.sync === undefined,
     devices: { serialPorts: async () => [], usbDevices: async () => [] },
     keyCost,
     ...options,
