@@ -44,6 +44,7 @@ export interface Pc {
   writeThing(name: string): string;
   notes(): number;
   vector(): Promise<string>;
+  keys(): { keyPem: string; certificatePem: string };
   /** Port this PC serves at. */
   port(): number;
   address(): string;
@@ -113,7 +114,11 @@ export async function openPc(options: {
     { tuning: { ...quick, ...options.tuning }, multicast: silentMulticast },
   );
 
-  if (options.founds) {
+  if (kept.has(dataDir)) {
+    const { id, key } = kept.get(dataDir)!;
+    stationKey = key;
+    use(id, false);
+  } else if (options.founds) {
     const id = randomUUID().replaceAll('-', '');
     const identity = await makeStationIdentity({
       id,
@@ -162,6 +167,10 @@ export async function openPc(options: {
     },
     notes: () => opened().sql.prepare<[], number>('select count(*) from sample_note').pluck().get() ?? 0,
     vector: async () => vectorDigest(await changeStoreOf(opened()).heads(), sha256),
+    keys: () => ({
+      keyPem: stationKey!,
+      certificatePem: facts!.stations().find((one) => one.id === opened().station.id)!.certificate,
+    }),
     port: () => Number(sync.facts().hub.addresses[0]?.split(':')[1]),
     address: () => `127.0.0.1:${pc.port()}`,
     async invite() {
@@ -180,6 +189,7 @@ export async function openPc(options: {
   onTestFinished(async () => {
     alive.splice(alive.indexOf(pc), 1);
     await pc.close();
+    kept.delete(dataDir);
     rmSync(dataDir, { recursive: true, force: true });
   });
   return pc;
@@ -198,6 +208,7 @@ export async function openPc(options: {
     });
     if (!made.ok) throw new Error(made.error.code);
     store = made.value;
+    kept.set(dataDir, { id, key: stationKey! });
     store.sql.pragma('synchronous = OFF');
     found?.(store);
     facts = openCenterFacts(store);
@@ -209,6 +220,9 @@ export async function openPc(options: {
     return store;
   }
 }
+
+/** Station and key by folder: a PC opened again on its folder is the same PC. */
+const kept = new Map<string, { id: string; key: string }>();
 
 /** Two PCs of one center: the first serves, the second has joined through it and is caught up. */
 export async function openPair(tuning?: Partial<Tuning>): Promise<{ hub: Pc; other: Pc }> {
