@@ -18,7 +18,9 @@ export type MetaName =
   | `projection:${string}`
   /** Program version that last tried again what could not be shown. */
   | 'unshowable_tried'
-  | 'last_check';
+  | 'last_check'
+  /** In a snapshot only: where it comes from; see snapshot.ts. */
+  | 'snapshot';
 
 export interface Meta {
   get(name: MetaName): string | null;

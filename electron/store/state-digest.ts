@@ -124,14 +124,16 @@ export function openStateDigest(sql: Database, areas: readonly AreaModel[]): Sta
   };
 }
 
+export interface StateReport extends CheckReport {
+  /** Whose rows are not those that were written. */
+  readonly tables: readonly string[];
+}
+
 /**
  * Compares the sums with the rows themselves: finds what a failing disk or a hand changed behind the program. Sees
  * one moment of the store, through any connection. `detail` names table and counts.
  */
-export function checkState(
-  sql: Database,
-  names: readonly string[],
-): CheckReport & { readonly tables: readonly string[] } {
+export function checkState(sql: Database, names: readonly string[]): StateReport {
   return sql.transaction(() => {
     let checked = 0;
     const wrong: { table: string; kept: number; found: number }[] = [];
@@ -158,6 +160,12 @@ export function checkState(
     };
   })();
 }
+
+/** One report of both: of the log, and of the rows made from it. */
+export const withState = (log: CheckReport, state: StateReport): StateReport => ({
+  ...state,
+  checked: log.checked,
+});
 
 interface KeptRow {
   columns: string;

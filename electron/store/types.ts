@@ -111,6 +111,8 @@ export interface AreaModel {
   readonly kinds: readonly ChangeKind[];
   readonly projections: readonly Projection[];
   readonly detectors?: readonly Detector[];
+  /** Tables filled beside the projected ones, e.g. for searching: they travel in a snapshot, and are not compared. */
+  readonly alongside?: readonly string[];
 }
 
 /** How the store speaks to the program's log: a sentence and facts, never values from the record. */

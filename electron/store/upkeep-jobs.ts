@@ -2,6 +2,7 @@
 // kinds: it proves chains and columns, and what a body means is not its business.
 import type { Result } from '../../shared/api/contract.ts';
 import type { BackupCopy } from './backup.ts';
+import type { AdoptOrder, Snapshot, SnapshotOrder, SnapshotOrigin } from './snapshot.ts';
 import type { CheckReport, StoreLog } from './types.ts';
 
 export interface UpkeepSettings {
@@ -13,6 +14,8 @@ export interface UpkeepSettings {
     readonly v: number;
     readonly fields: readonly string[];
   }[];
+  /** Tables whose rows are compared with their sums; see state-digest.ts. */
+  readonly summed: readonly string[];
 }
 
 export interface BackupOrder {
@@ -29,12 +32,25 @@ export type ToUpkeep =
       /** Opens the finished copy to prove it; wiped afterwards. */
       readonly key: Uint8Array<ArrayBuffer>;
     }
+  | {
+      readonly type: 'snapshot';
+      readonly order: Omit<SnapshotOrder, 'store'>;
+      /** Of the store; wiped afterwards. */
+      readonly key: Uint8Array<ArrayBuffer>;
+    }
   | { readonly type: 'check' }
   | { readonly type: 'close' };
 
+/** Given to the thread in place of settings: it makes a snapshot a store, answers and ends. */
+export interface AdoptJob {
+  readonly adopt: AdoptOrder;
+}
+
 export type FromUpkeep =
   | { readonly type: 'backup'; readonly result: Result<BackupCopy> }
-  | { readonly type: 'check'; readonly report: CheckReport }
+  | { readonly type: 'snapshot'; readonly result: Result<Snapshot> }
+  | { readonly type: 'adopted'; readonly result: Result<SnapshotOrigin> }
+  | { readonly type: 'check'; readonly report: CheckReport & { readonly tables?: readonly string[] } }
   | {
       readonly type: 'log';
       readonly level: Parameters<StoreLog>[0];

@@ -4,26 +4,44 @@ import { Worker } from 'node:worker_threads';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { KindRegistry } from '../../shared/model/registry.ts';
 import type { BackupCopy } from './backup.ts';
+import {
+  type AdoptOrder,
+  adoptSnapshot,
+  makeSnapshot,
+  type Snapshot,
+  type SnapshotOrder,
+  type SnapshotOrigin,
+} from './snapshot.ts';
+import { recordTables } from './snapshot-copy.ts';
+import { summedNames, withState } from './state-digest.ts';
 import type { CheckReport, OpenStore, StoreLog } from './types.ts';
-import type { BackupOrder, FromUpkeep, ToUpkeep, UpkeepSettings } from './upkeep-jobs.ts';
+import type { AdoptJob, BackupOrder, FromUpkeep, ToUpkeep, UpkeepSettings } from './upkeep-jobs.ts';
 
 export interface Upkeep {
   /** backup_failed · store_closed when the store is closed meanwhile. */
   backup(folder: string, at: number): Promise<Result<BackupCopy>>;
-  /** SQLite's own check, then every hash of every feed. core_stopped · store_closed. */
+  /**
+   * SQLite's own check, then every hash of every feed, then the rows made of them; rows that are not what was written
+   * are written anew from the log and reported as a fault all the same. core_stopped · store_closed.
+   */
   check(): Promise<Result<CheckReport>>;
+  /** The record as a file for a new PC; see snapshot.ts. disk_full · core_stopped · store_closed. */
+  snapshot(folder: string, at: number): Promise<Result<Snapshot>>;
   /** Gives up what is running and answers `store_closed` for it. */
   close(): Promise<void>;
 }
 
 /** In the caller's own thread, for a command line with nobody waiting at a screen. */
-export function upkeepHere(store: OpenStore): Upkeep {
+export function upkeepHere(store: OpenStore, key: Uint8Array): Upkeep {
   return {
     backup: (folder) => store.backup(folder),
     async check() {
       const pages = store.integrityCheck();
-      return ok(pages.ok ? store.verifyLog() : pages);
+      const log = pages.ok ? store.verifyLog() : pages;
+      return log.ok ? healed(store, withState(log, store.state.check())) : ok(log);
     },
+    snapshot: (folder, at) =>
+      makeSnapshot({ ...orderOf(store, folder, at), store: { path: store.path, key } }),
     close: async () => {},
   };
 }
@@ -37,7 +55,7 @@ const firstStartMs = 15_000;
 /** One job at a time; started when first needed, and again after it died. */
 export function upkeepInThread(options: {
   workerFile: string;
-  store: Pick<OpenStore, 'path' | 'station'>;
+  store: SnapshotSource & Pick<OpenStore, 'path' | 'state'>;
   registry: KindRegistry;
   /** Copied for each hand-over; the thread wipes what it gets. */
   key: Uint8Array;
@@ -60,7 +78,13 @@ export function upkeepInThread(options: {
     },
     async check() {
       const answer = await oneByOne(() => ({ type: 'check' }));
-      if (answer?.type === 'check') return ok(answer.report);
+      if (answer?.type === 'check') return healed(store, answer.report);
+      return fail(closed ? 'store_closed' : 'core_stopped');
+    },
+    async snapshot(folder, at) {
+      const order = orderOf(store, folder, at);
+      const answer = await oneByOne((keyCopy) => ({ type: 'snapshot', order, key: keyCopy }));
+      if (answer?.type === 'snapshot') return answer.result;
       return fail(closed ? 'store_closed' : 'core_stopped');
     },
     async close() {
@@ -101,6 +125,7 @@ export function upkeepInThread(options: {
       path: store.path,
       key: handed,
       kinds: registry.all.map(({ kind, v, fields }) => ({ kind, v, fields: [...fields] })),
+      summed: summedNames(store.areas),
     };
     const mine = new Worker(options.workerFile, { workerData, transferList: [handed.buffer] });
     // it must not keep a program alive that has nothing else to do
@@ -119,6 +144,45 @@ export function upkeepInThread(options: {
     thread = mine;
     return mine;
   }
+}
+
+/** Makes a snapshot a store in a thread that lives for it alone; without `workerFile` in the caller's own. */
+export async function adoptInThread(
+  workerFile: string | undefined,
+  adopt: AdoptOrder,
+  log: StoreLog,
+): Promise<Result<SnapshotOrigin>> {
+  if (workerFile === undefined) return adoptSnapshot(adopt, log);
+  const { promise, resolve } = Promise.withResolvers<Result<SnapshotOrigin>>();
+  const workerData: AdoptJob = { adopt };
+  const thread = new Worker(workerFile, { workerData });
+  thread.on('message', (message: FromUpkeep) => {
+    if (message.type === 'log') log(message.level, message.message, message.facts);
+    if (message.type !== 'adopted') return;
+    resolve(message.result);
+    void thread.terminate();
+  });
+  thread.on('error', (bug) => log('error', 'adopting threw', { name: bug.name, message: bug.message }));
+  thread.on('exit', () => resolve(fail('core_stopped')));
+  return promise;
+}
+
+type SnapshotSource = Pick<OpenStore, 'station' | 'logId' | 'areas'>;
+
+const orderOf = (store: SnapshotSource, folder: string, at: number): Omit<SnapshotOrder, 'store'> => ({
+  folder,
+  tables: recordTables(store.areas),
+  origin: { station: store.station.id, logId: store.logId, at },
+});
+
+/** What the check found wrong in the tables is made good; the report says what was found. */
+async function healed(
+  store: Pick<OpenStore, 'state'>,
+  { tables = [], ...report }: CheckReport & { readonly tables?: readonly string[] },
+): Promise<Result<CheckReport>> {
+  const found = tables.map((table) => ({ table, keys: null }));
+  if (found.length > 0) await store.state.repair(found, { found: 'check', peer: null });
+  return ok(report);
 }
 
 /** In memory of its own, so that handing it over leaves nothing behind. */

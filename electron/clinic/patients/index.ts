@@ -15,6 +15,7 @@ import { search } from './search.ts';
 export const model: AreaModel = {
   kinds: patientKinds,
   projections: [patientProjection, identifierProjection, relativeProjection],
+  alongside: ['patient_search', 'patient_fts', 'name_word'],
 };
 
 export type PatientNeeds = NumberNeeds & PlaceNeeds;
