@@ -138,7 +138,7 @@ export function meet(parts: MeetingParts): Meeting {
     drive: running,
     facts: () => ({
       session: running.facts(),
-      caughtUp: done.up && done.down,
+      caughtUp: done.up && done.down && !running.facts().sending && !running.facts().receiving,
       version: role === 'initiator' ? welcome.app : hello.app,
       offsetMs,
       verifiedAt,

@@ -110,6 +110,7 @@ export interface DriveParts {
 
 /** Undigested frames a peer may pile up; honest ones stay within their window, far below. */
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
+const WATCH_MS = 1_000;
 
 export function drive(parts: DriveParts): Drive {
   const { session, store, wire, frames, memory, services } = parts;
@@ -206,10 +207,7 @@ export function drive(parts: DriveParts): Drive {
           memory.rate(effect.bytesPerSecond);
           break;
         case 'wake':
-          cancelWake?.();
-          cancelWake = services.setTimer(Math.max(0, effect.at - services.now()), () =>
-            tell({ type: 'tick' }),
-          );
+          wakeAt(effect.at);
           break;
         case 'close':
           finish(
@@ -232,6 +230,18 @@ export function drive(parts: DriveParts): Drive {
           taking(async () => parts.told(effect));
       }
     }
+  }
+
+  /** Timers count whole ms and may be early; a session that is woken before its time would not ask again. */
+  function wakeAt(at: number): void {
+    cancelWake?.();
+    cancelWake = services.setTimer(Math.max(1, Math.ceil(at - services.now())), () => {
+      if (services.now() < at) return wakeAt(at);
+      cancelWake = null;
+      tell({ type: 'tick' });
+      // it has nothing new to be woken for, but the line must be watched
+      if (!over && cancelWake === null) wakeAt(services.now() + WATCH_MS);
+    });
   }
 
   async function pack(effect: Extract<Effect, { type: 'pack' }>): Promise<void> {
