@@ -14,13 +14,18 @@ export interface BlobExchange {
   frame(frame: BlobFrame): void;
   /** The line has nothing better to do: begins fetching, sends one piece. */
   idle(): void;
-  /** Nothing is being fetched or served. */
-  quiet(): boolean;
+  /** When the next piece may go; null: nothing waits for its time. */
+  next(): number | null;
 }
 
 /** On the slowest lines a piece takes half a second, so that what is urgent does not wait longer. */
 const SLOW_RATE = 64_000;
 const SLOW_PIECE = 4_000;
+/**
+ * On slow lines a piece goes only when the one before it should be through: what the system's own buffers have
+ * swallowed cannot be overtaken any more.
+ */
+const PACE = 0.9;
 /** Chunks asked for at once: this much time of line. */
 const ASK_SECONDS = 4;
 /** Chunks that did not prove themselves before a peer is not asked for that file again. */
@@ -59,6 +64,7 @@ export function createBlobExchange(
 
   const serving: { id: number; hash: string; chunk: number }[] = [];
   let reading = false;
+  let nextAt = Number.NEGATIVE_INFINITY;
   let piece: { id: number; chunk: number; bytes: Uint8Array; offset: number } | null = null;
 
   function ask(effect: (token: number) => void, use: (event: BlobEvent) => void): void {
@@ -231,13 +237,14 @@ export function createBlobExchange(
         const { manifest, have } = event;
         if (manifest && withManifest)
           send({ type: 'offer', blob: hash, bytes: manifest.bytes, chunks: manifest.chunks });
-        const all = manifest !== null && manifest.chunks.every((_, chunk) => hasBit(have, chunk));
+        const all = manifest?.chunks.every((_, chunk) => hasBit(have, chunk)) ?? false;
         send({ type: 'have', blob: hash, bitmap: all ? null : have });
       },
     );
   }
 
   function serve(): void {
+    if (line.now() < nextAt) return;
     if (piece) {
       sendPiece();
       return;
@@ -268,6 +275,7 @@ export function createBlobExchange(
     const part = bytes.subarray(offset, offset + length);
     const last = offset + part.length >= bytes.length;
     piece = last ? null : { ...piece, offset: offset + part.length };
+    if (rate() < SLOW_RATE) nextAt = line.now() + (part.length * 1000 * PACE) / rate();
     send({ type: 'chunk', id, chunk, offset, last, bytes: part });
   }
 
@@ -278,7 +286,6 @@ export function createBlobExchange(
         useless.clear();
         return;
       }
-      if (!('token' in event)) return;
       const use = waitingFor.get(event.token);
       waitingFor.delete(event.token);
       use?.(event);
@@ -293,7 +300,7 @@ export function createBlobExchange(
       fetchNext();
       serve();
     },
-    quiet: () => !fetching && !asking && !piece && !reading && serving.length === 0,
+    next: () => ((piece || serving.length > 0) && line.now() < nextAt ? nextAt : null),
   };
 }
 

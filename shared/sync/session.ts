@@ -227,6 +227,9 @@ export function createSession(start: SessionStart): Session {
         }
         out.packed(event);
         return;
+      case 'taking':
+        out.holds(event.heads);
+        return;
       case 'took':
         took(event);
         return;
@@ -618,7 +621,8 @@ export function createSession(start: SessionStart): Session {
   }
 
   function wake(): void {
-    const at = Math.min(alive.next(), proofAt ?? Number.POSITIVE_INFINITY);
+    const never = Number.POSITIVE_INFINITY;
+    const at = Math.min(alive.next(), proofAt ?? never, blobs.next() ?? never);
     if (at === lastWake) return;
     lastWake = at;
     emit({ type: 'wake', at });

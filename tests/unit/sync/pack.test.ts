@@ -6,6 +6,7 @@ import { type Draft, encodeChange } from '../../../shared/sync/codec.ts';
 import { packRuns, readRuns, restore } from '../../../shared/sync/pack.ts';
 import type { Run } from '../../../shared/sync/port.ts';
 import { makeHlc } from '../../../shared/time/hlc.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 import { sha256 } from './support/zstd.ts';
 
 const uuid = fc.uuid();
@@ -93,7 +94,7 @@ it('gives back exactly the stored forms it was given, and their heads', () => {
       expect(back.heads.map((h) => h.hash)).toEqual(heads.map((h) => h.hash));
       expect(changes).toBe(runs.reduce((n, r) => n + r.stored.length, 0));
     }),
-    { numRuns: 300 },
+    { numRuns: propertyRuns(120) },
   );
 });
 
@@ -163,6 +164,6 @@ it('answers bytes that are no frame with a WireError, never with anything else',
         }
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: propertyRuns(400) },
   );
 });

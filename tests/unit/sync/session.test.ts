@@ -3,6 +3,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decodeFrame } from '../../../shared/sync/wire.ts';
+import { propertyRuns } from '../support/property-runs.ts';
 import { contents, headsOf, meet, place, write } from './support/places.ts';
 
 const some = (count: number, into: ReturnType<typeof place>, lane: 0 | 1 | 2 = 1) => {
@@ -104,7 +105,7 @@ it('repeats at most one frame per cut, wherever that happens, and counts nothing
         last.cut();
       },
     ),
-    { numRuns: 60 },
+    { numRuns: propertyRuns(30) },
   );
 });
 

@@ -247,6 +247,7 @@ export interface MeetOptions {
   readonly rate?: number;
   readonly start?: Partial<SessionStart>;
   readonly blobs?: { readonly initiator: BlobStore; readonly responder: BlobStore };
+  readonly onMessage?: (from: 'initiator' | 'responder', bytes: Uint8Array, meeting: () => Meeting) => void;
   readonly onTold?: (who: 'initiator' | 'responder', told: Told, meeting: () => Meeting) => void;
 }
 
@@ -309,6 +310,7 @@ export async function meet(a: Place, b: Place, options: MeetOptions = {}): Promi
     send(bytes) {
       if (!open) return;
       messages.push({ from: me, bytes: bytes.slice() });
+      options.onMessage?.(me, bytes, () => meeting);
       if (options.cutAfter !== undefined && messages.length > options.cutAfter) {
         queueMicrotask(cut);
         return;
@@ -345,7 +347,7 @@ export async function meet(a: Place, b: Place, options: MeetOptions = {}): Promi
       store: self.store,
       wire: wireOf(me),
       frames: createFrames({
-        codec: zstd,
+        codec: { ...zstd, compress: (plain, known) => zstd.compress(plain, known, 1) },
         dictionary: agreedDictionary(hello.dictionaries, welcome.dictionaries, dictionaries),
         sha256,
       }),
