@@ -65,6 +65,8 @@ export interface Meeting {
   tellProvinceHolds(heads: readonly Head[]): void;
 }
 
+/** Bytes/s at which a session on the LAN begins; a slow wireless one is found out within a second. */
+const LAN_RATE = 1_000_000;
 /** How often what is only good to know is written down while a session lasts. */
 const NOTE_EVERY_MS = 60_000;
 
@@ -103,7 +105,7 @@ export function meet(parts: MeetingParts): Meeting {
       hello,
       welcome,
       held: parts.held,
-      rate: parts.rate,
+      rate: welcome.isProvince ? parts.rate : Math.max(parts.rate ?? 0, LAN_RATE),
       now: services.now(),
       wall: ground.now,
       sha256,
@@ -243,6 +245,7 @@ export function meet(parts: MeetingParts): Meeting {
     const yields = theirsStays(
       { hash: fork.ourHash, atProvince: proven !== undefined },
       { hash: fork.theirHash, atProvince: fork.theirsAtProvince },
+      role === 'initiator' && welcome.isProvince,
     );
     log('warn', 'two branches of one feed met', { peer, feed: key, seq: fork.seq, yields });
     if (!yields) {
