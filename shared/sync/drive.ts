@@ -268,6 +268,8 @@ export function drive(parts: DriveParts): Drive {
     const read = await frames.unpack(effect.frame, (feed, seq) => store.stored(feed, seq));
     waitingBytes -= effect.frame.length;
     if (over) return;
+    if (read) tell({ type: 'taking', heads: read.heads });
+    if (over) return;
     const taken = read ? await takeIn(read.runs, effect.cursor) : null;
     tell({
       type: 'took',

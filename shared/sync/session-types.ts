@@ -100,6 +100,8 @@ export type SessionEvent =
       readonly cursor: number;
       readonly more: boolean;
     }
+  /** A frame has been read and is about to be taken in: who sent it holds these, so they need not go back. */
+  | { readonly type: 'taking'; readonly heads: readonly Head[] }
   /** Answer to `take`. `null`: the frame could not be read. `runs`: all of the frame, in its order. */
   | {
       readonly type: 'took';
