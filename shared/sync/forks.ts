@@ -48,9 +48,11 @@ export interface Branch {
 
 /**
  * The province's branch stays, so that "sent to the province" never becomes untrue; among stations the smaller
- * hash. Both ends ask this with the sides swapped and exactly one of them yields. The province never asks.
+ * hash. Both ends ask this with the sides swapped and exactly one of them yields. The province never asks, and what it
+ * holds itself, now, counts more than what it was once known to hold: it may have been restored.
  */
-export function theirsStays(ours: Branch, theirs: Branch): boolean {
+export function theirsStays(ours: Branch, theirs: Branch, peerIsProvince = false): boolean {
+  if (peerIsProvince) return true;
   if (theirs.atProvince !== ours.atProvince) return theirs.atProvince;
   const digits = Math.min(ours.hash.length, theirs.hash.length);
   return theirs.hash.slice(0, digits) < ours.hash.slice(0, digits);
