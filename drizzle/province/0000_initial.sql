@@ -158,26 +158,32 @@ create table enrol_code (
 -- open codes of a center: status page
 create index enrol_code_center on enrol_code (center);
 
+-- Files beside the log, named by their SHA-256, in chunks of 32 kB.
 create table blob (
+  id bigint generated always as identity primary key,
   center integer not null references center (number),
   hash bytea not null check (octet_length(hash) = 32),
-  size bigint not null,
-  -- SHA-256 of each 32 kB chunk, one after the other
-  manifest bytea not null,
-  -- one bit per chunk, lowest first
-  have bytea not null,
-  complete_at bigint,
-  primary key (center, hash)
+  -- null until somebody has said what it is made of
+  size bigint,
+  -- SHA-256 of each chunk, one after the other
+  manifest bytea,
+  -- one bit per chunk, lowest bit of the first byte first
+  have bytea,
+  complete boolean not null default false,
+  -- SHA-256 of a manifest that proved wrong, not believed again
+  refused bytea,
+  unique (center, hash)
 );
+-- what is still to be fetched, in the order in which it was wanted
+create index blob_wanted on blob (center, id) where not complete;
 
 create table blob_chunk (
-  center integer not null,
-  hash bytea not null,
-  no integer not null,
+  blob bigint not null references blob (id),
+  n integer not null,
   bytes bytea not null,
-  primary key (center, hash, no),
-  foreign key (center, hash) references blob (center, hash)
+  primary key (blob, n)
 );
+alter table blob_chunk alter column bytes set storage external;
 
 -- One file of CHANGES frames per center, for a new station's first seed.
 create table snapshot (

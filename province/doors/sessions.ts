@@ -9,6 +9,7 @@ import type { ChangeStore } from '../../shared/sync/port.ts';
 import { createSession } from '../../shared/sync/session.ts';
 import type { EndCode, Hello, Welcome } from '../../shared/sync/session-types.ts';
 import type { Database } from '../database/types.ts';
+import { blobStoreOf } from '../log/blobs.ts';
 import { newLogs } from '../log/log-id.ts';
 import { sealedStoreOf } from '../log/sealed.ts';
 import type { Identity } from '../trust/identity.ts';
@@ -117,6 +118,8 @@ export function sessionsOf(parts: SessionsParts): Sessions {
         memory: noMemory,
         services,
         peer: station.id,
+        // what a revoked station sends is sealed, and files have no seal
+        ...(station.status === 'active' && { blobs: blobStoreOf(db, station.center) }),
         told: (effect) => told(station, effect, (id, answer) => driven.tell({ type: 'found', id, answer })),
       });
       const one: Running = { station, deliver: welcome.mode === 'deliver', drive: driven };

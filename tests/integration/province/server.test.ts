@@ -1,6 +1,8 @@
 // A province in this process on PGlite, and stations that come to it over TLS.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +14,11 @@ import {
   type ProvinceOptions,
   startProvince,
 } from '../../../province/index.ts';
+import { splitFrames } from '../../../shared/sync/exchange.ts';
+import { createFrames } from '../../../shared/sync/frames.ts';
 import { decodeWelcome, encodeHello } from '../../../shared/sync/hello.ts';
 import { contents, write } from '../../unit/sync/support/places.ts';
+import { sha256, zstd } from '../../unit/sync/support/zstd.ts';
 import {
   atOf,
   enrolledStation,
@@ -185,6 +190,54 @@ describe('a session', () => {
     expect(await province.storeOf(number).logId()).toBe(welcome.logId);
     expect(logged.filter(({ event }) => event === 'log_put_back')).toHaveLength(1);
   });
+});
+
+describe('the file for a new station', () => {
+  it('holds the whole log, and is fetched further from where the line was cut', async () => {
+    const { station, number, id } = await enrolledStation(province);
+    for (let i = 0; i < 3000; i++) write(station.place, (i % 3) as 0, { text: `một ${i} ${randomUUID()}` });
+    await sync(station, atOf(province));
+    const first = await get(station, {});
+    expect(first.status).toBe(200);
+    const half = Math.floor(first.body.length / 2);
+    const rest = await get(station, { range: `bytes=${half}-`, 'if-range': first.headers.etag! });
+    expect(rest.status).toBe(206);
+    expect(Buffer.concat([first.body.subarray(0, half), rest.body]).equals(first.body)).toBe(true);
+    expect(first.headers.etag).toBe(`"${createHash('sha256').update(first.body).digest('hex')}"`);
+    const gone = await get(station, { range: 'bytes=9-', 'if-range': `"${'0'.repeat(64)}"` });
+    expect([gone.status, gone.body.length]).toEqual([200, first.body.length]);
+
+    const { station: fresh } = await enrolledStation(province, { number, id });
+    const frames = createFrames({ codec: zstd, dictionary: null, sha256 });
+    for (const frame of splitFrames(first.body)!) {
+      const read = await frames.unpack(frame, (feed, seq) => fresh.place.store.stored(feed, seq));
+      await fresh.place.store.take(read!.runs, 'province');
+    }
+    expect(contents(fresh.place)).toEqual(contents(station.place));
+    expect(first.headers['x-tram-log']).toBe(await province.storeOf(number).logId());
+    expect(first.headers['x-tram-cursor']).toBe('3000');
+    expect(await sync(fresh, atOf(province))).toMatchObject({ sameVector: true });
+    expect((await get(await newStation(), {})).status).toBe(403);
+  });
+
+  async function get(station: Station, headers: Record<string, string>) {
+    const dialled = await reach(station, atOf(province));
+    if (!dialled.ok) throw new Error(dialled.end.code);
+    const asked = request({
+      createConnection: () => dialled.value.socket,
+      path: '/snapshot',
+      headers: { ...headers, connection: 'close' },
+    });
+    asked.end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    const parts: Buffer[] = [];
+    for await (const part of answer) parts.push(part);
+    return {
+      status: answer.statusCode,
+      headers: answer.headers as Record<string, string>,
+      body: Buffer.concat(parts),
+    };
+  }
 });
 
 describe('a revoked station', () => {

@@ -10,7 +10,7 @@ export function storeSpec(name: string, open: () => Promise<TestDatabase>): void
     let test: TestDatabase;
     beforeAll(async () => {
       test = await open();
-    });
+    }, 60_000);
     afterAll(() => test.close());
 
     it('gives back the very bytes it took, in order, with what stood before', async () => {

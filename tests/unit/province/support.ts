@@ -91,9 +91,23 @@ export interface TestDatabase {
   close(): Promise<void>;
 }
 
+let shared: Promise<Database> | undefined;
+
+/** Starting PGlite takes seconds, so all files of a worker share one; every test has centers of its own. */
+function sharedDatabase(): Promise<Database> {
+  shared ??= (async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tram-province-'));
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    return await openDatabase({ folder }, () => {});
+  })();
+  return shared;
+}
+
+/** On PGlite, or on a PostgreSQL given. */
 export async function openTestDatabase(databaseUrl?: string): Promise<TestDatabase> {
-  const folder = mkdtempSync(join(tmpdir(), 'tram-province-'));
-  const db = await openDatabase({ ...(databaseUrl && { databaseUrl }), folder }, () => {});
+  const db = databaseUrl
+    ? await openDatabase({ databaseUrl, folder: tmpdir() }, () => {})
+    : await sharedDatabase();
   const test: TestDatabase = {
     db,
     clock: t0 + 3_600_000,
@@ -113,8 +127,7 @@ export async function openTestDatabase(databaseUrl?: string): Promise<TestDataba
         grew: (end) => grown.push(end),
       }),
     async close() {
-      await db.close();
-      rmSync(folder, { recursive: true, force: true });
+      if (databaseUrl) await db.close();
     },
   };
   return test;
