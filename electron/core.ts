@@ -3,7 +3,8 @@
 import { mkdirSync } from 'node:fs';
 import type { Result } from '../shared/api/contract.ts';
 import type { EventMessage, Method, Output } from '../shared/api/index.ts';
-import { createFrames } from '../shared/sync/frames.ts';
+import { dictionary1 } from '../shared/sync/dictionary-1.gen.ts';
+import { createFrames, dictionaryOf } from '../shared/sync/frames.ts';
 import {
   type Access,
   model as accessModel,
@@ -146,7 +147,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
           now,
           log,
         },
-        options.sync,
+        { dictionaries, ...options.sync },
       );
   const desk: SyncDesk = openSyncDesk({
     sync,
@@ -249,6 +250,9 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     if (session && !session.locked) events.emit(lastClient, { event: 'scan', payload: { raw } });
   }
 }
+
+/** What frames are compressed with beside what was sent before; peers that have another go without. */
+const dictionaries = [dictionaryOf(Buffer.from(dictionary1.base64, 'base64'), sha256)];
 
 /** Own members only, so that a method named after something every object has finds nothing. */
 function byMethod<H>(handlers: { readonly [M in Method]?: unknown }): ReadonlyMap<string, H> {
