@@ -11,6 +11,9 @@ import { readLocal, writeLocal } from './local-settings.ts';
 import type { StationNeeds } from './needs.ts';
 
 type Health = Output<'station.health'>;
+/** The latest; all of them are kept. */
+const shownFaults = 20;
+
 type LastCheck = { at: number; ok: boolean; detail?: string; checked: number };
 
 export async function healthOf(needs: StationNeeds, store: OpenStore, backups: Backups): Promise<Health> {
@@ -27,6 +30,10 @@ export async function healthOf(needs: StationNeeds, store: OpenStore, backups: B
       openConflicts: count(store, 'SELECT count(*) FROM conflict WHERE settled IS NULL'),
       lastCheck: lastCheckOf(store),
       feeds: store.feeds(),
+      wrongRows: store.state
+        .alarms()
+        .slice(0, shownFaults)
+        .map(({ at, table, rows, found, wasOurs }) => ({ at, table, rows, found, wasOurs })),
     },
     backup: backups.state(),
     clock: {

@@ -50,8 +50,9 @@ function keepUp({ path, key, kinds, summed }: UpkeepSettings): void {
       }
       case 'check': {
         const pages = checkIntegrity(sql);
-        const log = pages.ok ? verifyLog(sql, kindOf) : pages;
-        tell({ type: 'check', report: log.ok ? withState(log, checkState(sql, summed)) : log });
+        const record = pages.ok ? verifyLog(sql, kindOf) : pages;
+        const report = record.ok ? withState(record, checkState(sql, summed)) : record;
+        tell({ type: 'check', report });
         return;
       }
       case 'close':

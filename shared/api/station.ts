@@ -78,6 +78,20 @@ export const StationHealth = z.object({
         own: z.boolean(),
       }),
     ),
+    /** Rows that were not what the log says, latest first; they were written anew, the fault behind it was not. */
+    wrongRows: z.array(
+      z.object({
+        at: Instant,
+        /** Table as the IT person finds it in the store. */
+        table: z.string(),
+        /** Null: too many to count. */
+        rows: z.number().nullable(),
+        /** peer: another PC with the same record showed something else · check: this PC's own check. */
+        found: z.enum(['peer', 'check']),
+        /** This PC was the one that had them wrong. */
+        wasOurs: z.boolean(),
+      }),
+    ),
   }),
   backup: z.object({
     folder: z.string().nullable(),

@@ -110,6 +110,22 @@ function Store({ health: { store }, onChecked }: { health: Health; onChecked: ()
                     .join('; '),
                 ] as const,
               ]),
+          ...(store.wrongRows.length === 0
+            ? []
+            : [
+                [
+                  t('station.wrongRows'),
+                  store.wrongRows
+                    .map(({ at, table, rows }) =>
+                      t(rows === null ? 'station.wrongTable' : 'station.wrongRow', {
+                        table,
+                        n: rows ?? 0,
+                        when: moment(at),
+                      }),
+                    )
+                    .join('; '),
+                ] as const,
+              ]),
         ]}
       />
       {failure && <ErrorNotice failure={failure} />}

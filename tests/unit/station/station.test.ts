@@ -284,6 +284,7 @@ describe('health', () => {
     expect(health.store.freeBytes).toBeGreaterThan(0);
     expect(health.versions.app).toBe('0.0.0-test');
     expect(health.store.feeds.every((f) => f.own)).toBe(true);
+    expect(health.store.wrongRows).toEqual([]);
   });
 
   it('raises an alarm when the clock jumps and lets it be acknowledged once', async () => {
