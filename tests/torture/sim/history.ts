@@ -9,7 +9,7 @@ import { type Bug, grew, type Place } from './place.ts';
 import { ACTIVE_MS, type Plan, planOf } from './plan.ts';
 import { itemOf, newProgram } from './record.ts';
 import { perform, releaseAll } from './trouble.ts';
-import { Broken, START, type World, worldOf } from './world.ts';
+import { Broken, START, type Tap, type World, worldOf } from './world.ts';
 
 export interface Outcome {
   readonly seed: number;
@@ -30,10 +30,10 @@ const MAX_STEPS = 60_000;
 
 export const planFor = (seed: number): Plan => planOf(seed, seededRandom(seed).fork('plan'));
 
-export async function play(plan: Plan, bug: Bug | null = null): Promise<Outcome> {
+export async function play(plan: Plan, bug: Bug | null = null, tap?: Tap): Promise<Outcome> {
   forgetDecoded();
   const random = seededRandom(plan.seed).fork('world');
-  const world = worldOf(plan, random, bug);
+  const world = worldOf(plan, random, bug, tap);
   const ledger = newLedger();
   const hand = { world, ledger, random, bug, backups: new Map() };
   let healedInMs = 0;

@@ -60,6 +60,8 @@ export interface Surroundings {
 export type Claim =
   | Told
   | { readonly type: 'held'; readonly heads: readonly Head[] }
+  /** Its cursor in the peer's log has moved over these commits. */
+  | { readonly type: 'passed'; readonly lane: Lane; readonly from: number; readonly to: number }
   | { readonly type: 'fell'; readonly why: string };
 
 export interface Place {
@@ -82,6 +84,8 @@ export interface Place {
   /** At a responder: stations whose deliveries are sealed. */
   readonly revoked: Set<string>;
   sessions: Set<LiveSession>;
+  /** Feeds of which something was set aside here: they are asked for again, not passed over. */
+  readonly refused: Set<string>;
 }
 
 export interface LiveSession {
@@ -140,6 +144,7 @@ export function storeOf(place: Place, around: Surroundings, sealed: boolean): Ch
       }
       return onDisk(() => {
         const taken = commit();
+        for (const refused of taken.refused) place.refused.add(feedKey(refused));
         if (!around.crashes(place, 'take committed')) grew(place);
         return taken;
       });
@@ -195,7 +200,14 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
             const known = log.cursors.get(peerId);
             const cursors = known?.logId === welcome.logId ? known : { logId: welcome.logId, at: zeros() };
             log.cursors.set(peerId, cursors);
-            cursors.at[lane as Lane] = around.bug() === 'cursor past unseen' ? at + 1 : at;
+            const to = around.bug() === 'cursor past unseen' ? at + 1 : at;
+            around.claims(place, peer, {
+              type: 'passed',
+              lane: lane as Lane,
+              from: cursors.at[lane as Lane],
+              to,
+            });
+            cursors.at[lane as Lane] = to;
             if (around.crashes(place, 'cursor committed')) return never();
           },
           rate() {},
@@ -276,6 +288,7 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
       !theirsStays(
         { hash: ours, atProvince: proven !== null },
         { hash: theirHash, atProvince: fork.theirsAtProvince },
+        toProvince,
       )
     ) {
       if (proven) running.tell({ type: 'provinceHolds', heads: [proven] });

@@ -79,10 +79,15 @@ export interface Plan {
 }
 
 /** Sim time in which people act and things go wrong; healing comes behind it. */
-export const ACTIVE_MS = 240_000;
+export const ACTIVE_MS = 150_000;
 
 export function planOf(seed: number, random: Random): Plan {
-  const stations = random.int(2, 5);
+  const stations = random.weighted([
+    [2, 5],
+    [3, 4],
+    [4, 2],
+    [5, 1],
+  ] as const);
   const places = stations + 1;
   const lines = stations * 2;
   const troubles = random.weighted([
@@ -90,7 +95,10 @@ export function planOf(seed: number, random: Random): Plan {
     [random.int(1, 4), 4],
     [random.int(5, 14), 4],
   ] as const);
-  const acts = random.int(8, 40);
+  const acts = random.weighted([
+    [random.int(5, 20), 5],
+    [random.int(20, 50), 1],
+  ] as const);
   const place = (): number => random.int(0, stations - 1);
   const steps: Step[] = [];
   for (let i = 0; i < acts; i++)

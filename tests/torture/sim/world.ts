@@ -1,9 +1,9 @@
 // The simulated center: places, the lines between them, time, and the hand that performs a plan's steps. One thread,
 // no real time, no randomness but the plan's: the same plan runs the same way to the byte.
 import { type Random, randomUuid } from '../../../electron/training/random.ts';
-import type { Head } from '../../../shared/sync/port.ts';
+import { type FeedName, feedKey, type Head } from '../../../shared/sync/port.ts';
 import { type Line, type LineLimits, lineBetween } from './line.ts';
-import { emptyLog, type Log } from './memory-log.ts';
+import { emptyLog, hashAt, headOf, type Log } from './memory-log.ts';
 import { type Bug, type Claim, type CrashPoint, hold, type Place, type Surroundings } from './place.ts';
 import type { Plan } from './plan.ts';
 import { begunBy, helloOf, sessionOf, welcomeOf } from './talk.ts';
@@ -39,7 +39,10 @@ export type World = ReturnType<typeof worldOf>;
 export const START = 1_795_305_600_000;
 const SLOWEST_RETRY_MS = 20_000;
 
-export function worldOf(plan: Plan, random: Random, bug: Bug | null) {
+/** Told of every message given to a line: ms since the start, from, to, bytes. */
+export type Tap = (ms: number, from: string, to: string, bytes: Uint8Array) => void;
+
+export function worldOf(plan: Plan, random: Random, bug: Bug | null, tap?: Tap) {
   const queue: Pending[] = [];
   let now = START;
   let numbered = 0;
@@ -109,6 +112,7 @@ export function worldOf(plan: Plan, random: Random, bug: Bug | null) {
       deliverOnly: false,
       revoked: new Set(),
       sessions: new Set(),
+      refused: new Set(),
     };
     places.push(place);
     return place;
@@ -197,7 +201,8 @@ export function worldOf(plan: Plan, random: Random, bug: Bug | null) {
       () => 0.7 + 0.6 * shuffle.next(),
       count,
       (end, run) => into(end === 0 ? from : to, run),
-      (end, bytes) => (globalThis as any).SIM_TAP?.(now - START, from.name, to.name, end, bytes),
+      (end, bytes) =>
+        tap?.(now - START, end === 0 ? from.name : to.name, end === 0 ? to.name : from.name, bytes),
     );
 
   function connect(from: Place, to: Place, done: (ok: boolean) => void): void {
@@ -278,10 +283,39 @@ export function worldOf(plan: Plan, random: Random, bug: Bug | null) {
         if (!peer.log.ever.sums.has(place.log.sum)) fail('says both hold the same, which they never did');
         verified.set(`${place.name}>${peer.name}`, place.log.sum);
         break;
+      case 'passed': {
+        const over = passedOver(place, peer, claim);
+        if (over) fail(`its cursor passed over ${over}, which it does not hold`);
+        break;
+      }
       case 'fell':
         fail(`the session fell over: ${claim.why}`);
         break;
     }
+  }
+  /** Something that was for this place, behind its cursor and yet not here; what a fork keeps away does not count. */
+  function passedOver(
+    place: Place,
+    peer: Place,
+    { lane, from, to }: Extract<Claim, { type: 'passed' }>,
+  ): string | null {
+    // what was damaged on the way is found by comparing vectors
+    if (counts.has('damaged frame')) return null;
+    // so is what another copy of this station brought, because nobody is sent what it brought
+    if (places.some((p) => p !== place && p.log.station === place.log.station)) return null;
+    if (to > peer.log.end) return `commit ${to}, which is not there yet`;
+    for (const row of peer.log.lanes[lane]) {
+      if (row.commit <= from || row.commit > to) continue;
+      if (row.feed.station === place.log.station || row.via === place.log.station) continue;
+      if (place.log.ever.hashes.has(row.hash) || place.refused.has(feedKey(row.feed))) continue;
+      if (parted(place, peer, row.feed)) continue;
+      return nameOf({ ...row.feed, seq: row.seq, hash: row.hash });
+    }
+    return null;
+  }
+  function parted(a: Place, b: Place, feed: FeedName): boolean {
+    const seq = Math.min(headOf(a.log, feed).seq, headOf(b.log, feed).seq);
+    return seq > 0 && hashAt(a.log, feed, seq) !== hashAt(b.log, feed, seq);
   }
   const nameOf = (head: Head): string => {
     const station = places.find((p) => p.log.station === head.station)?.name ?? head.station;
