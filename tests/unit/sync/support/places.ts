@@ -6,7 +6,12 @@ import { hexOf } from '../../../../shared/sync/bytes.ts';
 import { type Draft, encodeChange } from '../../../../shared/sync/codec.ts';
 import { type Drive, drive, type Ended, type Told, type Wire } from '../../../../shared/sync/drive.ts';
 import { judge } from '../../../../shared/sync/forks.ts';
-import { agreedDictionary, createFrames, type Dictionary } from '../../../../shared/sync/frames.ts';
+import {
+  agreedDictionary,
+  type Codec,
+  createFrames,
+  type Dictionary,
+} from '../../../../shared/sync/frames.ts';
 import { answerHello, judgeWelcome, makeHello } from '../../../../shared/sync/greet.ts';
 import { decodeHello, decodeWelcome, encodeHello, encodeWelcome } from '../../../../shared/sync/hello.ts';
 import {
@@ -240,6 +245,8 @@ export interface Meeting {
 }
 
 export interface MeetOptions {
+  readonly codec?: Codec;
+  readonly onFirstWords?: (hello: Uint8Array, welcome: Uint8Array) => void;
   readonly dictionary?: Dictionary;
   /** After so many messages in total the line is gone. */
   readonly cutAfter?: number;
@@ -287,6 +294,7 @@ export async function meet(a: Place, b: Place, options: MeetOptions = {}): Promi
   );
   if (!('welcome' in answer)) throw new Error(answer.end);
   const welcome = decodeWelcome(encodeWelcome(answer.welcome));
+  options.onFirstWords?.(encodeHello(hello), encodeWelcome(welcome));
   const remembered = [...(a.held.get(b.station)?.values() ?? [])];
   const judged = await judgeWelcome(hello, welcome, remembered, a.store, sha256);
   if (judged.verdict === 'end') throw new Error(judged.code);
@@ -347,7 +355,7 @@ export async function meet(a: Place, b: Place, options: MeetOptions = {}): Promi
       store: self.store,
       wire: wireOf(me),
       frames: createFrames({
-        codec: { ...zstd, compress: (plain, known) => zstd.compress(plain, known, 1) },
+        codec: options.codec ?? { ...zstd, compress: (plain, known) => zstd.compress(plain, known, 1) },
         dictionary: agreedDictionary(hello.dictionaries, welcome.dictionaries, dictionaries),
         sha256,
       }),
