@@ -35,7 +35,9 @@ export function wireOf(socket: WebSocket, carrier: Duplex): Wire {
     closed = { detail: problem };
     listener?.closed(problem);
   });
-  carrier.on('data', heard);
+  // listening makes the carrier flow: before the WebSocket itself listens, what came along with the answer would be lost
+  if (socket.readyState === socket.CONNECTING) socket.once('open', () => carrier.on('data', heard));
+  else carrier.on('data', heard);
 
   return {
     send(bytes) {
