@@ -20,6 +20,8 @@ interface Props {
   /** Null while there is nothing to go by. */
   readonly question: Question | null;
   readonly hint: string;
+  /** Stands by itself, not inside another panel. */
+  readonly framed?: boolean;
 }
 
 type Shown =
@@ -27,7 +29,7 @@ type Shown =
   | { readonly kind: 'answered'; readonly answer: Answer }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-export function AskProvince({ question, hint }: Props) {
+export function AskProvince({ question, hint, framed = false }: Props) {
   const t = useText();
   const status = useAnswer('sync.status', {});
   const [shown, setShown] = useState<Shown>({ kind: 'idle' });
@@ -61,7 +63,7 @@ export function AskProvince({ question, hint }: Props) {
   if (status.data === undefined || status.data.state === 'standalone') return null;
   const asking = shown.kind === 'asking';
   return (
-    <section className={styles.ask} aria-label={t('lookup.title')}>
+    <section className={styles.ask} data-framed={framed || undefined} aria-label={t('lookup.title')}>
       <div className={styles.head}>
         <h3>{t('lookup.title')}</h3>
         {asking ? (

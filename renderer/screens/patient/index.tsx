@@ -103,7 +103,7 @@ function PatientPage({ patientId }: { readonly patientId: string }) {
         <div>
           <Identifiers patient={data} mayWrite={can('patient.write')} />
           <Relatives patient={data} mayWrite={can('patient.write')} />
-          <AskProvince question={lookupOf(data)} hint={t('lookup.hintPatient')} />
+          <AskProvince framed question={lookupOf(data)} hint={t('lookup.hintPatient')} />
         </div>
       </div>
       <AdmitDrawer

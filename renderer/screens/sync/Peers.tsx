@@ -18,6 +18,13 @@ const tones = {
   found: 'quiet',
 } as const;
 
+/** A quiet line has not been measured: its last figure would call a good one weak. */
+const travelling: ReadonlySet<string> = new Set([
+  'sync.with.sending',
+  'sync.with.receiving',
+  'sync.with.exchanging',
+]);
+
 /** A clock this far off orders entries wrongly on other PCs (as the station page's own alarm). */
 const clockToleranceMs = 5 * 60_000;
 
@@ -63,7 +70,9 @@ function PeerLines({ peer, now }: { readonly peer: Peer; readonly now: number })
             ? t('sync.peerNotVerified')
             : t('sync.peerVerified', { when: ago(t, peer.lastVerifiedAt, now) })}
         </li>
-        {bytesPerSecond !== null && <li>{t('sync.speed', { word: t(speedWord(bytesPerSecond)) })}</li>}
+        {bytesPerSecond !== null && travelling.has(peer.sentence.key) && (
+          <li>{t('sync.speed', { word: t(speedWord(bytesPerSecond)) })}</li>
+        )}
       </ul>
       {clockWrong && (
         <p className={styles.warning}>

@@ -31,8 +31,8 @@ export function Waiting({ page, now }: { readonly page: SyncPage; readonly now: 
                 {t(`sync.lane${lane}`)}
                 <div className={styles.quiet}>{t(`sync.lane${lane}Hint`)}</div>
               </th>
-              <td>{waiting === 0 ? <Done really={receiver} /> : number(t, waiting)}</td>
-              <td>{waiting > 0 && since !== null && shortMoment(since, now)}</td>
+              <td>{waiting === 0 || !receiver ? <Done really={receiver} /> : number(t, waiting)}</td>
+              <td>{receiver && waiting > 0 && since !== null && shortMoment(since, now)}</td>
             </tr>
           ))}
           <tr>
