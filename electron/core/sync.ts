@@ -80,7 +80,7 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
     visitorHandlers: {
       'sync.status': () => ok(status()),
       'sync.join': (input) => sync.join(input),
-      'sync.joining': () => ok(joiningOf(sync.joining())),
+      'sync.joining': () => ok(joiningOf(named(sync.joining()))),
       'sync.found': async () => ok({ hubs: [...(await sync.found())] }),
       'sync.line': () => ok({ line: training?.line() ?? null }),
     },
@@ -133,6 +133,18 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
       },
       'sync.secondStation': async () => (training ? training.secondStation() : fail('not_allowed')),
     };
+  }
+
+  /** Ready only once the record names this PC: before that it has no code for the numbers it gives to patients. */
+  function named(joining: Joining): Joining {
+    const store = needs.store();
+    const isNamed =
+      store &&
+      needs
+        .center()
+        ?.stations()
+        .some(({ id }) => id === store.station.id);
+    return joining.state === 'ready' && !isNamed ? { ...joining, state: 'changes' } : joining;
   }
 
   function status(): Output<'sync.status'> {

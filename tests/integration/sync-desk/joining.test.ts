@@ -2,8 +2,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { SyncOptions } from '../../../electron/sync/open.ts';
-import { TUNING } from '../../../electron/sync/running.ts';
 import type { Output } from '../../../shared/api/index.ts';
 import {
   adminPassword,
@@ -14,41 +12,7 @@ import {
   staffPassword,
   type TestCore,
 } from '../../unit/support/open-test-core.ts';
-
-/** Nobody hears anybody: addresses are typed. */
-const deaf = (() => ({
-  on() {},
-  once() {},
-  query() {},
-  respond() {},
-  destroy: (done?: () => void) => done?.(),
-})) as unknown as NonNullable<SyncOptions['multicast']>;
-const lan: SyncOptions = {
-  multicast: deaf,
-  tuning: { ...TUNING, port: 0, watchMs: 200 },
-};
-const realClock = () => ({ sync: lan, now: Date.now, uptimeMs: () => performance.now() });
-
-async function until<T>(
-  what: string,
-  look: () => Promise<T>,
-  good: (seen: T) => boolean,
-  ms = 30_000,
-): Promise<T> {
-  const end = Date.now() + ms;
-  for (;;) {
-    const seen = await look();
-    if (good(seen)) return seen;
-    if (Date.now() > end) throw new Error(`${what}: ${JSON.stringify(seen)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-const joined = (pc: TestCore) =>
-  until(
-    'joining',
-    () => pc.ok('p', 'sync.joining', {}),
-    ({ state }) => state === 'ready' || state === 'failed',
-  );
+import { joined, realClock, until } from './support.ts';
 
 async function hubAndInvite(): Promise<{ hub: TestCore; code: string; address: string }> {
   const hub = await foundedCore(realClock());
