@@ -37,6 +37,7 @@ export function noSync(): Sync {
     found: async () => [],
     join: async () => fail('peer_unreachable'),
     joining: () => ({ state: 'none', doneBytes: 0, totalBytes: null, changes: 0, problem: null }),
+    blobs: () => null,
     provinceCertificate: () => null,
     provinceHolds: async () => 0,
     async close() {},

@@ -76,10 +76,12 @@ export async function call(parts: CallParts): Promise<CallEnd> {
     return byPost(parts);
   }
   const greeted = await firstWords(parts, callee);
+  const askedAt = parts.ground.now();
   const answered = await upgrade(trusted, parts.address, encodeHello(greeted), parts.deadlines, parts.signal);
   if (!answered.ok) return failed(answered.end);
   if (answered.value === null) return byPost(parts);
   const { wire, welcome: bytes } = answered.value;
+  const answeredAt = parts.ground.now();
   const ready = await judge(parts, callee, greeted, bytes);
   if (!ready.ok) {
     wire.close(ready.end.code, ready.end.detail);
@@ -87,7 +89,15 @@ export async function call(parts: CallParts): Promise<CallEnd> {
   }
   const started = performance.now();
   const incarnation = parts.ground.store.station.incarnation;
-  const meeting = meet({ ...parts, ...ready.value, role: 'initiator', peer: callee.peer, wire });
+  const meeting = meet({
+    ...parts,
+    ...ready.value,
+    role: 'initiator',
+    peer: callee.peer,
+    wire,
+    // its clock was read half a round trip ago
+    offsetMs: Math.round(ready.value.welcome.wall - (askedAt + answeredAt) / 2),
+  });
   const stop = (): void => meeting.drive.close('closed', 'stopped');
   parts.signal.addEventListener('abort', stop);
   parts.began(callee, ready.value.welcome, 'websocket', meeting);

@@ -55,10 +55,17 @@ export function factsOf(parts: {
         ? Math.max(...contacts, ...guests.map((guest) => guest.facts().startedAt))
         : null,
     statesDiffer: differs ? { peer: differs.id, at: differs.statesDifferAt ?? 0 } : null,
-    files: { waiting: 0, bytes: 0 },
+    files: filesWaiting(store),
     revoked: (own?.revokedAt ?? null) !== null,
   };
 }
+
+const filesWaiting = (store: OpenStore): SyncFacts['files'] =>
+  store.sql
+    .prepare<[], SyncFacts['files']>(
+      'SELECT count(*) AS waiting, coalesce(sum(size), 0) AS bytes FROM blob WHERE complete = 0',
+    )
+    .get() ?? { waiting: 0, bytes: 0 };
 
 function peersOf(
   parts: Parameters<typeof factsOf>[0],

@@ -18,9 +18,10 @@ import type { Joining, JoinTarget, SyncFacts, SyncNeeds } from './types.ts';
 
 export interface JoiningRoom {
   join(input: ParsedInput<'sync.join'>): Promise<Result<{ recoveryKey: string }>>;
-  facts(sync: SyncFacts | null): Joining;
-  /** How this PC came to its center, until it has caught up. */
-  arrival(): Arrival | null;
+  /** `changes`: taken in since the store was opened. */
+  facts(sync: SyncFacts | null, changes: number): Joining;
+  /** How this station came to its center, until it has caught up. */
+  arrival(stationId: string): Arrival | null;
   nudge(): void;
   close(): Promise<void>;
 }
@@ -28,6 +29,7 @@ export interface JoiningRoom {
 const Papers = z.object({
   address: z.string(),
   stationId: z.string(),
+  stationName: z.string(),
   keyPem: z.string(),
   certificatePem: z.string(),
   answer: EnrolAnswer,
@@ -67,22 +69,28 @@ export function openJoining(parts: {
       busy = joined.ok;
       return joined;
     },
-    facts(sync) {
+    facts(sync, changes) {
       if (state === 'changes' && sync?.peers.some((peer) => peer.caughtUp)) {
         state = 'ready';
+        papers = null;
         rmSync(folder, { recursive: true, force: true });
       }
       return {
         state,
         doneBytes: progress.doneBytes,
         totalBytes: progress.totalBytes,
-        changes: 0,
+        changes: state === 'changes' || state === 'ready' ? changes : 0,
         problem,
       };
     },
-    arrival: () =>
-      papers && {
+    arrival(stationId) {
+      papers ??= readPapers();
+      if (papers?.stationId !== stationId) return null;
+      // after a power cut between the file and the changes behind it
+      if (state === 'none') state = 'changes';
+      return {
         certificatePem: papers.certificatePem,
+        stationName: papers.stationName,
         peer: {
           kind: papers.answer.kind,
           station: papers.answer.station,
@@ -90,7 +98,8 @@ export function openJoining(parts: {
           address: papers.address,
           certificate: papers.certificate,
         },
-      },
+      };
+    },
     nudge: () => wake?.(),
     async close() {
       stop.abort();
@@ -137,7 +146,7 @@ export function openJoining(parts: {
       signal: stop.signal,
     });
     if (!enrolled.ok) return enrolled;
-    const made: Papers = { address, stationId, ...keys, ...enrolled.value };
+    const made: Papers = { address, stationId, stationName: input.stationName, ...keys, ...enrolled.value };
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     replaceFile(papersPath, JSON.stringify(made));
     return ok(made);

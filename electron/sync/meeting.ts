@@ -1,5 +1,7 @@
 // One session of this PC with another place: the protocol joined with the store, the book of peers and the rest of
 // the sync room. Who called whom makes little difference from here on.
+
+import type { BlobStore } from '../../shared/sync/blobs.ts';
 import { type Drive, drive, type PeerMemory, type Told, type Wire } from '../../shared/sync/drive.ts';
 import { type ForkStore, theirsStays } from '../../shared/sync/forks.ts';
 import { agreedDictionary, createFrames, type Dictionary } from '../../shared/sync/frames.ts';
@@ -20,6 +22,9 @@ export interface Ground {
   readonly changes: StationChangeStore;
   readonly forks: ForkStore;
   readonly book: Book;
+  readonly blobs: BlobStore;
+  /** A file is here now that was not: others may fetch it. */
+  blobsGrew(): void;
   readonly dictionaries: readonly Dictionary[];
   readonly appVersion: string;
   now(): number;
@@ -38,6 +43,8 @@ export interface MeetingParts {
   readonly rate: number | null;
   readonly cuts: number;
   readonly resync: boolean;
+  /** Peer's clock minus ours as the first words showed, ms; null when they cannot (over POST). */
+  readonly offsetMs?: number;
   /** Something that `facts` shows has changed. */
   changed(): void;
   /** The province holds these, whoever said so. */
@@ -80,7 +87,7 @@ export function meet(parts: MeetingParts): Meeting {
   const lookups = new Map<number, (answer: Uint8Array) => void>();
   const startedAt = ground.now();
   let nextLookup = 1;
-  let offsetMs: number | null = null;
+  let offsetMs: number | null = parts.offsetMs ?? null;
   let verifiedAt: number | null = null;
   let rate: number | null = null;
   let notedAt = startedAt;
@@ -124,10 +131,16 @@ export function meet(parts: MeetingParts): Meeting {
     peer: station,
     take: (runs, cursor) =>
       changes.take(runs, station, cursor && keeps ? () => moveCursor(cursor.lane, cursor.at) : undefined),
+    blobs: ground.blobs,
     state: async () => ground.store.stateDigest(),
     told,
   });
-  if (keeps) book.note(peer, { lastContactAt: startedAt, version: welcome.app });
+  if (keeps)
+    book.note(peer, {
+      lastContactAt: startedAt,
+      version: welcome.app,
+      ...(offsetMs !== null && { offsetMs }),
+    });
   void running.ended.then(() => {
     for (const answer of lookups.values()) answer(new Uint8Array());
     noteNow(true);
@@ -219,6 +232,9 @@ export function meet(parts: MeetingParts): Meeting {
         );
         break;
       }
+      case 'blobComplete':
+        ground.blobsGrew();
+        break;
       case 'found':
         lookups.get(effect.id)?.(effect.answer);
         break;

@@ -7,7 +7,7 @@ import { type Discovery, type OpenMulticast, openDiscovery } from './discovery.t
 import { openJoining } from './joining.ts';
 import { type Running, run, TUNING, type Tuning } from './running.ts';
 import { openSnapshots } from './snapshots.ts';
-import type { Sync, SyncFacts, SyncNeeds } from './types.ts';
+import type { Joining, Sync, SyncFacts, SyncNeeds } from './types.ts';
 
 /** How often listeners are told at most. */
 const TELL_EVERY_MS = 250;
@@ -38,7 +38,7 @@ export function openSync(needs: SyncNeeds, options: SyncOptions = {}): Sync {
         discovery: listenToLan(),
         dictionaries: options.dictionaries ?? [],
         tuning,
-        arrival: joining.arrival(),
+        arrival: joining.arrival(store.station.id),
         snapshot: (request, response) => snapshots.serve(store, request, response),
         changed,
       });
@@ -80,7 +80,8 @@ export function openSync(needs: SyncNeeds, options: SyncOptions = {}): Sync {
         }));
     },
     join: (input) => joining.join(input),
-    joining: () => joining.facts(running?.facts() ?? null),
+    joining: lookAtJoining,
+    blobs: () => running?.blobs() ?? null,
     async close() {
       await joining.close();
       await running?.close();
@@ -105,9 +106,14 @@ export function openSync(needs: SyncNeeds, options: SyncOptions = {}): Sync {
     return discovery;
   }
 
+  function lookAtJoining(): Joining {
+    return joining.facts(running?.facts() ?? null, running?.grownBy() ?? 0);
+  }
+
   function changed(): void {
     telling ??= setTimeout(() => {
       telling = null;
+      lookAtJoining();
       for (const listener of listeners) listener();
     }, TELL_EVERY_MS).unref();
   }

@@ -3,12 +3,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { networkInterfaces } from 'node:os';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { Output, ParsedInput } from '../../shared/api/index.ts';
-import { centerProvince, stationRevoke } from '../../shared/model/station.ts';
+import { centerProvince, stationEnrol, stationRevoke } from '../../shared/model/station.ts';
 import { derOf } from '../../shared/sync/certificate.ts';
 import { spoken } from '../../shared/sync/enrolment.ts';
 import type { Dictionary } from '../../shared/sync/frames.ts';
 import { decodeAnswer, encodeQuestion, LOOKUP_DEADLINE_MS } from '../../shared/sync/lookup.ts';
 import type { Head } from '../../shared/sync/port.ts';
+import { type Blobs, blobsOf } from '../store/blobs.ts';
 import { changeStoreOf } from '../store/change-store.ts';
 import { sha256Hex } from '../store/crypto.ts';
 import type { Author, OpenStore } from '../store/types.ts';
@@ -20,7 +21,7 @@ import type { Discovery } from './discovery.ts';
 import { enrolAt } from './enrol.ts';
 import { factsOf } from './facts.ts';
 import { type Hub, type HubLimits, openHub } from './hub.ts';
-import { answerEnrol, invite } from './invites.ts';
+import { answerEnrol, freeCode, invite } from './invites.ts';
 import { DEADLINES, type Deadlines, type Keys, type Tickets } from './line.ts';
 import type { Ground, Meeting } from './meeting.ts';
 import { readSetting, writeSetting } from './settings.ts';
@@ -29,6 +30,7 @@ import type { KnownStation, SyncFacts, SyncNeeds } from './types.ts';
 /** How this PC came to its center, when it only just did. */
 export interface Arrival {
   readonly certificatePem: string;
+  readonly stationName: string;
   readonly peer: {
     readonly kind: 'province' | 'hub';
     readonly station: string;
@@ -59,6 +61,9 @@ export interface Running {
   lookup(query: ParsedInput<'sync.lookup'>): Promise<Output<'sync.lookup'>>;
   provinceCertificate(): string | null;
   provinceHolds(heads: readonly Head[]): Promise<number>;
+  blobs(): Blobs;
+  /** Changes taken in or written since the store was opened. */
+  grownBy(): number;
   close(): Promise<void>;
 }
 
@@ -78,17 +83,21 @@ export function run(parts: RunningParts): Running {
   const { log } = needs;
   const book = openBook(store);
   const changes = changeStoreOf(store);
-  const ground: Ground = {
+  const ground: Ground & { readonly blobs: Blobs } = {
     store,
     changes,
     forks: changes,
     book,
+    blobs: blobsOf(store),
+    blobsGrew,
     dictionaries: parts.dictionaries,
     appVersion: needs.appVersion,
     now: needs.now,
     log,
   };
   const tickets: Tickets = new Map();
+  const endOf = store.sql.prepare<[], number>('SELECT coalesce(max(arrival), 0) FROM change_log').pluck();
+  const endAtOpening = endOf.get() ?? 0;
   const callers = new Map<string, Caller>();
   const stop = new AbortController();
   let hub: Hub | null = null;
@@ -104,7 +113,7 @@ export function run(parts: RunningParts): Running {
     for (const caller of callers.values()) caller.grew();
     hub?.grew();
     if (types.has('station') || types.has('center')) refresh();
-    parts.changed();
+    changed();
   });
   const stopWatching = watchNetwork(tuning.watchMs, () => {
     discovery.ask();
@@ -175,6 +184,19 @@ export function run(parts: RunningParts): Running {
       parts.changed();
       return ours.length;
     },
+    blobs: () => ({
+      ...ground.blobs,
+      async want(hash) {
+        await ground.blobs.want(hash);
+        blobsGrew();
+      },
+      async put(content) {
+        const kept = await ground.blobs.put(content);
+        if (kept.ok) blobsGrew();
+        return kept;
+      },
+    }),
+    grownBy: () => (endOf.get() ?? 0) - endAtOpening,
     async close() {
       closed = true;
       stop.abort();
@@ -237,8 +259,9 @@ export function run(parts: RunningParts): Running {
     return keyPem !== null && certificatePem ? { keyPem, certificatePem } : null;
   }
 
-  function keepArrival({ certificatePem, peer }: Arrival): void {
+  function keepArrival({ certificatePem, stationName, peer }: Arrival): void {
     writeSetting(store, 'syncCertificate', certificatePem);
+    writeSetting(store, 'syncName', stationName);
     const id = peer.kind === 'province' ? 'province' : peer.station;
     book.note(id, {
       name: peer.name,
@@ -248,6 +271,36 @@ export function run(parts: RunningParts): Running {
       enrolledAt: needs.now(),
     });
     if (peer.kind === 'hub') writeSetting(store, 'syncAddresses', [peer.address]);
+  }
+
+  /**
+   * A PC that joined through the province, which writes no names into the record, names itself once it has the whole
+   * record and sees which numbers are free.
+   */
+  function nameSelf(): void {
+    if (known.own || closed || !needs.center(store)) return;
+    const certificate = readSetting(store, 'syncCertificate');
+    const isHere = [...callers.values()].some((caller) => caller.facts().meeting?.facts().caughtUp);
+    if (!certificate || !isHere || !store.sql.open) return;
+    const taken = store.sql.prepare<[], string>('SELECT code FROM station_pc').pluck().all();
+    const named = store.write({ userId: null, sessionId: null }, (tx) => {
+      tx.append(stationEnrol, {
+        id: store.station.id,
+        body: { name: readSetting(store, 'syncName') ?? '', code: freeCode(taken), certificate },
+      });
+      return ok(null);
+    });
+    if (!named.ok) log('error', 'this PC could not name itself in the record', { code: named.error.code });
+  }
+
+  function changed(): void {
+    if (!known.own) setImmediate(nameSelf);
+    parts.changed();
+  }
+
+  function blobsGrew(): void {
+    for (const caller of callers.values()) caller.facts().meeting?.drive.tell({ type: 'blobsGrew' });
+    for (const guest of hub?.meetings() ?? []) guest.drive.tell({ type: 'blobsGrew' });
   }
 
   /** Another PC of the center has enrolled it: its word, in the log, is enough. */
@@ -349,7 +402,7 @@ export function run(parts: RunningParts): Running {
           lastContactAt: needs.now(),
         });
       },
-      changed: parts.changed,
+      changed,
       provinceHolds,
       asked: () => Promise.resolve(new Uint8Array()),
     });
@@ -393,7 +446,7 @@ export function run(parts: RunningParts): Running {
           ),
         snapshot: parts.snapshot,
         provinceHeads: () => book.held('province'),
-        changed: parts.changed,
+        changed,
         provinceHolds,
         asked: relayLookup,
         ...(tuning.port !== undefined && { port: tuning.port }),

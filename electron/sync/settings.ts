@@ -9,6 +9,8 @@ const shapes = {
   syncAddresses: z.array(z.string()),
   /** PEM: a PC that joined knows its own certificate before the record does. */
   syncCertificate: z.string().nullable(),
+  /** Its name, as typed when it joined. */
+  syncName: z.string().nullable(),
 };
 type Shapes = typeof shapes;
 type Value<N extends keyof Shapes> = z.output<Shapes[N]>;
@@ -17,6 +19,7 @@ const standard: { readonly [N in keyof Shapes]: Value<N> } = {
   syncServing: false,
   syncAddresses: [],
   syncCertificate: null,
+  syncName: null,
 };
 
 export function readSetting<N extends keyof Shapes>(store: OpenStore, name: N): Value<N> {

@@ -5,6 +5,7 @@ import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import type { Lane } from '../../shared/model/change.ts';
 import type { FeedName, Head } from '../../shared/sync/port.ts';
 import type { EndCode } from '../../shared/sync/session-types.ts';
+import type { Blobs } from '../store/blobs.ts';
 import type { Log } from '../store/room.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Author, OpenStore } from '../store/types.ts';
@@ -34,6 +35,8 @@ export interface Sync {
   /** First run of a further PC. Answers once the code was taken; the record comes in behind, see `joining`. */
   join(input: ParsedInput<'sync.join'>): Promise<Result<{ recoveryKey: string }>>;
   joining(): Joining;
+  /** Files beside the log; what is wanted or put here is fetched and offered at once. Null while no store is open. */
+  blobs(): Blobs | null;
   /** For files carried by hand: the province's pinned certificate, PEM; null when not enrolled. */
   provinceCertificate(): string | null;
   /**
@@ -79,7 +82,7 @@ export interface SyncFacts {
   readonly lastContactAt: number | null;
   /** Equal changes but unequal tables somewhere: a bug, never the line. Null when none was found. */
   readonly statesDiffer: { readonly peer: string; readonly at: number } | null;
-  /** Files that the target lacks. */
+  /** Files that are wanted here and not complete. */
   readonly files: { readonly waiting: number; readonly bytes: number };
   /** This PC's certificate is on the list of revoked ones. */
   readonly revoked: boolean;
