@@ -35,13 +35,20 @@ export class StoreFailure extends Error {
 
 /** Aim of one slice; half of what a save may wait, because a slow moment of the disk comes on top. */
 const SLICE_MS = 25;
+/**
+ * Aim while nobody works here, as on a new PC that takes in a whole center: each commit writes, encrypts and signs
+ * every page it touched, and a slice ten times as long touches only three times as many.
+ */
+const QUIET_SLICE_MS = 250;
 const FIRST_SLICE = 60;
-const MAX_SLICE = 1_000;
+const MAX_SLICE = 4_000;
 
-export function changeStoreOf(store: OpenStore): StationChangeStore {
+/** `isQuiet`: nobody is logged in, so nobody can wait for a save. Asked before each slice. */
+export function changeStoreOf(store: OpenStore, isQuiet: () => boolean = () => false): StationChangeStore {
   const reading = logReadingOf(store.sql);
   // learned from slice to slice; an old PC is ten times slower than a new one
-  let sliceChanges = FIRST_SLICE;
+  const busy: Pace = { aimMs: SLICE_MS, changes: FIRST_SLICE };
+  const quiet: Pace = { aimMs: QUIET_SLICE_MS, changes: FIRST_SLICE };
 
   /** Reads of a closed store reject instead of throwing something nobody expects. */
   const read = async <T>(work: () => T): Promise<T> => {
@@ -68,7 +75,8 @@ export function changeStoreOf(store: OpenStore): StationChangeStore {
       const slices = slicer(runs);
       let total: Taken = { accepted: 0, duplicates: 0, parked: 0, ahead: 0, refused: [], heads: [] };
       for (let n = 1; ; n++) {
-        const slice = slices.next(sliceChanges);
+        const pace = isQuiet() ? quiet : busy;
+        const slice = slices.next(pace.changes);
         const isLast = slices.isDone();
         const started = performance.now();
         const taken = await read(() =>
@@ -87,7 +95,7 @@ export function changeStoreOf(store: OpenStore): StationChangeStore {
         );
         total = together(total, taken);
         if (taken.refused.some((r) => r.reason === 'gap' || r.reason === 'unreadable')) slices.skipRest();
-        sliceChanges = nextSize(sliceChanges, countOf(slice), performance.now() - started);
+        pace.changes = nextSize(pace, countOf(slice), performance.now() - started);
         if (isLast) return total;
         await new Promise((resolve) => setImmediate(resolve));
       }
@@ -99,10 +107,17 @@ function noteTake(sql: Database, end: number): void {
   storeMetaOf(sql).set('last_take', String(end));
 }
 
+interface Pace {
+  readonly aimMs: number;
+  changes: number;
+}
+
 /** Grows slowly and shrinks at once: one slow subject must not be followed by a second one as large. */
-function nextSize(size: number, changes: number, ms: number): number {
-  const wanted = (changes * SLICE_MS) / Math.max(ms, 0.1);
-  return Math.max(1, Math.round(Math.min(wanted, ms > SLICE_MS ? size : size * 1.5, MAX_SLICE)));
+function nextSize({ aimMs, changes }: Pace, taken: number, ms: number): number {
+  const wanted = (taken * aimMs) / Math.max(ms, 0.1);
+  // a short last slice says little
+  const most = ms > aimMs ? changes : Math.max(changes, taken * 1.5);
+  return Math.max(1, Math.round(Math.min(wanted, most, MAX_SLICE)));
 }
 
 interface Slices {

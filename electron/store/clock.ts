@@ -20,8 +20,10 @@ export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 export interface Clock {
   /** Stamp of the next change; inside a transaction. */
   tick(): { hlc: Hlc; wall: number };
-  /** Takes in a stamp from elsewhere; answers how far ahead of this PC it is when that is too far to follow. */
-  see(hlc: Hlc): number | null;
+  /** How far ahead of this PC a stamp from elsewhere is, ms, when that is too far to follow; else null. */
+  aheadOf(hlc: Hlc): number | null;
+  /** Never to stamp behind this from now on; of stamps from elsewhere only those not too far ahead. */
+  follow(hlc: Hlc): void;
   last(): Hlc;
   /** Leaves out so many of the next stamps, once something has been stamped. */
   skip(steps: number): void;
@@ -72,13 +74,14 @@ export function storeClock(sql: Database, now: () => number, uptimeMs: () => num
       meta.set('last_wall', String(wall));
       return { hlc, wall };
     },
-    see(hlc) {
+    aheadOf(hlc) {
       const ahead = hlcMs(hlc) - Math.floor(now());
-      if (ahead > CLOCK_TOLERANCE_MS) return ahead;
+      return ahead > CLOCK_TOLERANCE_MS ? ahead : null;
+    },
+    follow(hlc) {
       const before = last();
       const after = laterHlc(before, hlc);
       if (after !== before) meta.set('clock', after);
-      return null;
     },
     check() {
       const wall = Math.floor(now());

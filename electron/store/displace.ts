@@ -61,6 +61,7 @@ export function displaceOf(parts: DisplaceParts): (feed: FeedName, fromSeq: numb
     const carrier: Change = { ...draft, hash: sha256Hex(bytes) };
     const shown = shownBy(carrier, registry.find);
     const arrival = log.insert(feed, carrier, bytes, { shown: shown ?? carrier });
+    log.setHead(feed.id, carrier.seq, carrier.hash);
     const logged = { arrival, change: shown, subject: carrier.subject };
     for (const one of parking.admit(logged, { isNew: true })) parts.show(one);
   };

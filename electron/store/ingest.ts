@@ -13,10 +13,11 @@ import {
   type Run,
   type Taken,
 } from '../../shared/sync/port.ts';
+import { HLC_ZERO, laterHlc } from '../../shared/time/hlc.ts';
 import { shownBy } from './carried.ts';
 import type { Clock } from './clock.ts';
 import { sha256Hex } from './crypto.ts';
-import { type ChangeLog, type Feed, NO_HASH } from './log.ts';
+import { type ChangeLog, NO_HASH } from './log.ts';
 import type { Parking } from './parking.ts';
 import type { IngestReport, Refusal } from './types.ts';
 
@@ -28,7 +29,7 @@ export interface IngestParts {
   readonly parking: Parking;
   now(): number;
   /** A change of a feed this store writes itself, beyond its head: we are a restored copy. */
-  ownFeedGrew(feed: Feed): void;
+  ownFeedGrew(): void;
   isOwn(station: string, incarnation: number): boolean;
   show(change: Change): void;
 }
@@ -52,6 +53,8 @@ export function ingestOf(parts: IngestParts): Ingest {
     `insert into quarantine (feed, seq, hash, kept_hash, reason, at, stored) values (?, ?, ?, ?, ?, ?, ?)
      on conflict (feed, seq, hash) do nothing`,
   );
+
+  let latest = HLC_ZERO;
 
   /** `feed`: what is held of it, read before; moved on when the change joins. */
   const takeOne = (
@@ -94,12 +97,14 @@ export function ingestOf(parts: IngestParts): Ingest {
         ...(kept !== undefined && { kept }),
       });
     }
-    if (parts.isOwn(change.station, change.incarnation)) parts.ownFeedGrew(log.feedOrNew(change));
-    const aheadMs = clock.see(change.hlc);
+    if (parts.isOwn(change.station, change.incarnation)) parts.ownFeedGrew();
+    const aheadMs = clock.aheadOf(change.hlc);
+    if (aheadMs === null) latest = laterHlc(latest, change.hlc);
     const shown = shownBy(change, registry.find);
     const arrival = log.insert({ id: idOf(feed) }, change, bytes, { aheadMs, via, shown: shown ?? change });
     feed.seq = change.seq;
     feed.head = change.hash;
+    feed.isMoved = true;
     const logged = { arrival, change: shown, subject: change.subject };
     const admitted = parking.admit(logged, { isNew: true });
     for (const one of admitted) parts.show(one);
@@ -107,7 +112,13 @@ export function ingestOf(parts: IngestParts): Ingest {
   };
   const open = (name: FeedName): OpenFeed => {
     const held = log.feed(name);
-    return held ? { ...held } : { ...nameOf(name), id: null, seq: 0, head: NO_HASH };
+    return { ...nameOf(name), id: null, seq: 0, head: NO_HASH, ...held, isMoved: false };
+  };
+  /** Heads and the clock are written once for all that came. */
+  const settle = (feeds: ReadonlyMap<string, OpenFeed>): void => {
+    for (const feed of feeds.values()) if (feed.isMoved) log.setHead(idOf(feed), feed.seq, feed.head);
+    clock.follow(latest);
+    latest = HLC_ZERO;
   };
   /** A feed gets its row when there is something to put into it. */
   const idOf = (feed: OpenFeed): number => {
@@ -131,6 +142,7 @@ export function ingestOf(parts: IngestParts): Ingest {
           if (outcome.why.reason === 'gap' || outcome.why.reason === 'unreadable') break;
         }
       }
+      settle(feeds);
       const heads = [...feeds.values()].map((f): Head => ({ ...nameOf(f), seq: f.seq, hash: f.head }));
       return { ...tally, heads };
     },
@@ -161,6 +173,7 @@ export function ingestOf(parts: IngestParts): Ingest {
           refused.push(why);
         }
       }
+      settle(feeds);
       const { accepted, duplicates, parked, ahead } = tally;
       return { accepted, duplicates, parked, ahead, refused };
     },
@@ -172,6 +185,7 @@ interface OpenFeed extends FeedName {
   id: number | null;
   seq: number;
   head: string;
+  isMoved: boolean;
 }
 
 interface Tally {

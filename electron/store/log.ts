@@ -122,8 +122,8 @@ export function changeLogOf(sql: Database, registry: KindRegistry) {
       return { id, station, incarnation, lane, seq: 0, head: NO_HASH };
     },
     /**
-     * Puts a change behind its feed's head; answers its arrival number. The caller has checked the chain.
-     * `via`: station that brought it, null for an own one. `shown`: what the columns for finding tell of.
+     * Puts a change behind its feed's head, which the caller moves on (`setHead`); answers its arrival number.
+     * The caller has checked the chain. `via`: station that brought it, null for an own one. `shown`: what the columns for finding tell of.
      */
     insert(
       feed: Pick<Feed, 'id'>,
@@ -152,7 +152,6 @@ export function changeLogOf(sql: Database, registry: KindRegistry) {
         stored,
         via,
       );
-      moveHead.run(change.seq, hash, feed.id);
       return Number(lastInsertRowid);
     },
     /** All changes of a subject in canonical order, parked ones left out. */

@@ -55,6 +55,9 @@ export function parkingOf(sql: Database, log: ChangeLog, registry: KindRegistry)
     `select distinct l.subject_type as type, l.subject_id as id
      from parked p cross join change_log l on l.arrival = p.arrival where p.reason = 'unshowable'`,
   );
+  const allAwaited = sql
+    .prepare<[], string>('select distinct waiting_for from parked where waiting_for is not null')
+    .pluck();
   const unmark = sql.prepare(
     `delete from parked where reason = 'unshowable'
        and arrival in (select arrival from change_log where subject_type = ? and subject_id = ?)`,
@@ -107,6 +110,7 @@ export function parkingOf(sql: Database, log: ChangeLog, registry: KindRegistry)
     const seen = logged.change ? look(logged.change, upTo) : carriesNothing;
     if ('reason' in seen) {
       park.run(logged.arrival, seen.reason, seen.waitingFor ?? null, seen.detail ?? null);
+      if (seen.waitingFor !== undefined) awaitedSubjects().add(seen.waitingFor);
       return [];
     }
     if (!isNew) unpark.run(logged.arrival);
@@ -116,10 +120,17 @@ export function parkingOf(sql: Database, log: ChangeLog, registry: KindRegistry)
     if (!registry.find(change.kind, change.v)?.creates) return [change];
     const subject: EntityRef = `${change.subject.type}:${change.subject.id}`;
     remember(subject);
+    if (!awaitedSubjects().has(subject)) return [change];
     const waiters = waiting.all(subject).map((arrival) => log.atArrival(arrival));
     return [change, ...waiters.flatMap((waiter) => (waiter ? admit(waiter, { upTo }) : []))];
   };
 
+  // few or none, while most changes bring something into being; one too many in it costs a look, no more
+  let awaited: Set<string> | null = null;
+  const awaitedSubjects = (): Set<string> => {
+    awaited ??= new Set(allAwaited.all());
+    return awaited;
+  };
   // almost always none at all, and then a projection costs nothing more for it
   let marked: Set<string> | null = null;
   const markedSubjects = (): Set<string> => {
@@ -146,10 +157,12 @@ export function parkingOf(sql: Database, log: ChangeLog, registry: KindRegistry)
       sql.exec('delete from parked');
       there.clear();
       marked = new Set();
+      awaited = new Set();
     },
     forget() {
       there.clear();
       marked = null;
+      awaited = null;
     },
   };
 }

@@ -58,8 +58,11 @@ export function projectionsOf(
     if (!handlers) return new Set();
     const areAll = alone || log.hasJust(type, id, touched.length);
     const changes = areAll ? touched.sort(canonicalOrder) : log.candidatesOf(type, id);
-    const before = new Set(keysOf.all(type, id));
+    // all of them came just now: nothing of the subject was ever written, so there is nothing to look for
+    const isNew = areAll && touched.length > 0;
+    const before = new Set(isNew ? [] : keysOf.all(type, id));
     let there = before;
+    let mayHaveConflicts = !isNew;
     const write = (shown: readonly Change[]): Set<string> => {
       const found: ConflictRow[] = [];
       const keys = new Set<string>();
@@ -68,7 +71,10 @@ export function projectionsOf(
         found.push(...(projected.conflicts ?? []));
         for (const key of projected.keys ?? []) keys.add(key);
       }
-      conflicts.replace(`${type}:${id}`, found);
+      if (mayHaveConflicts || found.length > 0) {
+        conflicts.replace(`${type}:${id}`, found);
+        mayHaveConflicts = true;
+      }
       for (const key of keys) if (!there.has(key)) addKey.run(type, id, key);
       for (const key of there) if (!keys.has(key)) dropKey.run(type, id, key);
       there = keys;

@@ -152,6 +152,7 @@ export function assembleStore(parts: StoreParts): OpenStore {
         `${kind.kind} cannot be shown here: ${seen.reason} ${seen.waitingFor ?? seen.detail ?? ''}`,
       );
     log.insert(feed, change, stored);
+    log.setHead(feed.id, change.seq, change.hash);
     for (const shown of parking.letIn(seen)) show(shown);
     return change;
   };

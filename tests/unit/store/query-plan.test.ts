@@ -14,6 +14,7 @@ import { sampleArea, sampleMigrations } from './sample-area.ts';
 /** Read whole on purpose: a handful of rows, or the whole log once for a rebuild. */
 const readWhole = [
   /^select \* from feed order by/,
+  /^select distinct waiting_for from parked/,
   /^select distinct l.subject_type as type/,
   /^select id, station, incarnation, lane, seq, head from feed where/,
   /^select seq from sqlite_sequence/,
