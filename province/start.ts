@@ -80,6 +80,7 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
   const growth = await followGrowth({
     db,
     watched: () => sessions.centers(),
+    reconnected: () => renewLogsIfPutBack(parts, options.folder),
     onTrouble: (error) => log('warn', 'growth_not_told', { error: String(error) }),
   });
   closing.push(() => growth.close());

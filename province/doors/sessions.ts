@@ -56,6 +56,7 @@ export interface Sessions {
 interface Running {
   readonly station: KnownStation;
   readonly deliver: boolean;
+  readonly logId: string;
   readonly drive: Drive;
 }
 
@@ -122,7 +123,12 @@ export function sessionsOf(parts: SessionsParts): Sessions {
         ...(station.status === 'active' && { blobs: blobStoreOf(db, station.center) }),
         told: (effect) => told(station, effect, (id, answer) => driven.tell({ type: 'found', id, answer })),
       });
-      const one: Running = { station, deliver: welcome.mode === 'deliver', drive: driven };
+      const one: Running = {
+        station,
+        deliver: welcome.mode === 'deliver',
+        logId: welcome.logId,
+        drive: driven,
+      };
       if (transport === 'websocket') {
         // a station that comes again has lost its line before this end noticed
         byStation.get(station.id)?.drive.close('closed', 'came again');
@@ -147,8 +153,13 @@ export function sessionsOf(parts: SessionsParts): Sessions {
       for (const { drive: one } of running.get(center) ?? []) one.grew();
     },
     async recheck(center, stillTrusted) {
-      for (const { station, deliver, drive: one } of [...(running.get(center) ?? [])])
+      const peers = [...(running.get(center) ?? [])];
+      if (peers.length === 0) return;
+      const logId = await parts.storeOf(center).logId();
+      for (const { station, deliver, logId: begun, drive: one } of peers) {
         if (!(await stillTrusted(station.id, deliver))) one.close('revoked');
+        else if (begun !== logId) one.close('closed', 'log renewed');
+      }
     },
     count: () => [...running.values()].reduce((n, peers) => n + peers.size, 0),
     centers: () => [...running.keys()],

@@ -22,10 +22,12 @@ export interface GrowthParts {
   readonly db: Database;
   /** Centers somebody here waits for. */
   watched(): readonly number[];
+  /** The connection was made anew: perhaps to a server that took over, or to another past. */
+  reconnected(): Promise<void>;
   onTrouble(error: unknown): void;
 }
 
-export async function followGrowth({ db, watched, onTrouble }: GrowthParts): Promise<Growth> {
+export async function followGrowth({ db, watched, reconnected, onTrouble }: GrowthParts): Promise<Growth> {
   const grewListeners = new Set<(center: number, end: number) => void>();
   const trustListeners = new Set<(center: number) => void>();
   const known = new Map<number, number>();
@@ -53,7 +55,7 @@ export async function followGrowth({ db, watched, onTrouble }: GrowthParts): Pro
         else if (word.endsWith('!')) heardTrust(Number(word.slice(0, -1)));
       }
     },
-    () => void look().catch(onTrouble),
+    () => void reconnected().then(look).catch(onTrouble),
   );
   const looking = setInterval(() => void look().catch(onTrouble), lookEveryMs);
   looking.unref();
