@@ -94,6 +94,8 @@ export function openBook(store: OpenStore): Book {
        WHERE excluded.seq > seq`,
   );
 
+  forgetCursorsOfAnotherCopy(store);
+
   return {
     peer: (id) => {
       const row = peer.get(id);
@@ -208,3 +210,24 @@ const entryOf = ({ cursor0, cursor1, cursor2, ...rest }: PeerRow): PeerEntry => 
 });
 
 const isColumn = (name: string): name is keyof PeerNews => Object.hasOwn(columns, name);
+
+/**
+ * A cursor promises that this copy of the log holds all that came before it. One restored from a backup, or gone on
+ * under a new incarnation, can't: peers skip what it once wrote or brought itself, so it must ask by vectors.
+ */
+function forgetCursorsOfAnotherCopy(store: OpenStore): void {
+  const own = JSON.stringify(store.logId);
+  const kept = store.sql
+    .prepare<[], string>("SELECT value FROM local_setting WHERE name = 'syncCursorsOf'")
+    .pluck();
+  if (kept.get() === own) return;
+  store.local((sql) => {
+    sql.exec('UPDATE sync_peer SET log_id = NULL, cursor0 = 0, cursor1 = 0, cursor2 = 0');
+    sql
+      .prepare(
+        `INSERT INTO local_setting (name, value) VALUES ('syncCursorsOf', ?)
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value`,
+      )
+      .run(own);
+  });
+}
