@@ -1,7 +1,7 @@
 // Files within a session. Whoever lacks one asks for it; whoever has it sends pieces when nothing else wants the line.
 // A chunk is asked for by number, so a cut costs the chunk under way, and any place may give any chunk.
 import { BLOB_CHUNK_BYTES, type BlobManifest, type ChunkOutcome, type WantedBlob } from './blobs.ts';
-import type { Line } from './outgoing.ts';
+import type { Line } from './line.ts';
 import type { SessionEvent } from './session-types.ts';
 import type { Frame } from './wire.ts';
 import { MAX_WANTED } from './wire.ts';
@@ -50,7 +50,6 @@ interface Fetch {
 /** `pulls`, `serves`: a place that only delivers does not fetch, and is shown nothing. */
 export function createBlobExchange(
   line: Line,
-  send: (frame: Frame) => void,
   rate: () => number,
   may: { readonly pulls: boolean; readonly serves: boolean },
 ): BlobExchange {
@@ -107,7 +106,7 @@ export function createBlobExchange(
       part: null,
       wrong: 0,
     };
-    send({ type: 'want', id, blob: hash, manifest: missing === null, chunks: [] });
+    line.send({ type: 'want', id, blob: hash, manifest: missing === null, chunks: [] });
   }
 
   function request(): void {
@@ -124,7 +123,7 @@ export function createBlobExchange(
       return;
     }
     for (const chunk of chunks) asked.add(chunk);
-    send({ type: 'want', id, blob: hash, manifest: false, chunks });
+    line.send({ type: 'want', id, blob: hash, manifest: false, chunks });
   }
 
   function giveUp(): void {
@@ -236,9 +235,9 @@ export function createBlobExchange(
         if (event.type !== 'blobAbout') return;
         const { manifest, have } = event;
         if (manifest && withManifest)
-          send({ type: 'offer', blob: hash, bytes: manifest.bytes, chunks: manifest.chunks });
+          line.send({ type: 'offer', blob: hash, bytes: manifest.bytes, chunks: manifest.chunks });
         const all = manifest?.chunks.every((_, chunk) => hasBit(have, chunk)) ?? false;
-        send({ type: 'have', blob: hash, bitmap: all ? null : have });
+        line.send({ type: 'have', blob: hash, bitmap: all ? null : have });
       },
     );
   }
@@ -276,7 +275,7 @@ export function createBlobExchange(
     const last = offset + part.length >= bytes.length;
     piece = last ? null : { ...piece, offset: offset + part.length };
     if (rate() < SLOW_RATE) nextAt = line.now() + (part.length * 1000 * PACE) / rate();
-    send({ type: 'chunk', id, chunk, offset, last, bytes: part });
+    line.send({ type: 'chunk', id, chunk, offset, last, bytes: part });
   }
 
   return {

@@ -1,8 +1,8 @@
 // Finds the number at which two branches of a feed part, by asking the peer for hashes at a few numbers at a time:
 // a feed of a million changes takes five round trips.
-import type { Line } from './outgoing.ts';
+import type { Line } from './line.ts';
 import { type FeedName, feedKey } from './port.ts';
-import { type Frame, MAX_ASKED } from './wire.ts';
+import { MAX_ASKED } from './wire.ts';
 
 export interface Parting {
   readonly feed: FeedName;
@@ -14,32 +14,29 @@ export interface Parting {
 }
 
 export interface ForkSearch {
-  /** `differs`: a number at which the two are known to differ, or may. Once per feed, until `forget`. */
-  begin(feed: FeedName, differs: number): void;
+  /**
+   * `differs`: a number at which the two are known to differ, or may. `run`: number of the run that did not fit.
+   * Once per feed, until `forget`.
+   */
+  begin(feed: FeedName, differs: number, run?: number): void;
   answered(id: number, hashes: readonly (string | null)[]): void;
   forget(feed: FeedName): void;
 }
 
-type AskHashes = (
-  at: readonly { feed: FeedName; seq: number }[],
-  use: (hashes: readonly (string | null)[]) => void,
-) => void;
-
 interface Search {
   readonly feed: FeedName;
+  readonly run: number | undefined;
   /** Equal up to here. */
   low: number;
   high: number;
   asked: readonly number[];
 }
 
-/** `none`: the two turned out equal. */
+/** `none`: the two turned out equal, or one of them does not hold the feed that far any more. */
 export function createForkSearch(
   line: Line,
-  send: (frame: Frame) => void,
-  askHashes: AskHashes,
   found: (parting: Parting) => void,
-  none: (feed: FeedName) => void,
+  none: (feed: FeedName, run: number | undefined) => void,
 ): ForkSearch {
   const begun = new Set<string>();
   const searches = new Map<number, Search>();
@@ -52,15 +49,15 @@ export function createForkSearch(
     search.asked = [...seqs, high];
     const id = line.token();
     searches.set(id, search);
-    send({ type: 'askHashes', id, feed, seqs: search.asked });
+    line.send({ type: 'askHashes', id, feed, seqs: search.asked });
   }
 
   return {
-    begin(feed, differs) {
+    begin(feed, differs, run) {
       if (begun.has(feedKey(feed))) return;
       begun.add(feedKey(feed));
-      if (differs < 1) none(feed);
-      else ask({ feed, low: 0, high: differs, asked: [] });
+      if (differs < 1) none(feed, run);
+      else ask({ feed, run, low: 0, high: differs, asked: [] });
     },
     answered(id, theirs) {
       const search = searches.get(id);
@@ -69,8 +66,8 @@ export function createForkSearch(
         line.fail('hashes nobody asked for');
         return;
       }
-      const { feed, asked } = search;
-      askHashes(
+      const { feed, run, asked } = search;
+      line.askHashes(
         asked.map((seq) => ({ feed, seq })),
         (ours) => {
           // what one of the two does not hold (any more) is no difference
@@ -80,7 +77,7 @@ export function createForkSearch(
           });
           const high = asked[parted];
           if (high === undefined) {
-            none(feed);
+            none(feed, run);
             return;
           }
           search.low = asked[parted - 1] ?? search.low;

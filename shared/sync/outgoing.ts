@@ -3,19 +3,11 @@
 import type { Lane } from '../model/change.ts';
 import type { Sha256 } from './bytes.ts';
 import { createFlow } from './flow.ts';
+import type { Cursors, Line } from './line.ts';
 import { type FeedName, feedKey, type Head } from './port.ts';
-import type { Effect, SessionEvent } from './session-types.ts';
+import type { SessionEvent } from './session-types.ts';
 import { frameProof } from './vector.ts';
 
-/** What both halves of a session need of it. */
-export interface Line {
-  now(): number;
-  emit(effect: Effect): void;
-  token(): number;
-  fail(detail: string): void;
-}
-
-type Cursors = readonly [number, number, number];
 type Packed = Extract<SessionEvent, { type: 'packed' }>;
 
 export interface Outgoing {
@@ -31,6 +23,8 @@ export interface Outgoing {
   need(feed: FeedName, from: number): void;
   /** Nothing more of this feed until the peer asks for it. */
   stop(feed: FeedName): void;
+  /** Our branch from this number on is gone; what comes in its place may go out again. */
+  resume(feed: FeedName, from: number): void;
   buffered(bytes: number): void;
   /** Something else went out as well. */
   alsoSent(bytes: number): void;
@@ -59,7 +53,6 @@ const LEAST_BUFFERED = 4_000;
 export function createOutgoing(
   line: Line,
   start: { readonly rate: number | null; readonly cuts: number; readonly sha256: Sha256 },
-  askHeads: (use: (heads: readonly Head[], end: number) => void) => void,
   /** All beyond the peer's vector is on its way: from here on it may go by cursor. */
   onByCursor: (cursors: Cursors) => void,
 ): Outgoing {
@@ -185,7 +178,7 @@ export function createOutgoing(
       return;
     }
     if (mode === 'wait') return;
-    askHeads((heads) => {
+    line.askHeads(({ heads }) => {
       repairs ??= new Map();
       for (const head of heads) if (!repairs.has(feedKey(head))) repairs.set(feedKey(head), head.seq);
       repairs.set(key, from - 1);
@@ -218,6 +211,10 @@ export function createOutgoing(
     },
     need,
     stop: (feed) => stopped.add(feedKey(feed)),
+    resume(feed, from) {
+      stopped.delete(feedKey(feed));
+      if (mode === 'beyond') positions.set(feedKey(feed), from - 1);
+    },
     buffered(bytes) {
       inSocket = bytes;
     },

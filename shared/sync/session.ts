@@ -3,32 +3,16 @@
 // an optimistic guess that costs at most sending something twice.
 
 import { createBlobExchange } from './blob-exchange.ts';
+import { createBranches, nameOf } from './branches.ts';
+import { createEquality } from './equality.ts';
 import { createLiveness } from './flow.ts';
-import { createForkSearch, type Parting } from './fork-search.ts';
-import { createOutgoing, type Line } from './outgoing.ts';
-import { type FeedName, feedKey, type Head } from './port.ts';
-import type { Effect, EndCode, Session, SessionEvent, SessionStart, StateDigest } from './session-types.ts';
-import { compareHeads, frameProof, marksOf, vectorDigest } from './vector.ts';
+import { createIncoming } from './incoming.ts';
+import type { Cursors, Line, Stock } from './line.ts';
+import { createOutgoing } from './outgoing.ts';
+import { feedKey, type Head } from './port.ts';
+import type { Effect, EndCode, Session, SessionEvent, SessionStart } from './session-types.ts';
+import { compareHeads, marksOf, vectorDigest } from './vector.ts';
 import { decodeFrame, encodeFrame, type Frame, MAX_LOOKUP_BYTES, type Mark, WireError } from './wire.ts';
-
-type Took = Extract<SessionEvent, { type: 'took' }>;
-type Cursors = readonly [number, number, number];
-interface Stock {
-  readonly heads: readonly Head[];
-  readonly end: number;
-  readonly state: StateDigest | null;
-}
-
-/** CHANGES frames not taken in yet; an honest peer stays far below, because its window is full before. */
-const MOST_WAITING = 256;
-/** Quiet time before equality is proven again, and the least time between two proofs. */
-const QUIET_MS = 2_000;
-const BETWEEN_PROOFS_MS = 10_000;
-/** Proven again even if nothing moved: a copy of this station may have brought what a cursor passes over. */
-const PROVE_AGAIN_MS = 5 * 60_000;
-/** When both ends are quiet and not equal: asked once more, then vectors are exchanged, each time later. */
-const ASK_AGAIN_MS = 3_000;
-const BETWEEN_VECTORS_MS = 60_000;
 
 export function createSession(start: SessionStart): Session {
   const { role, hello, welcome, sha256 } = start;
@@ -44,48 +28,51 @@ export function createSession(start: SessionStart): Session {
   let lastWake = Number.NaN;
   let lastPing = Number.NEGATIVE_INFINITY;
 
-  let received = 0;
-  let waiting: { token: number; number: number }[] = [];
-  /** Told when everything before it has been taken in. */
-  let toldCursor: Cursors | null = null;
-  let inCaughtUp = false;
   let saidUp = false;
+  /** Last CURSOR sent. */
   let announced: Cursors | null = null;
-  const needed = new Map<string, number>();
-  /** Feeds of which the peer says that its branch is at the province. */
-  const atProvince = new Set<string>();
   const held = new Map(start.held.map((head) => [feedKey(head), head.seq]));
-
-  let moved = true;
-  let proofAt: number | null = null;
-  let lastProof = Number.NEGATIVE_INFINITY;
-  let proving = false;
-  let mismatches = 0;
-  let lastVector = Number.NEGATIVE_INFINITY;
-  let vectorGap = 0;
 
   const line: Line = {
     now: () => now,
     emit,
+    send,
     token: () => ++tokens,
     fail: (detail) => close('garbled', detail),
-  };
-  const out = createOutgoing(
-    line,
-    { rate: start.rate, cuts: start.cuts ?? 0, sha256 },
-    (use) => askHeads(({ heads, end }) => use(heads, end)),
-    (cursors) => {
-      announced = cursors;
-      send({ type: 'cursor', at: cursors });
+    askHeads,
+    askHashes(at, use) {
+      if (at.length === 0) {
+        use([]);
+        return;
+      }
+      const token = line.token();
+      waitingFor.set(token, (answer) => {
+        if (answer.type === 'hashes') use(answer.hashes);
+      });
+      emit({ type: 'hashes', token, at });
     },
-  );
-  const blobs = createBlobExchange(line, send, out.flow.rate, {
+  };
+  const out = createOutgoing(line, { rate: start.rate, cuts: start.cuts ?? 0, sha256 }, (cursors) => {
+    announced = cursors;
+    send({ type: 'cursor', at: cursors });
+  });
+  const blobs = createBlobExchange(line, out.flow.rate, {
     pulls: !(initiator && oneWay),
     serves: !(!initiator && oneWay),
   });
-  const forks = createForkSearch(line, send, askHashes, parted, (feed) => {
-    // equal after all: the run itself was bad
-    send({ type: 'refused', feed, seq: Math.max(1, needed.get(feedKey(feed)) ?? 1), reason: 'unreadable' });
+  const branches = createBranches(line, initiator && welcome.isProvince, out.stop);
+  const incoming = createIncoming(line, sha256, initiator, () => branches.search, remember);
+  const equality = createEquality(line, {
+    initiator,
+    sha256,
+    announce() {
+      if (sends) announce();
+    },
+    sendVector: (heads) => sendVector(heads, true),
+    equal({ heads }) {
+      remember(heads);
+      emit({ type: 'verified' });
+    },
   });
 
   return {
@@ -94,7 +81,7 @@ export function createSession(start: SessionStart): Session {
     facts: () => ({
       inFlightBytes: out.flow.inFlight(),
       sending: !out.idle(),
-      receiving: waiting.length > 0,
+      receiving: incoming.waiting() > 0,
       rate: out.flow.rate(),
     }),
   };
@@ -134,21 +121,6 @@ export function createSession(start: SessionStart): Session {
     emit({ type: 'heads', token });
   }
 
-  function askHashes(
-    at: readonly { feed: FeedName; seq: number }[],
-    use: (hashes: readonly (string | null)[]) => void,
-  ): void {
-    if (at.length === 0) {
-      use([]);
-      return;
-    }
-    const token = line.token();
-    waitingFor.set(token, (answer) => {
-      if (answer.type === 'hashes') use(answer.hashes);
-    });
-    emit({ type: 'hashes', token, at });
-  }
-
   // --- beginning ---
 
   function begin(): void {
@@ -168,8 +140,7 @@ export function createSession(start: SessionStart): Session {
         }
         // something was written since hello; the rest is as it was told, and the responder says nothing more of it
         out.beyond(new Map(held), null);
-        inCaughtUp = true;
-        emit({ type: 'caughtUp', direction: 'down' });
+        incoming.nothingToCome();
       });
     } else if (welcome.vectorsNeeded || resync) {
       // the responder sends its own unasked when it needs ours and has something else
@@ -196,10 +167,8 @@ export function createSession(start: SessionStart): Session {
   function equalFromTheStart(stock: Stock): void {
     out.beyond(new Map(stock.heads.map((head) => [feedKey(head), head.seq])), null);
     remember(stock.heads);
-    inCaughtUp = true;
-    emit({ type: 'caughtUp', direction: 'down' });
-    moved = false;
-    lastProof = now;
+    incoming.nothingToCome();
+    equality.proven();
     emit({ type: 'verified' });
   }
 
@@ -215,13 +184,13 @@ export function createSession(start: SessionStart): Session {
         alive.heard(now);
         return;
       case 'grew':
-        moved = true;
+        equality.moved();
         saidUp = false;
         out.grew();
         return;
       case 'packed':
         if (event.frame) {
-          moved = true;
+          equality.moved();
           saidUp = false;
           alive.spoke(now);
         }
@@ -231,7 +200,7 @@ export function createSession(start: SessionStart): Session {
         out.holds(event.heads);
         return;
       case 'took':
-        took(event);
+        incoming.took(event);
         return;
       case 'heads':
       case 'hashes': {
@@ -241,10 +210,10 @@ export function createSession(start: SessionStart): Session {
         return;
       }
       case 'displaced':
-        moved = true;
-        forks.forget(event.feed);
-        needed.set(feedKey(event.feed), event.seq);
-        send({ type: 'need', feed: event.feed, from: event.seq });
+        equality.moved();
+        branches.search.forget(event.feed);
+        out.resume(event.feed, event.seq);
+        incoming.replace(event.feed, event.seq);
         return;
       case 'provinceHolds':
         if (event.heads.length > 0) send({ type: 'provinceHolds', heads: marksOf(event.heads) });
@@ -282,17 +251,22 @@ export function createSession(start: SessionStart): Session {
     }
     switch (read.type) {
       case 'changes':
-        changes(bytes, read.lane, read.cursor);
+        if (initiator && oneWay) {
+          close('garbled', 'changes where none were asked for');
+          return;
+        }
+        equality.moved();
+        incoming.frame(bytes, read.lane, read.cursor);
         return;
       case 'ack':
         out.acked(read.number, read.proof, read.missing);
         return;
       case 'need':
-        forks.forget(read.feed);
+        branches.search.forget(read.feed);
         out.need(read.feed, read.from);
         return;
       case 'fork':
-        forked(read.feed, read.seq, read.hash16);
+        branches.told(read.feed, read.seq, read.hash16);
         return;
       case 'refused':
         out.stop(read.feed);
@@ -302,7 +276,7 @@ export function createSession(start: SessionStart): Session {
         vector(read.heads, read.answer);
         return;
       case 'digest':
-        digest(read.vector, read.state, read.answer);
+        equality.digest(read.vector, read.state, read.answer);
         return;
       case 'ping':
         send({ type: 'pong', sent: read.sent, wall: Math.max(0, Math.floor(start.wall())) });
@@ -322,11 +296,10 @@ export function createSession(start: SessionStart): Session {
           close('garbled', 'a cursor from who has none');
           return;
         }
-        toldCursor = read.at;
-        takeCursor();
+        incoming.toldCursor(read.at);
         return;
       case 'provinceHolds':
-        provinceHolds(read.heads);
+        branches.provinceHolds(read.heads);
         return;
       case 'bye':
         emit({ type: 'close', code: read.code, retryAfterMs: read.retryAfterMs, detail: read.detail });
@@ -334,14 +307,14 @@ export function createSession(start: SessionStart): Session {
         return;
       case 'askHashes': {
         const { id, feed, seqs } = read;
-        askHashes(
+        line.askHashes(
           seqs.map((seq) => ({ feed, seq })),
           (hashes) => send({ type: 'hashes', id, hashes: hashes.map((hash) => hash?.slice(0, 32) ?? null) }),
         );
         return;
       }
       case 'hashes':
-        forks.answered(read.id, read.hashes);
+        branches.search.answered(read.id, read.hashes);
         return;
       case 'lookup':
         emit({ type: 'lookup', id: read.id, question: read.question });
@@ -358,68 +331,6 @@ export function createSession(start: SessionStart): Session {
     }
   }
 
-  // --- taking in ---
-
-  function changes(bytes: Uint8Array, lane: 0 | 1 | 2, cursor: number): void {
-    if (initiator && oneWay) {
-      close('garbled', 'changes where none were asked for');
-      return;
-    }
-    moved = true;
-    received += 1;
-    if (waiting.length >= MOST_WAITING) {
-      close('garbled', 'flood');
-      return;
-    }
-    const token = line.token();
-    waiting.push({ token, number: received });
-    emit({
-      type: 'take',
-      token,
-      frame: bytes,
-      cursor: initiator && cursor > 0 ? { lane, at: cursor } : null,
-    });
-  }
-
-  function took(event: Took): void {
-    const frame = waiting[0];
-    if (frame?.token !== event.token) return;
-    waiting = waiting.slice(1);
-    if (!event.taken) {
-      close('garbled', 'a frame that cannot be read');
-      return;
-    }
-    const { refused, heads } = event.taken;
-    const now = new Map(heads.map((head) => [feedKey(head), head.seq]));
-    const missing: number[] = [];
-    const arrived = event.runs.filter((run, place) => {
-      const whole =
-        (now.get(feedKey(run)) ?? 0) >= run.seq &&
-        !refused.some((r) => feedKey(r) === feedKey(run) && r.seq >= run.firstSeq && r.seq <= run.seq);
-      if (!whole) missing.push(place);
-      return whole;
-    });
-    for (const { station, incarnation, lane, seq, reason, expected } of refused) {
-      const feed = { station, incarnation, lane };
-      if (reason === 'gap') {
-        if (expected === undefined) askHeads((stock) => need(feed, headOf(stock.heads, feed) + 1));
-        else need(feed, expected);
-      } else if (reason === 'fork') forks.begin(feed, seq);
-      else if (reason === 'broken_chain') forks.begin(feed, seq - 1);
-      else send({ type: 'refused', feed, seq, reason });
-    }
-    send({ type: 'ack', number: frame.number, proof: frameProof(arrived, sha256), missing });
-    // who sent it holds it
-    if (arrived.length > 0) remember(arrived);
-    takeCursor();
-  }
-
-  function need(feed: FeedName, from: number): void {
-    if (needed.get(feedKey(feed)) === from) return;
-    needed.set(feedKey(feed), from);
-    send({ type: 'need', feed, from });
-  }
-
   function remember(heads: readonly Head[]): void {
     const plain = heads.map(({ station, incarnation, lane, seq, hash }) => ({
       station,
@@ -432,81 +343,28 @@ export function createSession(start: SessionStart): Session {
     if (plain.length > 0) emit({ type: 'held', heads: plain });
   }
 
-  /** Not before all that came ahead of it has been taken in. */
-  function takeCursor(): void {
-    if (!toldCursor || waiting.length > 0) return;
-    const at = toldCursor;
-    toldCursor = null;
-    for (const lane of [0, 1, 2] as const) emit({ type: 'cursor', lane, at: at[lane] });
-    if (inCaughtUp) return;
-    inCaughtUp = true;
-    emit({ type: 'caughtUp', direction: 'down' });
-  }
-
-  function provinceHolds(marks: readonly Mark[]): void {
-    askHashes(
-      marks.map((mark) => ({ feed: mark, seq: mark.seq })),
-      (hashes) => {
-        const heads = marks.flatMap((mark, i): Head[] => {
-          const hash = hashes[i];
-          if (hash && !hash.startsWith(mark.hash16)) {
-            // another branch than ours is at the province, and the peer has it
-            atProvince.add(feedKey(mark));
-            forks.forget(mark);
-            forks.begin(feedOf(mark), mark.seq);
-          }
-          if (!hash?.startsWith(mark.hash16)) return [];
-          const { station, incarnation, lane, seq } = mark;
-          return [{ station, incarnation, lane, seq, hash }];
-        });
-        if (heads.length > 0) emit({ type: 'heldByProvince', heads });
-      },
-    );
-  }
-
-  // --- branches ---
-
-  function parted({ feed, seq, ours, theirs }: Parting): void {
-    out.stop(feed);
-    send({ type: 'fork', feed, seq, hash16: ours });
-    emitForked(feed, seq, ours, theirs);
-  }
-
-  function forked(feed: FeedName, seq: number, theirs: string): void {
-    askHashes([{ feed, seq }], ([ours]) => {
-      if (!ours || ours.startsWith(theirs)) return;
-      out.stop(feed);
-      emitForked(feed, seq, ours.slice(0, 32), theirs);
-    });
-  }
-
-  function emitForked(feed: FeedName, seq: number, ourHash: string, theirHash: string): void {
-    const theirsAtProvince = (initiator && welcome.isProvince) || atProvince.has(feedKey(feed));
-    emit({ type: 'forked', feed, seq, theirHash, ourHash, theirsAtProvince });
-  }
-
   // --- who holds what ---
 
   function sendVector(heads: readonly Head[], answer: boolean): void {
-    lastVector = now;
+    equality.vectorSent();
     send({ type: 'vector', answer, heads: marksOf(heads) });
   }
 
   function vector(marks: readonly Mark[], answer: boolean): void {
-    moved = true;
+    equality.moved();
     askHeads(({ heads, end }) => {
       if (answer) sendVector(heads, false);
       const { equal, parted: other, behind, ahead } = compareHeads(heads, marks);
       if (initiator) regressed(marks);
-      askHashes(
-        behind.map(({ ours, theirs }) => ({ feed: ours, seq: theirs.seq })),
+      line.askHashes(
+        behind.map(({ ours, theirs }) => ({ feed: nameOf(ours), seq: theirs.seq })),
         (hashes) => {
           const known = [...equal];
-          for (const { ours } of other) forks.begin(feedOf(ours), ours.seq);
+          for (const { ours } of other) branches.search.begin(nameOf(ours), ours.seq);
           behind.forEach(({ ours, theirs }, i) => {
             const hash = hashes[i];
             if (hash?.startsWith(theirs.hash16)) known.push({ ...ours, seq: theirs.seq, hash });
-            else forks.begin(feedOf(ours), theirs.seq);
+            else branches.search.begin(nameOf(ours), theirs.seq);
           });
           const positions = new Map(known.map((head) => [feedKey(head), head.seq]));
           for (const { ours } of other) positions.set(feedKey(ours), ours.seq);
@@ -529,44 +387,6 @@ export function createSession(start: SessionStart): Session {
     emit({ type: 'regressed', heads });
   }
 
-  /** Both ends quiet: time to prove that they hold the same. The initiator asks. */
-  function prove(): void {
-    proving = true;
-    moved = false;
-    lastProof = now;
-    askHeads(({ heads, state }) =>
-      send({ type: 'digest', answer: true, vector: vectorDigest(heads, sha256), state }),
-    );
-  }
-
-  function digest(theirs: string, state: StateDigest | null, answer: boolean): void {
-    askHeads((stock) => {
-      const ours = vectorDigest(stock.heads, sha256);
-      const equal = ours === theirs;
-      emit({ type: 'digest', vector: theirs, equal, theirs: state, ours: stock.state });
-      if (answer) {
-        if (sends) announce();
-        send({ type: 'digest', answer: false, vector: ours, state: stock.state });
-      } else proving = false;
-      if (equal) {
-        mismatches = 0;
-        vectorGap = 0;
-        remember(stock.heads);
-        emit({ type: 'verified' });
-      } else if (initiator && !moved) differ(stock.heads);
-    });
-  }
-
-  /** Nothing moved between question and answer, and still they differ. */
-  function differ(heads: readonly Head[]): void {
-    mismatches += 1;
-    if (mismatches < 2) proofAt = now + ASK_AGAIN_MS;
-    else if (now >= lastVector + vectorGap) {
-      vectorGap = Math.max(BETWEEN_VECTORS_MS, vectorGap * 2);
-      sendVector(heads, true);
-    } else proofAt = lastVector + vectorGap;
-  }
-
   // --- after every event ---
 
   function settle(): void {
@@ -576,7 +396,7 @@ export function createSession(start: SessionStart): Session {
       emit({ type: 'caughtUp', direction: 'up' });
     }
     if (!initiator && sends && out.sentAll() && announced === null) announce();
-    if (initiator && !oneWay) planProof();
+    if (initiator && !oneWay) equality.plan(incoming.caughtUp() && out.idle() && incoming.waiting() === 0);
     // files last: when all changes there are have been sent, and whenever the line has drained
     if (!over && out.roomBelow() && (initiator || !sends || announced)) blobs.idle();
     live();
@@ -589,23 +409,6 @@ export function createSession(start: SessionStart): Session {
     if (!out.sentAll() || (announced && at.every((c, lane) => c === announced?.[lane]))) return;
     announced = [...at];
     send({ type: 'cursor', at: announced });
-  }
-
-  function planProof(): void {
-    const quiet = inCaughtUp && out.idle() && waiting.length === 0 && !proving;
-    if (!quiet) {
-      if (moved) proofAt = null;
-      return;
-    }
-    if (moved && proofAt === null) {
-      const first = lastProof === Number.NEGATIVE_INFINITY;
-      proofAt = first ? now : Math.max(now + QUIET_MS, lastProof + BETWEEN_PROOFS_MS);
-    }
-    if (proofAt === null) proofAt = lastProof + PROVE_AGAIN_MS;
-    if (now >= proofAt) {
-      proofAt = null;
-      prove();
-    }
   }
 
   function live(): void {
@@ -622,14 +425,9 @@ export function createSession(start: SessionStart): Session {
 
   function wake(): void {
     const never = Number.POSITIVE_INFINITY;
-    const at = Math.min(alive.next(), proofAt ?? never, blobs.next() ?? never);
+    const at = Math.min(alive.next(), equality.next() ?? never, blobs.next() ?? never);
     if (at === lastWake) return;
     lastWake = at;
     emit({ type: 'wake', at });
   }
 }
-
-const feedOf = ({ station, incarnation, lane }: FeedName): FeedName => ({ station, incarnation, lane });
-
-const headOf = (heads: readonly Head[], feed: FeedName): number =>
-  heads.find((head) => feedKey(head) === feedKey(feed))?.seq ?? 0;

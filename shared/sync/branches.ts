@@ -1,0 +1,78 @@
+// What a session does about two branches of a feed: finds where they part, tells both ends, and lets the store decide
+// (forks.ts). Which branch the province holds is part of that decision, so it is passed on with its hashes.
+import { createForkSearch, type ForkSearch } from './fork-search.ts';
+import type { Line } from './line.ts';
+import { type FeedName, feedKey, type Head } from './port.ts';
+import type { Mark } from './wire.ts';
+
+export interface Branches {
+  readonly search: ForkSearch;
+  /** The peer has found where they part. */
+  told(feed: FeedName, seq: number, theirHash: string): void;
+  provinceHolds(marks: readonly Mark[]): void;
+}
+
+/** `peerIsProvince`: its branch is at the province by definition. `stop`: send no more of this feed. */
+export function createBranches(
+  line: Line,
+  peerIsProvince: boolean,
+  stop: (feed: FeedName) => void,
+): Branches {
+  /** Feeds of which the peer says that its branch is at the province. */
+  const atProvince = new Set<string>();
+
+  const search = createForkSearch(
+    line,
+    ({ feed, seq, ours, theirs }) => {
+      stop(feed);
+      line.send({ type: 'fork', feed, seq, hash16: ours });
+      forked(feed, seq, ours, theirs);
+    },
+    (feed, run) => {
+      // equal up to the run, which still does not fit: then the run itself is bad
+      if (run !== undefined) line.send({ type: 'refused', feed, seq: run, reason: 'unreadable' });
+    },
+  );
+
+  function forked(feed: FeedName, seq: number, ourHash: string, theirHash: string): void {
+    const theirsAtProvince = peerIsProvince || atProvince.has(feedKey(feed));
+    line.emit({ type: 'forked', feed, seq, theirHash, ourHash, theirsAtProvince });
+  }
+
+  return {
+    search,
+    told(feed, seq, theirs) {
+      line.askHashes([{ feed, seq }], ([ours]) => {
+        if (!ours || ours.startsWith(theirs)) return;
+        stop(feed);
+        forked(feed, seq, ours.slice(0, 32), theirs);
+      });
+    },
+    provinceHolds(marks) {
+      line.askHashes(
+        marks.map((mark) => ({ feed: nameOf(mark), seq: mark.seq })),
+        (hashes) => {
+          const heads: Head[] = [];
+          marks.forEach((mark, i) => {
+            const hash = hashes[i];
+            if (!hash) return;
+            if (hash.startsWith(mark.hash16)) heads.push({ ...nameOf(mark), seq: mark.seq, hash });
+            else {
+              // another branch than ours is at the province, and the peer has it
+              atProvince.add(feedKey(mark));
+              search.forget(mark);
+              search.begin(nameOf(mark), mark.seq);
+            }
+          });
+          if (heads.length > 0) line.emit({ type: 'heldByProvince', heads });
+        },
+      );
+    },
+  };
+}
+
+export const nameOf = ({ station, incarnation, lane }: FeedName): FeedName => ({
+  station,
+  incarnation,
+  lane,
+});
