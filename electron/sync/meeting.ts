@@ -14,6 +14,7 @@ import type { Log } from '../store/room.ts';
 import type { OpenStore } from '../store/types.ts';
 import type { Book } from './book.ts';
 import { nodeServices } from './services.ts';
+import { answerOfState, healTogether } from './state-compare.ts';
 import { zstd } from './zstd.ts';
 
 /** What every session of an open store shares. */
@@ -87,6 +88,7 @@ export function meet(parts: MeetingParts): Meeting {
   const lookups = new Map<number, (answer: Uint8Array) => void>();
   const startedAt = ground.now();
   let nextLookup = 1;
+  let healing: Promise<void> | null = null;
   let offsetMs: number | null = parts.offsetMs ?? null;
   let verifiedAt: number | null = null;
   let rate: number | null = null;
@@ -160,20 +162,23 @@ export function meet(parts: MeetingParts): Meeting {
       startedAt,
       held,
     }),
-    lookup: (question, withinMs) =>
-      new Promise((resolve) => {
-        const id = nextLookup++;
-        const timer = setTimeout(() => answered(null), withinMs);
-        const answered = (answer: Uint8Array | null): void => {
-          clearTimeout(timer);
-          lookups.delete(id);
-          resolve(answer && answer.length > 0 ? answer : null);
-        };
-        lookups.set(id, answered);
-        running.tell({ type: 'lookup', id, question });
-      }),
+    lookup,
     tellProvinceHolds: (heads) => running.tell({ type: 'provinceHolds', heads }),
   };
+
+  function lookup(question: Uint8Array, withinMs: number): Promise<Uint8Array | null> {
+    return new Promise((resolve) => {
+      const id = nextLookup++;
+      const timer = setTimeout(() => answered(null), withinMs).unref();
+      const answered = (answer: Uint8Array | null): void => {
+        clearTimeout(timer);
+        lookups.delete(id);
+        resolve(answer && answer.length > 0 ? answer : null);
+      };
+      lookups.set(id, answered);
+      running.tell({ type: 'lookup', id, question });
+    });
+  }
 
   /** The first cursor of another copy of the peer's log makes those of the copy before meaningless. */
   function moveCursor(lane: number, at: number): void {
@@ -225,8 +230,9 @@ export function meet(parts: MeetingParts): Meeting {
       }
       case 'lookup': {
         const { id } = effect;
+        const tables = answerOfState(ground.store, effect.question, station);
         // not waited for: what came in behind the question must not wait for the province
-        void parts.asked(effect.question).then(
+        void (tables ?? parts.asked(effect.question)).then(
           (answer) => running.tell({ type: 'found', id, answer }),
           () => running.tell({ type: 'found', id, answer: new Uint8Array() }),
         );
@@ -253,6 +259,19 @@ export function meet(parts: MeetingParts): Meeting {
     const differ = ours.digest !== theirs.digest;
     if (differ) log('error', 'a peer with the same changes shows other tables', { peer });
     if (keeps) book.note(peer, { statesDifferAt: differ ? ground.now() : null });
+    // one of the two begins, and the province has no tables to compare row by row
+    if (differ && keeps && !welcome.isProvince && !healing) {
+      healing = healTogether(ground.store, lookup, station, log)
+        .then((healed) => {
+          if (healed) log('info', 'the tables were written anew here and there', { peer });
+        })
+        .catch((bug: unknown) =>
+          log('error', 'comparing tables failed', { name: bug instanceof Error ? bug.name : '' }),
+        )
+        .finally(() => {
+          healing = null;
+        });
+    }
   }
 
   async function settleFork(fork: Extract<Told, { type: 'forked' }>): Promise<void> {

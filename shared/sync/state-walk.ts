@@ -2,16 +2,30 @@
 // names them in five round trips, however many rows there are. Only table names, counts and hashes travel.
 import * as z from 'zod';
 
-const Sum = z.string().regex(/^[0-9a-f]{32}$/);
-const Prefix = z.string().regex(/^[0-9a-f]{0,3}$/);
-const Table = z.string().max(64);
-
 /** Hex digits of a row's key hash that buckets go down to: 4,096 leaves, some 200 rows each in a table of 850,000. */
 export const LEAF_DIGITS = 3;
 /** More differing leaves than this are no single fault: the whole table is taken as differing. */
 export const MOST_LEAVES = 64;
-/** Leaves whose rows are asked for at once. */
-const LEAVES_AT_ONCE = 8;
+/** Rows named one by one. */
+const MOST_KEYS = 1_000;
+/** Leaves whose rows are asked for at once, and prefixes whose buckets are: an answer stays under 64 kB. */
+const LEAVES_AT_ONCE = 3;
+const PREFIXES_AT_ONCE = 32;
+
+const Sum = z.string().regex(/^[0-9a-f]{32}$/);
+const Prefix = z.string().regex(/^[0-9a-f]{0,3}$/);
+const Table = z.string().max(64);
+const Key = z.string().regex(/^[0-9a-f]{16}$/);
+
+const Difference = z.object({
+  table: Table,
+  /**
+   * First 16 hex digits of the key hashes of the rows that differ or that one of the two lacks. Empty: the rows are
+   * alike and only the sums kept of them differ. Null: too many to name.
+   */
+  keys: z.array(Key).max(MOST_KEYS).readonly().nullable(),
+});
+export type StateDifference = Readonly<z.output<typeof Difference>>;
 
 /**
  * `sum`: what the other said the table's sum is; when it is not any more, the table has changed since and the
@@ -23,9 +37,11 @@ export const StateQuestion = z.discriminatedUnion('ask', [
     ask: z.literal('buckets'),
     table: Table,
     sum: Sum,
-    below: z.array(Prefix).max(16 ** (LEAF_DIGITS - 1)),
+    below: z.array(Prefix).max(PREFIXES_AT_ONCE),
   }),
   z.object({ ask: z.literal('rows'), table: Table, sum: Sum, in: z.array(Prefix).max(LEAVES_AT_ONCE) }),
+  /** The end of a walk: write these anew from the log. */
+  z.object({ ask: z.literal('heal'), found: z.array(Difference).max(256) }),
 ]);
 export type StateQuestion = z.output<typeof StateQuestion>;
 
@@ -45,23 +61,15 @@ export const StateAnswer = z.discriminatedUnion('is', [
   }),
   z.object({
     is: z.literal('rows'),
-    rows: z.array(z.object({ key: z.string().regex(/^[0-9a-f]{16}$/), hash: Sum })).max(65_536),
+    rows: z.array(z.object({ key: Key, hash: Sum })).max(65_536),
   }),
   z.object({ is: z.literal('moved') }),
+  z.object({ is: z.literal('healed') }),
 ]);
 export type StateAnswer = z.output<typeof StateAnswer>;
 
 /** A store that answers, here or at the other end of a line. */
 export type StatePlace = (question: StateQuestion) => Promise<StateAnswer>;
-
-export interface StateDifference {
-  readonly table: string;
-  /**
-   * First 16 hex digits of the key hashes of the rows that differ or that one of the two lacks. Empty: the rows are
-   * alike and only the sums kept of them differ. Null: too many to name.
-   */
-  readonly keys: readonly string[] | null;
-}
 
 /**
  * Null when it cannot be said now: a table changed during the walk, or the programs cannot be compared. Ask again
@@ -90,13 +98,20 @@ type Side = readonly [place: StatePlace, sum: string];
 async function walkTable(table: string, here: Side, there: Side): Promise<StateDifference | null> {
   let prefixes: string[] = [''];
   for (let digits = 0; digits < LEAF_DIGITS; digits++) {
-    const ask = ([place, sum]: Side) => place({ ask: 'buckets', table, sum, below: prefixes });
-    const [own, other] = await Promise.all([ask(here), ask(there)]);
-    if (own.is !== 'buckets' || other.is !== 'buckets') return null;
-    prefixes = differing(
-      new Map(own.buckets.map((b) => [b.prefix, `${b.rows} ${b.sum}`])),
-      new Map(other.buckets.map((b) => [b.prefix, `${b.rows} ${b.sum}`])),
-    );
+    const next: string[] = [];
+    for (let at = 0; at < prefixes.length; at += PREFIXES_AT_ONCE) {
+      const below = prefixes.slice(at, at + PREFIXES_AT_ONCE);
+      const ask = ([place, sum]: Side) => place({ ask: 'buckets', table, sum, below });
+      const [own, other] = await Promise.all([ask(here), ask(there)]);
+      if (own.is !== 'buckets' || other.is !== 'buckets') return null;
+      next.push(
+        ...differing(
+          new Map(own.buckets.map((b) => [b.prefix, `${b.rows} ${b.sum}`])),
+          new Map(other.buckets.map((b) => [b.prefix, `${b.rows} ${b.sum}`])),
+        ),
+      );
+    }
+    prefixes = next;
     if (prefixes.length > MOST_LEAVES) return { table, keys: null };
   }
   const keys: string[] = [];
@@ -112,7 +127,7 @@ async function walkTable(table: string, here: Side, there: Side): Promise<StateD
       ),
     );
   }
-  return { table, keys };
+  return { table, keys: keys.length > MOST_KEYS ? null : keys };
 }
 
 /** Names under which the two have something else, or only one has something. */
