@@ -84,7 +84,7 @@ function heal(world: World): void {
   for (const place of world.places) {
     place.diskFull = false;
     place.updated = true;
-    place.pausedUntil = 0;
+    world.resume(place);
     // a copy cannot be connected to the very station it is a copy of
     if (world.places.some((p) => p !== place && p.log.station === place.log.station)) place.wan = true;
     world.start(place);
@@ -174,8 +174,11 @@ async function checkAll(world: World, ledger: Ledger): Promise<void> {
   }
 }
 
+/** A person at the province has it, though it is not in the center's record. */
 function isSealed(world: World, ledger: Ledger, act: number): boolean {
-  for (const feed of world.province.log.feeds.values())
+  const { feeds, aside } = world.province.log;
+  for (const feed of feeds.values())
     for (const e of feed.entries) if (e.sealed && ledger.byHash.get(e.shownHash) === act) return true;
+  for (const e of aside.values()) if (e.reason === 'sealed' && ledger.byHash.get(e.hash) === act) return true;
   return false;
 }

@@ -68,7 +68,7 @@ export interface SetAside {
   readonly seq: number;
   readonly hash: string;
   readonly stored: Uint8Array;
-  readonly reason: 'fork' | 'broken_chain' | 'displaced';
+  readonly reason: 'fork' | 'broken_chain' | 'displaced' | 'sealed';
 }
 
 export interface Log {
@@ -360,6 +360,15 @@ export function release(log: Log, feed: FeedName, upTo = Number.MAX_SAFE_INTEGER
   }
 }
 
+/** What a revoked station delivered keeps no number from the center's own log: a person will find it set aside. */
+function unsealOther(log: Log, feed: FeedName, seq: number, hash: string): void {
+  const entries = log.feeds.get(feedKey(feed))?.entries ?? [];
+  const there = entries[seq - 1];
+  if (!there?.sealed || there.hash === hash) return;
+  for (const e of entries.splice(seq - 1))
+    setAside(log, { feed, seq: e.seq, hash: e.hash, stored: e.stored, reason: 'sealed' });
+}
+
 /** `seal`: from a revoked station. */
 export function take(log: Log, runs: readonly Run[], via: string, wall: number, seal = false): Taken {
   const refused: Refused[] = [];
@@ -387,6 +396,7 @@ export function take(log: Log, runs: readonly Run[], via: string, wall: number, 
         refused.push({ ...name, reason: 'unreadable', detail: 'another name than its run says' });
         continue;
       }
+      if (!seal) unsealOther(log, run.feed, name.seq, hash);
       const verdict = judge(change, headOf(log, run.feed), (seq) => hashAt(log, run.feed, seq));
       if (verdict.verdict === 'duplicate') {
         duplicates += 1;

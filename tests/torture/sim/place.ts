@@ -73,6 +73,8 @@ export interface Place {
   running: boolean;
   serving: boolean;
   pausedUntil: number;
+  /** What it should have done while paused. */
+  readonly deferred: (() => void)[];
   diskFull: boolean;
   /** Knows all kinds. */
   updated: boolean;

@@ -59,7 +59,7 @@ export function perform(hand: Hand, step: Step, number: number): void {
       break;
     }
     case 'pause':
-      placeAt(step.place).pausedUntil = world.now() + step.ms;
+      world.pause(placeAt(step.place), step.ms);
       break;
     case 'cut':
       for (const c of onLine(world, step.line)) c.line.cut();

@@ -69,11 +69,23 @@ export function worldOf(plan: Plan, random: Random, bug: Bug | null, tap?: Tap) 
 
   const count = (what: string): void => void counts.set(what, (counts.get(what) ?? 0) + 1);
   const at = (ms: number, run: () => void): void => push(queue, { at: ms, number: numbered++, run });
-  /** When the place is not paused; what a paused PC should do waits. */
+  /** When the place is not paused; what a paused PC should do waits, in its order. */
   const into = (place: Place, run: () => void): void => {
-    if (place.pausedUntil > now) at(place.pausedUntil, () => into(place, run));
+    if (place.pausedUntil > now) place.deferred.push(run);
     else run();
   };
+  function pause(place: Place, ms: number): void {
+    const until = now + ms;
+    if (until <= place.pausedUntil) return;
+    place.pausedUntil = until;
+    at(until, () => {
+      if (place.pausedUntil === until) resume(place);
+    });
+  }
+  function resume(place: Place): void {
+    place.pausedUntil = 0;
+    for (const run of place.deferred.splice(0)) into(place, run);
+  }
   const around: Surroundings = {
     now: () => now,
     later(place, ms, run) {
@@ -105,6 +117,7 @@ export function worldOf(plan: Plan, random: Random, bug: Bug | null, tap?: Tap) 
       running: true,
       serving: isProvince,
       pausedUntil: 0,
+      deferred: [],
       diskFull: false,
       updated,
       clock: { offsetMs: 0, stuckAt: null },
@@ -337,7 +350,7 @@ export function worldOf(plan: Plan, random: Random, bug: Bug | null, tap?: Tap) 
   function start(place: Place): void {
     if (place.running) return;
     place.running = true;
-    place.pausedUntil = 0;
+    resume(place);
     keepDialing(place);
   }
 
@@ -375,7 +388,8 @@ export function worldOf(plan: Plan, random: Random, bug: Bug | null, tap?: Tap) 
       broken ??= new Broken(why);
     },
     at,
-    into,
+    pause,
+    resume,
     stop,
     start,
     keepDialing,
