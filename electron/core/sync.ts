@@ -180,7 +180,7 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
     return {
       status: status(),
       lanes: ([0, 1, 2] as const).map((lane) => {
-        const waiting = facts.waiting.find((w) => w.lane === lane);
+        const waiting = facts.target === null ? undefined : facts.waiting.find((w) => w.lane === lane);
         return { lane, waiting: waiting?.count ?? 0, since: waiting?.since ?? null };
       }),
       files: { ...facts.files },

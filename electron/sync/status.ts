@@ -43,7 +43,9 @@ export function statusOf(facts: SyncFacts, local: LocalFacts): SyncStatus {
   };
 }
 
-function waitingOf({ waiting }: SyncFacts): Backlog {
+/** Where there is nobody to send to, nothing waits. */
+function waitingOf({ target, waiting }: SyncFacts): Backlog {
+  if (target === null) return { count: 0, since: null };
   const times = waiting.flatMap(({ count, since }) => (count > 0 && since !== null ? [since] : []));
   return {
     count: waiting.reduce((sum, { count }) => sum + count, 0),

@@ -113,13 +113,16 @@ describe('the sync page', () => {
   it('shows each lane, also those with nothing waiting', async () => {
     const a = await pc('a');
     found(a, []);
-    const { handlers } = desk(a.store, { waiting: [{ lane: 1, count: 3, since: 5 }] });
+    const waiting = [{ lane: 1 as const, count: 3, since: 5 }];
+    const { handlers } = desk(a.store, { target: 'province', waiting });
     const page = await handlers?.['sync.page']({}, ctx());
     expect(page?.ok && page.value.lanes).toEqual([
       { lane: 0, waiting: 0, since: null },
       { lane: 1, waiting: 3, since: 5 },
       { lane: 2, waiting: 0, since: null },
     ]);
+    const alone = await desk(a.store, { waiting }).handlers?.['sync.page']({}, ctx());
+    expect(alone?.ok && alone.value.lanes.every((lane) => lane.waiting === 0)).toBe(true);
   });
 
   it('is for whoever is logged in; managing is for who manages the PCs', async () => {
