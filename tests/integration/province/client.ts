@@ -16,7 +16,8 @@ import {
   upgrade,
 } from '../../../electron/sync/line.ts';
 import type { Province } from '../../../province/index.ts';
-import { type Drive, drive, type Told } from '../../../shared/sync/drive.ts';
+import { type Drive, drive, type Told, type Wire } from '../../../shared/sync/drive.ts';
+import { bodyWire } from '../../../shared/sync/exchange.ts';
 import { createFrames } from '../../../shared/sync/frames.ts';
 import { judgeWelcome, makeHello } from '../../../shared/sync/greet.ts';
 import { decodeWelcome, encodeHello } from '../../../shared/sync/hello.ts';
@@ -30,6 +31,7 @@ export interface Station {
   readonly place: Place;
   readonly keys: Keys;
   readonly tickets: Tickets;
+  lastWelcome?: Welcome;
   /** Told by the last session. */
   told: Told[];
   /** What the province proved to hold: feedKey → number. */
@@ -114,7 +116,6 @@ export interface Talk {
 
 /** Opens a session; fails with how the province turned it away. */
 export async function talk(station: Station, at: At, over: Partial<Hello> = {}): Promise<Talk | LineEnd> {
-  const { place: self } = station;
   const dialled = await reach(station, at);
   if (!dialled.ok) return dialled.end;
   const hello = { ...helloOf(station), ...over };
@@ -128,6 +129,42 @@ export async function talk(station: Station, at: At, over: Partial<Hello> = {}):
   if (!up.ok) return up.end;
   if (up.value === null) return { code: 'not_tram' };
   const welcome = decodeWelcome(up.value.welcome);
+  const waiting: { type: string; direction: string | undefined; done: () => void }[] = [];
+  const begun = await begin(station, up.value.wire, hello, welcome, (effect) => {
+    for (const one of [...waiting]) if (matches(effect, one.type, one.direction)) one.done();
+  });
+  if ('code' in begun) return begun;
+  const driven = begun;
+  const ended = driven.ended;
+  return {
+    drive: driven,
+    welcome,
+    resumed: dialled.value.resumed,
+    saw: (type, direction) =>
+      station.told.some((effect) => matches(effect, type, direction))
+        ? Promise.resolve()
+        : Promise.race([
+            new Promise<void>((done) => waiting.push({ type, direction, done })),
+            ended.then(({ code, detail }) => {
+              throw new Error(`ended before ${type}: ${code} ${detail ?? ''}`);
+            }),
+          ]),
+    async close() {
+      driven.close('closed');
+      await ended;
+    },
+  };
+}
+
+/** An initiator's session over a line whose first words are said. */
+async function begin(
+  station: Station,
+  wire: Wire,
+  hello: Hello,
+  welcome: Welcome,
+  onTold: (effect: Told) => void,
+): Promise<Drive | LineEnd> {
+  const { place: self } = station;
   const memory = self.held.get('province') ?? new Map<string, Head>();
   self.held.set('province', memory);
   const judged = await judgeWelcome(hello, welcome, [...memory.values()], self.store, sha256);
@@ -135,8 +172,7 @@ export async function talk(station: Station, at: At, over: Partial<Hello> = {}):
   if (judged.amnesia) self.incarnation = judged.amnesia.incarnation + 1;
   const cursors = rememberLog(self, welcome);
   station.told = [];
-  const waiting: { type: string; direction: string | undefined; done: () => void }[] = [];
-  const driven = drive({
+  return drive({
     session: createSession({
       role: 'initiator',
       hello,
@@ -149,7 +185,7 @@ export async function talk(station: Station, at: At, over: Partial<Hello> = {}):
       resync: judged.resync,
     }),
     store: self.store,
-    wire: up.value.wire,
+    wire,
     frames: createFrames({ codec: zstd, dictionary: null, sha256 }),
     memory: {
       held: (heads) => {
@@ -175,28 +211,42 @@ export async function talk(station: Station, at: At, over: Partial<Hello> = {}):
     peer: 'province',
     told: (effect) => {
       station.told.push(effect);
-      for (const one of [...waiting]) if (matches(effect, one.type, one.direction)) one.done();
+      onTold(effect);
     },
   });
-  const ended = driven.ended;
-  return {
-    drive: driven,
-    welcome,
-    resumed: dialled.value.resumed,
-    saw: (type, direction) =>
-      station.told.some((effect) => matches(effect, type, direction))
-        ? Promise.resolve()
-        : Promise.race([
-            new Promise<void>((done) => waiting.push({ type, direction, done })),
-            ended.then(({ code, detail }) => {
-              throw new Error(`ended before ${type}: ${code} ${detail ?? ''}`);
-            }),
-          ]),
-    async close() {
-      driven.close('closed');
-      await ended;
-    },
-  };
+}
+
+/** Where WebSocket does not come through: one request to fetch, one to bring. */
+export async function syncByPost(station: Station, at: At): Promise<void> {
+  for (const bring of [false, true]) {
+    const hello = helloOf(station);
+    const ask = async (frames: readonly Uint8Array[]) => {
+      const dialled = await reach(station, at);
+      if (!dialled.ok) throw new Error(dialled.end.code);
+      const answer = await post(
+        dialled.value,
+        { host: '127.0.0.1', port: at.port, plain: false },
+        encodeHello(hello),
+        frames,
+        DEADLINES,
+        AbortSignal.timeout(20_000),
+      );
+      if (!answer.ok) throw new Error(JSON.stringify(answer.end));
+      return { welcome: decodeWelcome(answer.value.welcome), frames: answer.value.frames };
+    };
+    const first = bring ? null : await ask([]);
+    const welcome: Welcome = first?.welcome ?? station.lastWelcome!;
+    station.lastWelcome = welcome;
+    const wire = bodyWire();
+    const driven = await begin(station, wire, hello, welcome, () => {});
+    if ('code' in driven) throw new Error(driven.code);
+    await driven.settled();
+    const frames = wire.taken();
+    wire.deliver(first ? first.frames : (await ask(frames)).frames);
+    await driven.settled();
+    driven.close('closed');
+    await driven.ended;
+  }
 }
 
 const matches = (effect: Told, type: string, direction: string | undefined): boolean =>
@@ -256,5 +306,3 @@ export function unwrap<T>(result: { ok: true; value: T } | { ok: false; error: {
   if (!result.ok) throw new Error(result.error.code);
   return result.value;
 }
-
-export { post };

@@ -7,7 +7,6 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { DEADLINES } from '../../../electron/sync/line.ts';
 import {
   type LogLevel,
   type Province,
@@ -16,20 +15,18 @@ import {
 } from '../../../province/index.ts';
 import { splitFrames } from '../../../shared/sync/exchange.ts';
 import { createFrames } from '../../../shared/sync/frames.ts';
-import { decodeWelcome, encodeHello } from '../../../shared/sync/hello.ts';
 import { contents, write } from '../../unit/sync/support/places.ts';
 import { sha256, zstd } from '../../unit/sync/support/zstd.ts';
 import {
   atOf,
   enrolledStation,
   enrolStation,
-  helloOf,
   newStation,
   opened,
-  post,
   reach,
   type Station,
   sync,
+  syncByPost,
   talk,
   unwrap,
 } from './client.ts';
@@ -162,20 +159,18 @@ describe('a session', () => {
   });
 
   it('works as single requests where WebSocket does not come through', async () => {
-    const { station, number } = await enrolledStation(province);
-    const dialled = await reach(station, atOf(province));
-    if (!dialled.ok) throw new Error(dialled.end.code);
-    const answer = await post(
-      dialled.value,
-      { host: '127.0.0.1', port: province.port!, plain: false },
-      encodeHello(helloOf(station)),
-      [],
-      DEADLINES,
-      AbortSignal.timeout(20_000),
-    );
-    if (!answer.ok) throw new Error(JSON.stringify(answer));
-    expect(decodeWelcome(answer.value.welcome)).toMatchObject({ isProvince: true, station: province.id });
-    expect(await province.storeOf(number).logId()).toBe(decodeWelcome(answer.value.welcome).logId);
+    const { station: a, number, id } = await enrolledStation(province);
+    const { station: b } = await enrolledStation(province, { number, id });
+    for (let i = 0; i < 30; i++) write(a.place, 1, { text: `qua POST ${i}` });
+    // at a first meeting both have to tell first what they hold
+    for (const station of [a, a, b, b]) await syncByPost(station, atOf(province));
+    expect(a.heldByProvince()).toEqual({ [feed(a, 1)]: 30 });
+    expect(contents(b.place)).toEqual(contents(a.place));
+    write(b.place, 0, { text: 'trả lời' });
+    await syncByPost(b, atOf(province));
+    await syncByPost(a, atOf(province));
+    expect(contents(a.place)).toHaveLength(31);
+    expect(await sync(a, atOf(province))).toMatchObject({ sameVector: true });
   });
 
   it('notices by a cursor beyond its end that the database was put back, and begins a new log', async () => {
