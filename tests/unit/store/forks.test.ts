@@ -5,13 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { changeStoreOf, type StationChangeStore } from '../../../electron/store/change-store.ts';
+import { changeStoreOf } from '../../../electron/store/change-store.ts';
 import { tableDigest } from '../../../electron/store/digest.ts';
-import type { OpenStore } from '../../../electron/store/types.ts';
 import { ok } from '../../../shared/api/contract.ts';
 import { type Lane, versionOf } from '../../../shared/model/change.ts';
-import { theirsStays } from '../../../shared/sync/forks.ts';
-import { type FeedName, feedKey } from '../../../shared/sync/port.ts';
+import { meet, type Place } from '../support/meet.ts';
 import { openTestStore, stationId, testNow } from '../support/open-test-store.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import {
@@ -23,12 +21,6 @@ import {
   thingNote,
   thingOpen,
 } from './sample-area.ts';
-
-interface Place {
-  readonly store: OpenStore;
-  readonly log: StationChangeStore;
-  readonly isProvince: boolean;
-}
 
 let tick = testNow;
 const place = (station: string, options: { path?: string; create?: boolean } = {}): Place => {
@@ -81,52 +73,6 @@ function note(at: Place, thing: string, text: string): void {
 
 function done(result: { ok: boolean }): void {
   if (!result.ok) throw new Error('not saved');
-}
-
-// ── what sync does ──────────────────────────────────────────────────────────
-
-/** Both send what the other lacks, then settle every fork they find, until both hold the same. */
-async function meet(a: Place, b: Place): Promise<void> {
-  for (let round = 0; round < 12; round++) {
-    await send(a, b);
-    await send(b, a);
-    if (!(await settleForks(a, b))) return;
-  }
-  throw new Error('two places do not come to an end');
-}
-
-async function send(from: Place, to: Place): Promise<void> {
-  const held = new Map((await to.log.heads()).map((h) => [feedKey(h), h.seq]));
-  for (const lane of [0, 1, 2] as const) {
-    const { runs } = await from.log.beyond(lane, held, { changes: 10_000, bytes: 1e9 });
-    await to.log.take(runs, from.store.station.id);
-  }
-}
-
-/** True when one of them gave way. */
-async function settleForks(a: Place, b: Place): Promise<boolean> {
-  const theirs = new Map((await b.log.heads()).map((h) => [feedKey(h), h]));
-  for (const ours of await a.log.heads()) {
-    const other = theirs.get(feedKey(ours));
-    if (!other) continue;
-    const parted = await partingOf(a, b, ours, Math.min(ours.seq, other.seq));
-    if (parted === null) continue;
-    const branch = async (at: Place) => ({
-      hash: (await at.log.hashesAt(ours, [parted]))[0]!,
-      atProvince: at.isProvince,
-    });
-    const loser = theirsStays(await branch(a), await branch(b)) ? a : b;
-    await loser.log.displace(ours, parted);
-    return true;
-  }
-  return false;
-}
-
-async function partingOf(a: Place, b: Place, feed: FeedName, upTo: number): Promise<number | null> {
-  const seqs = Array.from({ length: upTo }, (_, i) => i + 1);
-  const [ours, theirs] = [await a.log.hashesAt(feed, seqs), await b.log.hashesAt(feed, seqs)];
-  const at = seqs.findIndex((_, i) => ours[i] !== theirs[i]);
-  return at < 0 ? null : at + 1;
 }
 
 // ── what everybody sees ─────────────────────────────────────────────────────
