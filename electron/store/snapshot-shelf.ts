@@ -58,7 +58,12 @@ export function snapshotShelf(parts: {
     if (!existsSync(folder)) return;
     for (const name of readdirSync(folder)) {
       const path = join(folder, name);
-      if (/^snapshot-.*\.db(\..*|-.*)?$/.test(name) && !but.includes(path)) rmSync(path, { force: true });
+      if (!/^snapshot-.*\.db(\..*|-.*)?$/.test(name) || but.includes(path)) continue;
+      try {
+        rmSync(path, { force: true });
+      } catch {
+        // Windows keeps a file that somebody is reading; it goes the next time
+      }
     }
   }
 }
