@@ -131,7 +131,9 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     log,
   });
 
-  const sync: Sync = options.offline
+  // invented people stay on this PC; training that shows how sync works brings its own province
+  const alone = options.offline || (mode === 'training' && !options.training);
+  const sync: Sync = alone
     ? noSync()
     : openSync(
         {
@@ -157,6 +159,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     stationKey: stationKeyOf,
     store: kept.file.store,
     patientNames: (ids) => lookups.patientNames(store(), ids),
+    mode,
     training: options.training,
     drives: pluggedInDrives,
     frames: () => createFrames({ codec: zstd, dictionary: null, sha256 }),

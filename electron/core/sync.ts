@@ -51,6 +51,7 @@ export interface SyncDeskNeeds {
   stationKey(store: OpenStore): string | null;
   store(): OpenStore | null;
   patientNames(ids: readonly string[]): ReadonlyMap<string, string>;
+  readonly mode: 'real' | 'training';
   readonly training: TrainingSync | undefined;
   drives(): Promise<string[]>;
   frames(): FrameMaker;
@@ -79,7 +80,7 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
   return {
     visitorHandlers: {
       'sync.status': () => ok(status()),
-      'sync.join': (input) => sync.join(input),
+      'sync.join': (input) => (reachable(input.address) ? sync.join(input) : staysHere()),
       'sync.joining': () => ok(joiningOf(named(sync.joining()))),
       'sync.found': async () => ok({ hubs: [...(await sync.found())] }),
       'sync.line': () => ok({ line: training?.line() ?? null }),
@@ -100,7 +101,8 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
         return ok({});
       },
       'sync.places': ({ subjects }) => ok({ places: placesOf(store.sql, subjects, sync.facts()) }),
-      'sync.enrol': ({ address, code }, ctx) => sync.enrol(ctx.caller, address, code),
+      'sync.enrol': ({ address, code }, ctx) =>
+        reachable(address) ? sync.enrol(ctx.caller, address, code) : staysHere(),
       'sync.invite': () => sync.invite(),
       'sync.revokeStation': ({ stationId, reason }, ctx) => {
         if (stationId === store.station.id)
@@ -133,6 +135,11 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
       },
       'sync.secondStation': async () => (training ? training.secondStation() : fail('not_allowed')),
     };
+  }
+
+  /** Invented people must never reach a real province or center; training has its own on this PC. */
+  function reachable(address: string): boolean {
+    return needs.mode === 'real' || /^(?:127\.0\.0\.1|localhost|\[::1\])(?::\d+)?$/i.test(address.trim());
   }
 
   /** Ready only once the record names this PC: before that it has no code for the numbers it gives to patients. */
@@ -277,6 +284,8 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
     };
   }
 }
+
+const staysHere = () => fail('not_allowed', { messageKey: 'error.training_stays_here' });
 
 function joiningOf({ state, doneBytes, totalBytes, changes, problem }: Joining): Output<'sync.joining'> {
   const told = { state, doneBytes, totalBytes, changes };

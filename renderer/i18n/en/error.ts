@@ -90,6 +90,7 @@ export const error: WordsOf<typeof vi> = {
   'error.password_changed_elsewhere': 'This password was changed on another PC. Type the new one.',
   'error.pin_needs_open_store':
     'The record on this PC is not open yet, so a PIN does not work. Log in with the password.',
+  'error.training_stays_here': 'Training connects to nothing outside this PC: its patients are not real.',
   'error.training_password_fixed': 'Training accounts keep their printed passwords.',
   'error.too_many_drafts': 'You have too many unfinished drafts. Finish or discard some, then go on writing.',
   'error.backup_no_room':

@@ -83,6 +83,8 @@ export const error = {
   'error.password_changed_elsewhere': 'Mật khẩu này đã được đổi trên máy khác. Nhập mật khẩu mới.',
   'error.pin_needs_open_store':
     'Kho hồ sơ trên máy này chưa mở nên chưa dùng được mã PIN. Đăng nhập bằng mật khẩu.',
+  'error.training_stays_here':
+    'Chế độ tập huấn không nối ra ngoài máy này: người bệnh trong đó không có thật.',
   'error.training_password_fixed': 'Tài khoản tập huấn dùng mật khẩu in sẵn, không đổi được.',
   'error.too_many_drafts': 'Bạn có quá nhiều bản nháp chưa xong. Hoàn tất hoặc bỏ bớt rồi viết tiếp.',
   'error.backup_no_room':

@@ -36,6 +36,7 @@ function desk(store: OpenStore | null, facts: Partial<SyncFacts> = {}, more: Par
     stationKey: () => null,
     store: () => store,
     patientNames: (ids) => new Map(ids.map((id) => [id, 'Lò Văn Bền'])),
+    mode: 'real',
     training: undefined,
     drives: async () => [],
     frames: () => ({ pack: async () => null, unpack: async () => null }),
@@ -228,6 +229,30 @@ describe('the line in training', () => {
     expect(await handlers?.['sync.secondStation']({}, ctx())).toEqual(
       ok({ address: 'http://127.0.0.1:7001/' }),
     );
+  });
+});
+
+describe('training', () => {
+  it('never reaches a real province or center, only what runs on the same PC', async () => {
+    const a = await pc('a');
+    found(a, []);
+    const { visitorHandlers, handlers } = desk(a.store, {}, { mode: 'training' });
+    const visitor = { client: 'c', caller: null, now: () => testNow };
+    for (const address of [
+      'tinh.example.vn',
+      '10.0.0.5:7443',
+      '127.0.0.1.example.vn',
+      'localhost@10.0.0.5',
+    ]) {
+      const refusal = { error: { messageKey: 'error.training_stays_here' } };
+      expect(await handlers?.['sync.enrol']({ address, code: 'x' }, ctx())).toMatchObject(refusal);
+      expect(
+        await visitorHandlers['sync.join']({ address, code: 'x', stationName: 'b' }, visitor),
+      ).toMatchObject(refusal);
+    }
+    expect(await handlers?.['sync.enrol']({ address: '127.0.0.1:7443', code: 'x' }, ctx())).toMatchObject({
+      error: { code: 'peer_unreachable' },
+    });
   });
 });
 
