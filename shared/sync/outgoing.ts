@@ -71,6 +71,8 @@ export function createOutgoing(
   let packing: { token: number; lane: Lane; repair: boolean } | null = null;
   let inFlight: InFlight[] = [];
   let number = 0;
+  /** Frames up to this one were sent before the last vector. */
+  let answeredBefore = 0;
   let inSocket = 0;
   let toldRate = 0;
 
@@ -160,7 +162,8 @@ export function createOutgoing(
     for (const place of places) {
       const head = frame.heads[place];
       // asked for again since: it is on its way once more
-      if (head && (asked.get(feedKey(head)) ?? 0) < answered) stopped.add(feedKey(head));
+      if (head && Math.max(answeredBefore, asked.get(feedKey(head)) ?? 0) < answered)
+        stopped.add(feedKey(head));
     }
     const rate = flow.rate();
     if (Math.abs(rate - toldRate) <= toldRate / 5) return;
@@ -194,6 +197,9 @@ export function createOutgoing(
     beyond(from, then) {
       mode = 'beyond';
       next = then;
+      // what the vectors say is newer than what was stopped, and than frames still on their way
+      stopped.clear();
+      answeredBefore = number + (packing ? 1 : 0);
       positions.clear();
       for (const [key, seq] of from) positions.set(key, seq);
       dirty = [true, true, true];
