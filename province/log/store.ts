@@ -135,7 +135,7 @@ const rowsFrom = (wanted: string, bytes: string, extra = ''): string => `
     end as before
   from picked p order by p.log_no`;
 
-const sinceSql = rowsFrom(`c.via is distinct from $6 and f.station is distinct from $6`, '$7');
+const sinceSql = rowsFrom(`($6::bytea is null or (c.via is distinct from $6 and f.station <> $6))`, '$7');
 const beyondSql = rowsFrom(
   `c.seq > coalesce(n.seq, 0)`,
   '$8',

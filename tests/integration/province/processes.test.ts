@@ -8,7 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Province, startProvince } from '../../../province/index.ts';
 import { contents, write } from '../../unit/sync/support/places.ts';
 import { type At, enrolledStation, opened, type Station, sync, talk, unwrap } from './client.ts';
-import { hasPostgres, type Postgres, startPostgres } from './postgres.ts';
+import { hasPostgres, type Postgres, start, startPostgres } from './postgres.ts';
 
 interface Server extends At {
   readonly child: ChildProcess;
@@ -148,6 +148,24 @@ describe.skipIf(!hasPostgres)('processes of one province', () => {
     await expect.poll(() => contents(b.place).length).toBe(2);
     await other.close();
     expect((await opened(a, one)).welcome.mode).toBe('deliver');
+  });
+
+  it('outlive a restart of the database, and take up their sessions again', async () => {
+    const one = await server();
+    const [a, b] = (await stations(2, one)) as [Station, Station];
+    write(a.place, 2, { text: 'trước' });
+    await sync(a, one);
+    postgres.run('pg_ctl', ['-D', postgres.data, '-m', 'fast', '-w', 'stop']);
+    write(a.place, 2, { text: 'trong lúc' });
+    expect(await talk(a, one)).toMatchObject({ code: 'busy' });
+    start(postgres.run, postgres.data, postgres.port, postgres.folder);
+    await expect.poll(async () => 'drive' in (await talk(a, one)), { timeout: 20_000 }).toBe(true);
+    const reader = await opened(b, one);
+    await reader.saw('caughtUp', 'down');
+    await sync(a, one);
+    await expect.poll(() => contents(b.place).length).toBe(2);
+    await reader.close();
+    expect(one.child.exitCode).toBeNull();
   });
 
   it('let in three hundred connections at once, in bounded memory, and every station gets through', async () => {
