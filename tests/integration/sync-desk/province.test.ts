@@ -1,9 +1,5 @@
 // A center and its province: enrolled by a code, and "at the province" said only of what the province holds.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
-import { type Province, startProvince } from '../../../province/index.ts';
+import { expect, it } from 'vitest';
 import {
   adminPassword,
   foundedCore,
@@ -12,36 +8,7 @@ import {
   registerPatient,
   type TestCore,
 } from '../../unit/support/open-test-core.ts';
-import { joined, realClock, until } from './support.ts';
-
-async function provinceFor(
-  centerName: string,
-): Promise<{ province: Province; code: string; address: string }> {
-  const folder = mkdtempSync(join(tmpdir(), 'tram-province-'));
-  const province = await startProvince({
-    folder,
-    name: 'Sở Y tế Thử Nghiệm',
-    listen: { host: '127.0.0.1', port: 0 },
-  });
-  onTestFinished(async () => {
-    await province.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  const code = await codeOf(province, centerName);
-  return { province, code, address: `127.0.0.1:${province.port}` };
-}
-
-async function codeOf(province: Province, name: string): Promise<string> {
-  const known = (await province.admin.centers()).find((center) => center.name === name);
-  const made =
-    known ??
-    (await province.admin
-      .createCenter('admin', { name, facilityCode: null, provinceCode: '40' })
-      .then((r) => (r.ok ? r.value : null)));
-  const code = made && (await province.admin.createCode('admin', made.center));
-  if (!code?.ok) throw new Error('no code');
-  return code.value.code;
-}
+import { codeOf, joined, provinceFor, realClock, until } from './support.ts';
 
 const atProvince = (pc: TestCore, client = 'admin') =>
   until(

@@ -1,6 +1,11 @@
 // Whole cores that talk over real TLS on this PC; addresses are given, nobody listens to the LAN.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type { SyncOptions } from '../../../electron/sync/open.ts';
 import { TUNING } from '../../../electron/sync/running.ts';
+import { type Province, startProvince } from '../../../province/index.ts';
 import type { TestCore } from '../../unit/support/open-test-core.ts';
 
 /** Nobody hears anybody: addresses are typed. */
@@ -37,3 +42,32 @@ export const joined = (pc: TestCore) =>
     () => pc.ok('p', 'sync.joining', {}),
     ({ state }) => state === 'ready' || state === 'failed',
   );
+
+export async function provinceFor(
+  centerName: string,
+): Promise<{ province: Province; code: string; address: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'tram-province-'));
+  const province = await startProvince({
+    folder,
+    name: 'Sở Y tế Thử Nghiệm',
+    listen: { host: '127.0.0.1', port: 0 },
+  });
+  onTestFinished(async () => {
+    await province.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const code = await codeOf(province, centerName);
+  return { province, code, address: `127.0.0.1:${province.port}` };
+}
+
+export async function codeOf(province: Province, name: string): Promise<string> {
+  const known = (await province.admin.centers()).find((center) => center.name === name);
+  const made =
+    known ??
+    (await province.admin
+      .createCenter('admin', { name, facilityCode: null, provinceCode: '40' })
+      .then((r) => (r.ok ? r.value : null)));
+  const code = made && (await province.admin.createCode('admin', made.center));
+  if (!code?.ok) throw new Error('no code');
+  return code.value.code;
+}
