@@ -130,10 +130,10 @@ const rowsFrom = (wanted: string, bytes: string, extra = ''): string => `
       order by c.log_no limit $5 + 1) p
     where p.ahead_of_it <= ${bytes} order by p.log_no)
   select p.log_no, p.seq, p.stored, p.station, p.incarnation, p.ahead_of_it::int8,
-    case when p.seq > 1 and not exists (select 1 from picked q where q.feed = p.feed and q.seq = p.seq - 1)
+    case when p.seq > 1 and p.prev is distinct from p.seq - 1
       then (select b.stored from change_log b where b.center = $1 and b.feed = p.feed and b.seq = p.seq - 1)
     end as before
-  from picked p order by p.log_no`;
+  from (select *, lag(seq) over (partition by feed order by log_no) as prev from picked) p order by p.log_no`;
 
 const sinceSql = rowsFrom(`($6::bytea is null or (c.via is distinct from $6 and f.station <> $6))`, '$7');
 const beyondSql = rowsFrom(

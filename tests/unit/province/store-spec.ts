@@ -216,6 +216,43 @@ export function storeSpec(name: string, open: () => Promise<TestDatabase>): void
       expect(got.map(String).sort()).toEqual(missing.map(String).sort());
       expect(await store.beyond(2, positions, lots)).toEqual({ runs: [], cursor: 0, more: false });
     });
+
+    it('reads a log from its place on by index, for what is new as for what somebody lacks', async () => {
+      const { store, center } = await test.center();
+      const a = writer(station(1));
+      await store.take([a.write(20)], station(2));
+      const asked: [string, readonly unknown[]][] = [];
+      const watched = test.storeOn(
+        {
+          ...test.db,
+          query: (text, params = []) => {
+            if (text.includes('picked')) asked.push([text, params]);
+            return test.db.query(text, params);
+          },
+        },
+        center,
+      );
+      await watched.since(2, 3, lots, station(3));
+      await watched.beyond(2, new Map([[feedKey(a.feed), 5]]), lots);
+      for (const [text, params] of asked) {
+        const plan = await test.db.transaction(async (tx) => {
+          // tables of a test are so small that reading all of them is the cheapest
+          await tx.query('set local enable_seqscan = off');
+          await tx.query('set local enable_bitmapscan = off');
+          return await tx.query<{ 'QUERY PLAN': string }>(`explain ${text}`, params);
+        });
+        const lines = plan.map((row) => row['QUERY PLAN']).join('\n');
+        expect(lines).toMatch(
+          new RegExp(
+            `Index Scan using change_log_${center}_pkey on change_log_${center} c[^\\n]*\\n\\s*Index Cond: .*log_no >`,
+          ),
+        );
+        expect(lines).not.toMatch(/Seq Scan on (change_log|feed)/);
+        // other centers' partitions are not even looked at
+        expect(lines.match(/change_log_\d+/g)!.every((name) => name === `change_log_${center}`)).toBe(true);
+      }
+      expect(asked).toHaveLength(2);
+    });
   });
 }
 

@@ -88,6 +88,7 @@ export interface TestDatabase {
   clock: number;
   center(name?: string): Promise<TestCenter>;
   storeOf(center: number, grown?: number[]): ChangeStore;
+  storeOn(db: Database, center: number): ChangeStore;
   close(): Promise<void>;
 }
 
@@ -126,6 +127,8 @@ export async function openTestDatabase(databaseUrl?: string): Promise<TestDataba
         now: () => test.clock,
         grew: (end) => grown.push(end),
       }),
+    storeOn: (on, center) =>
+      changeStoreOf({ ...standalone, db: on, center, now: () => test.clock, grew: () => {} }),
     async close() {
       if (databaseUrl) await db.close();
     },
