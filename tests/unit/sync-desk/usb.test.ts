@@ -66,6 +66,24 @@ describe('everything on a stick', () => {
     expect(await importFrom(carrierOf(a, id), stick)).toMatchObject({ ok: true, value: { accepted: 0 } });
   });
 
+  it('gives a PC that was put back from an old copy its own work again, and it repeats no number', async () => {
+    const { a, b, id } = await two();
+    const old = { ...(await pc('a')), keyPem: a.keyPem, certificatePem: a.certificatePem };
+    give(a.store, old.store);
+    const lost = a.register('Lò Văn Bền');
+    give(a.store, b.store);
+    const stick = folder();
+    await exported(carrierOf(b, id), stick, 'all');
+    const carrier = carrierOf(old, id);
+    expect(await importFrom(carrier, stick)).toMatchObject({ ok: true, value: { accepted: 1, refused: 0 } });
+    expect(old.store.changesOf('patient', lost)).toHaveLength(1);
+    const after = old.register('Vàng A Páo');
+    expect(old.store.changesOf('patient', after)[0]).toMatchObject({ station: a.store.station.id });
+    expect(old.store.changesOf('patient', after)[0]?.incarnation).toBeGreaterThan(1);
+    give(old.store, a.store);
+    expect(headsOf(a.store)).toEqual(headsOf(old.store));
+  });
+
   it('carries what others wrote as well', async () => {
     const { pcs, id } = await center('a', 'b', 'c');
     const [a, b, c] = pcs;
