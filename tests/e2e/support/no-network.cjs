@@ -3,8 +3,13 @@
 const { appendFileSync } = require('node:fs');
 const dns = require('node:dns');
 const net = require('node:net');
+const os = require('node:os');
 
-const here = ['127.0.0.1', '::1', 'localhost'];
+// An address of this PC's own is still this PC: two programs on it may meet there.
+const own = Object.values(os.networkInterfaces()).flatMap(
+  (found) => found?.map(({ address }) => address) ?? [],
+);
+const here = ['127.0.0.1', '::1', 'localhost', ...own];
 const attempts = process.env.TRAM_E2E_ATTEMPTS;
 const note = (what) => attempts && appendFileSync(attempts, `${what}\n`);
 const unreachable = (what) =>
