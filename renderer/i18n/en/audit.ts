@@ -41,6 +41,7 @@ export const audit: WordsOf<typeof vi> = {
   'audit.what.bed.create': 'Added a bed',
   'audit.what.bed.edit': 'Changed a bed',
   'audit.what.bed.state': 'Changed the state of a bed',
+  'audit.what.center.province': 'Joined the province',
   'audit.what.center.settings': 'Changed settings',
   'audit.what.center.setup': 'Set up the center',
   'audit.what.identifier.add': 'Added an identifier',

@@ -39,6 +39,7 @@ export const audit = {
   'audit.what.bed.create': 'Thêm giường',
   'audit.what.bed.edit': 'Sửa giường',
   'audit.what.bed.state': 'Đổi trạng thái giường',
+  'audit.what.center.province': 'Nối trung tâm với tỉnh',
   'audit.what.center.settings': 'Sửa cài đặt',
   'audit.what.center.setup': 'Thiết lập trung tâm',
   'audit.what.identifier.add': 'Thêm số giấy tờ',

@@ -39,6 +39,14 @@ describe('words', () => {
     expect([...new Set(keys)].filter((key) => !Object.hasOwn(vi, key))).toEqual([]);
   });
 
+  it('has words for every kind of change, for the audit trail and what was handed back', () => {
+    const kinds = filesUnder(join(renderer, '../shared/model'), '.ts').flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/defineKind\('([\w.]+)'/g)].map(([, kind]) => kind ?? ''),
+    );
+    expect(kinds.length).toBeGreaterThan(40);
+    expect(kinds.filter((kind) => !Object.hasOwn(vi, `audit.what.${kind}`))).toEqual([]);
+  });
+
   it('has a sentence for every field key the core names', () => {
     const core = ['electron', 'shared'].flatMap((room) => filesUnder(join(renderer, '..', room), '.ts'));
     const keys = core.flatMap((file) =>
