@@ -15,6 +15,9 @@ const ACKS_BEFORE_GROWING = 3;
 const LEAST_SHARE = 1 / 8;
 /** One measurement moves the estimate by this much of itself, and counts for at most so many times the old one. */
 const WEIGHT = 0.3;
+const LEAST_RATE = 100;
+/** This much of line under way keeps it busy. */
+const FULL_SECONDS = 1.5;
 const MOST_JUMP = 8;
 /** Compressed bytes a change is taken for before any was sent: one of a frame of a hundred is about 120. */
 const FIRST_CHANGE_BYTES = 130;
@@ -32,12 +35,13 @@ export interface Flow {
 }
 
 export function createFlow(rate: number | null, cuts: number): Flow {
-  let estimate = Math.max(rate ?? FIRST_RATE, 100);
+  let estimate = Math.max(rate ?? FIRST_RATE, LEAST_RATE);
   let share = Math.max(LEAST_SHARE, 0.5 ** cuts);
   let acks = 0;
   let changeBytes = FIRST_CHANGE_BYTES;
-  let lastAckAt: number | null = null;
-  const out: { readonly bytes: number; readonly at: number }[] = [];
+  let delivered = 0;
+  let lastAckAt = Number.NEGATIVE_INFINITY;
+  const out: Frame[] = [];
   const inFlight = (): number => out.reduce((n, frame) => n + frame.bytes, 0);
   return {
     open: () => out.length === 0 || inFlight() < Math.max(LEAST_WINDOW, estimate * WINDOW_SECONDS),
@@ -51,13 +55,22 @@ export function createFlow(rate: number | null, cuts: number): Flow {
       };
     },
     sent(bytes, changes, now) {
-      out.push({ bytes, at: now });
+      const waiting = inFlight();
+      out.push({
+        bytes,
+        deliveredBefore: delivered,
+        since: waiting > 0 ? lastAckAt : now,
+        fills: waiting > 0 && waiting + bytes >= estimate * FULL_SECONDS,
+      });
+      // before the first answer of a session, time runs from its first frame
+      if (lastAckAt === Number.NEGATIVE_INFINITY) lastAckAt = now;
       // a single change says little about what one among hundreds takes
       if (changes >= LEAST_CHANGES) changeBytes = changeBytes * 0.5 + (bytes / changes) * 0.5;
     },
     acked(now) {
       const frame = out.shift();
       if (!frame) return;
+      delivered += frame.bytes;
       measure(frame, now);
       lastAckAt = now;
       acks += 1;
@@ -68,19 +81,26 @@ export function createFlow(rate: number | null, cuts: number): Flow {
   };
 
   /**
-   * Two answers one after another are as far apart as the second frame took, if it was on its way when the first
-   * came. A frame that went alone was measured with the round trip: the line carries at least that.
+   * What arrived between the answer that was the latest when this frame went out and its own answer, over that time:
+   * answers that come in a bunch do not make the line look faster (delivery rate, as in BBR). A frame that did not
+   * fill the line says only that it carries at least that.
    */
-  function measure(frame: { readonly bytes: number; readonly at: number }, now: number): void {
-    const followed = lastAckAt !== null && frame.at <= lastAckAt;
-    const ms = Math.max(1, now - (followed ? (lastAckAt ?? 0) : frame.at));
-    const sample = (frame.bytes * 1000) / ms;
-    if (!followed && sample <= estimate) return;
-    const bounded = Math.min(sample, estimate * MOST_JUMP);
-    // what a few bytes need is the peer's disk, not the line
-    if (sample < estimate && frame.bytes < 1_000) return;
-    estimate = Math.max(100, estimate * (1 - WEIGHT) + bounded * WEIGHT);
+  function measure(frame: Frame, now: number): void {
+    const sample = ((delivered - frame.deliveredBefore) * 1000) / Math.max(1, now - frame.since);
+    if (sample > estimate && !frame.fills) estimate = sample;
+    else if (frame.fills)
+      estimate = estimate * (1 - WEIGHT) + Math.min(sample, estimate * MOST_JUMP) * WEIGHT;
+    estimate = Math.max(LEAST_RATE, estimate);
   }
+}
+
+interface Frame {
+  readonly bytes: number;
+  /** Bytes answered for when it went out, and when the last answer had come. */
+  readonly deliveredBefore: number;
+  readonly since: number;
+  /** Enough was under way to keep the line busy. */
+  readonly fills: boolean;
 }
 
 const PING_AFTER_MS = { initiator: 12_000, responder: 15_000 } as const;
