@@ -289,19 +289,13 @@ const staysHere = () => fail('not_allowed', { messageKey: 'error.training_stays_
 
 function joiningOf({ state, doneBytes, totalBytes, changes, problem }: Joining): Output<'sync.joining'> {
   const told = { state, doneBytes, totalBytes, changes };
-  switch (problem) {
-    case null:
-      return {
-        ...told,
-        sentence: state === 'none' || state === 'failed' ? null : sentence(`sync.join.${state}`),
-      };
-    case 'peer_unreachable':
-    case 'file_damaged':
-    case 'disk_full':
-      return { ...told, sentence: sentence(`sync.join.${problem}`) };
-    default:
-      return { ...told, sentence: sentence(`sync.end.${problem}`) };
-  }
+  if (problem === null)
+    return {
+      ...told,
+      sentence: state === 'none' || state === 'failed' ? null : sentence(`sync.join.${state}`),
+    };
+  const ownWords = problem === 'peer_unreachable' || problem === 'file_damaged' || problem === 'disk_full';
+  return { ...told, sentence: sentence(ownWords ? `sync.join.${problem}` : `sync.end.${problem}`) };
 }
 
 // --- changes set aside ---

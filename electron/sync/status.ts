@@ -2,6 +2,7 @@
 // "At the province" is said only of what the province named with our own hash; a connection proves nothing.
 import type { Output } from '../../shared/api/index.ts';
 import { type SyncSentence, sentence, syncSentences } from '../../shared/api/sync-sentences.ts';
+import type { EndCode } from '../../shared/sync/session-types.ts';
 import type { PeerFacts, RefusedFact, SyncFacts } from './types.ts';
 
 export type SyncStatus = Output<'sync.status'>;
@@ -90,25 +91,23 @@ function troubleOf(facts: SyncFacts, forked: number): Sentence | null {
 const isOurs = ({ kind, lastContactAt }: PeerFacts): boolean =>
   kind === 'province' || (kind === 'hub' && lastContactAt !== null);
 
-/** Ends that waiting does not mend. */
+/** Ends that waiting does not mend; after all others the line comes back by itself. */
+const refusals = [
+  'revoked',
+  'update_needed',
+  'wrong_peer',
+  'wrong_center',
+  'not_enrolled',
+  'disk_full',
+] as const satisfies readonly EndCode[];
+
 function refusalOf({ state, end, name }: PeerFacts): Sentence | null {
   if (state === 'connected' || state === 'connecting') return null;
-  switch (end) {
-    case 'revoked':
-      return sentence('sync.attention.revoked');
-    case 'update_needed':
-      return sentence('sync.attention.update_needed', { name });
-    case 'wrong_peer':
-      return sentence('sync.attention.wrong_peer', { name });
-    case 'wrong_center':
-      return sentence('sync.attention.wrong_center', { name });
-    case 'not_enrolled':
-      return sentence('sync.attention.not_enrolled', { name });
-    case 'disk_full':
-      return sentence('sync.attention.disk_full', { name });
-    default:
-      return null;
-  }
+  const refusal = refusals.find((one) => one === end);
+  if (!refusal) return null;
+  return refusal === 'revoked'
+    ? sentence('sync.attention.revoked')
+    : sentence(`sync.attention.${refusal}`, { name });
 }
 
 // --- how far the work has come ---
