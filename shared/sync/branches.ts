@@ -10,6 +10,8 @@ export interface Branches {
   /** The peer has found where they part. */
   told(feed: FeedName, seq: number, theirHash: string): void;
   provinceHolds(marks: readonly Mark[]): void;
+  /** These have been taken in: what was said about them before may be believed now. */
+  arrived(heads: readonly Head[]): void;
 }
 
 /** `peerIsProvince`: its branch is at the province by definition. `stop`: send no more of this feed. */
@@ -20,6 +22,8 @@ export function createBranches(
 ): Branches {
   /** Feeds of which the peer says that its branch is at the province. */
   const atProvince = new Set<string>();
+  /** What it says the province holds and we do not. */
+  const awaited = new Map<string, Mark>();
 
   const search = createForkSearch(
     line,
@@ -39,6 +43,31 @@ export function createBranches(
     line.emit({ type: 'forked', feed, seq, theirHash, ourHash, theirsAtProvince });
   }
 
+  function provinceHolds(marks: readonly Mark[]): void {
+    line.askHashes(
+      marks.map((mark) => ({ feed: nameOf(mark), seq: mark.seq })),
+      (hashes) => {
+        const heads: Head[] = [];
+        marks.forEach((mark, i) => {
+          const hash = hashes[i];
+          const key = feedKey(mark);
+          if (hash?.startsWith(mark.hash16)) {
+            awaited.delete(key);
+            heads.push({ ...nameOf(mark), seq: mark.seq, hash });
+            return;
+          }
+          awaited.set(key, mark);
+          if (!hash) return;
+          // another branch than ours is at the province, and the peer has it
+          atProvince.add(key);
+          search.forget(mark);
+          search.begin(nameOf(mark), mark.seq);
+        });
+        if (heads.length > 0) line.emit({ type: 'heldByProvince', heads });
+      },
+    );
+  }
+
   return {
     search,
     told(feed, seq, theirs) {
@@ -48,25 +77,13 @@ export function createBranches(
         forked(feed, seq, ours.slice(0, 32), theirs);
       });
     },
-    provinceHolds(marks) {
-      line.askHashes(
-        marks.map((mark) => ({ feed: nameOf(mark), seq: mark.seq })),
-        (hashes) => {
-          const heads: Head[] = [];
-          marks.forEach((mark, i) => {
-            const hash = hashes[i];
-            if (!hash) return;
-            if (hash.startsWith(mark.hash16)) heads.push({ ...nameOf(mark), seq: mark.seq, hash });
-            else {
-              // another branch than ours is at the province, and the peer has it
-              atProvince.add(feedKey(mark));
-              search.forget(mark);
-              search.begin(nameOf(mark), mark.seq);
-            }
-          });
-          if (heads.length > 0) line.emit({ type: 'heldByProvince', heads });
-        },
-      );
+    provinceHolds,
+    arrived(heads) {
+      const due = heads.flatMap((head) => {
+        const mark = awaited.get(feedKey(head));
+        return mark && mark.seq <= head.seq ? [mark] : [];
+      });
+      if (due.length > 0) provinceHolds(due);
     },
   };
 }

@@ -61,7 +61,16 @@ export function createSession(start: SessionStart): Session {
     serves: !(!initiator && oneWay),
   });
   const branches = createBranches(line, initiator && welcome.isProvince, out.stop);
-  const incoming = createIncoming(line, sha256, initiator, () => branches.search, remember);
+  const incoming = createIncoming(
+    line,
+    sha256,
+    initiator,
+    () => branches.search,
+    (heads) => {
+      remember(heads);
+      branches.arrived(heads);
+    },
+  );
   const equality = createEquality(line, {
     initiator,
     sha256,
@@ -360,6 +369,8 @@ export function createSession(start: SessionStart): Session {
         behind.map(({ ours, theirs }) => ({ feed: nameOf(ours), seq: theirs.seq })),
         (hashes) => {
           const known = [...equal];
+          // looked at anew: what was found earlier in this session may have been set aside since
+          for (const { ours } of [...other, ...behind]) branches.search.forget(ours);
           for (const { ours } of other) branches.search.begin(nameOf(ours), ours.seq);
           behind.forEach(({ ours, theirs }, i) => {
             const hash = hashes[i];
