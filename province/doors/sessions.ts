@@ -211,6 +211,7 @@ export function sessionsOf(parts: SessionsParts): Sessions {
       case 'forked':
         log('warn', effect.type, { ...named(station), feed: effect.feed, seq: effect.seq });
         break;
+      case 'blobComplete':
       case 'heldByProvince':
       case 'verified':
       case 'regressed':
