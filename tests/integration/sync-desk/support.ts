@@ -20,7 +20,13 @@ const lan: SyncOptions = {
   multicast: deaf,
   tuning: { ...TUNING, port: 0, watchMs: 200 },
 };
-export const realClock = () => ({ sync: lan, now: Date.now, uptimeMs: () => performance.now() });
+export const realClock = () => ({
+  sync: lan,
+  now: Date.now,
+  uptimeMs: () => performance.now(),
+  // snapshots are made and adopted in a thread, as in the program
+  upkeepWorker: join(import.meta.dirname, '../../../electron/store/upkeep-worker.ts'),
+});
 
 export async function until<T>(
   what: string,
