@@ -69,7 +69,7 @@ export async function call(parts: CallParts): Promise<CallEnd> {
   const { trusted, callee } = reached.value;
   if (parts.already(callee)) {
     trusted.socket.destroy();
-    return failed({ code: 'busy', retryAfterMs: 60_000, detail: 'connected already' });
+    return failed({ code: 'busy', retryAfterMs: 60_000, detail: CONNECTED_ALREADY });
   }
   if (parts.postOnly) {
     trusted.socket.destroy();
@@ -107,6 +107,8 @@ export async function call(parts: CallParts): Promise<CallEnd> {
   return { ...end, lastedMs: performance.now() - started, again: renamed ? 'now' : null, post: false };
 }
 
+/** This address leads to a place another line of ours leads to as well. */
+export const CONNECTED_ALREADY = 'connected already';
 const AMNESIA = 'new incarnation';
 
 async function reach(parts: CallParts): Promise<Outcome<{ trusted: Trusted; callee: Callee }>> {

@@ -3,6 +3,7 @@ import type { EndCode } from '../../shared/sync/session-types.ts';
 import type { OpenStore } from '../store/types.ts';
 import { spellAddress } from './address.ts';
 import type { Book, PeerEntry } from './book.ts';
+import { CONNECTED_ALREADY } from './call.ts';
 import type { Caller, CallerFacts } from './caller.ts';
 import type { Heard } from './discovery.ts';
 import type { Hub } from './hub.ts';
@@ -56,9 +57,14 @@ export function factsOf(parts: {
         : null,
     statesDiffer: differs ? { peer: differs.id, at: differs.statesDifferAt ?? 0 } : null,
     files: filesWaiting(store),
-    revoked: (own?.revokedAt ?? null) !== null,
+    revoked:
+      (own?.revokedAt ?? null) !== null || parts.callers.some(([, caller]) => wasSentAway(caller.facts())),
   };
 }
+
+/** Whoever is revoked is shown nothing, so it learns of it only by how it is received. */
+const wasSentAway = ({ welcome, end }: CallerFacts): boolean =>
+  end?.code === 'revoked' || welcome?.mode === 'deliver';
 
 const filesWaiting = (store: OpenStore): SyncFacts['files'] =>
   store.sql
@@ -80,6 +86,7 @@ function peersOf(
     '';
   for (const [name, caller] of parts.callers) {
     const facts = caller.facts();
+    if (facts.end?.detail === CONNECTED_ALREADY) continue;
     // whom a typed address leads to is known once it has answered
     const id = facts.callee?.peer ?? name;
     const there = peers.get(id);

@@ -81,6 +81,8 @@ export interface Hub {
   close(): Promise<void>;
 }
 
+/** Lines in one station's name at once. */
+const MOST_LINES = 3;
 const MAX_ENROL_BYTES = 16 * 1024;
 /** Told to whoever finds the house full. */
 const COME_BACK_MS = 5_000;
@@ -88,9 +90,8 @@ const COME_BACK_MS = 5_000;
 export async function openHub(parts: HubParts): Promise<Result<Hub>> {
   const limits = { ...HUB_LIMITS, ...parts.limits };
   const { ground } = parts;
-  const meetings = new Map<string, Meeting>();
-  /** Fingerprint by station, of the sessions under way. */
-  const prints = new Map<string, string>();
+  /** Sessions under way and whose key each was begun with, oldest first. */
+  const meetings = new Map<Meeting, { readonly fingerprint: string }>();
   const enrolments: number[] = [];
   let closing = false;
   let exchanges = 0;
@@ -143,15 +144,16 @@ export async function openHub(parts: HubParts): Promise<Result<Hub>> {
   return ok({
     port: listening.value,
     addresses: () => ownAddresses().map((ip) => `${ip}:${listening.value}`),
-    meetings: () => [...meetings.values()],
+    meetings: () => [...meetings.keys()],
     grew: () => each((meeting) => meeting.drive.grew()),
     tellProvinceHolds: (heads) => each((meeting) => meeting.tellProvinceHolds(heads)),
     checkTrust() {
-      for (const [station, meeting] of meetings) if (!stillTrusted(station)) meeting.drive.close('revoked');
+      for (const [meeting, { fingerprint }] of meetings)
+        if (parts.who(fingerprint)?.revoked !== false) meeting.drive.close('revoked');
     },
     async close() {
       closing = true;
-      const running = [...meetings.values()];
+      const running = [...meetings.keys()];
       for (const meeting of running) meeting.drive.close('closed', 'no longer serving');
       await Promise.all(running.map((meeting) => meeting.drive.ended));
       sockets.close();
@@ -163,13 +165,7 @@ export async function openHub(parts: HubParts): Promise<Result<Hub>> {
   });
 
   function each(work: (meeting: Meeting) => void): void {
-    for (const meeting of meetings.values()) work(meeting);
-  }
-
-  function stillTrusted(station: string): boolean {
-    const print = prints.get(station);
-    const who = print === undefined ? null : parts.who(print);
-    return who !== null && !who.revoked;
+    for (const meeting of meetings.keys()) work(meeting);
   }
 
   async function upgraded(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
@@ -179,14 +175,15 @@ export async function openHub(parts: HubParts): Promise<Result<Hub>> {
     welcomes.set(request, guest.welcome);
     sockets.handleUpgrade(request, socket, head, (ws) => {
       const { hello, welcome } = guest;
-      // one line per station: the one before is dead, only nobody has noticed yet
-      meetings.get(hello.station)?.drive.close('closed', 'came again');
+      // the line before may be dead and nobody has noticed yet; or a cloned disk speaks in the same name
+      const before = [...meetings.keys()].filter((one) => one.peer === hello.station);
+      for (const one of before.slice(0, Math.max(0, before.length + 1 - MOST_LINES)))
+        one.drive.close('closed', 'came again');
       const meeting = begin(hello, welcome, wireOf(ws, socket));
-      meetings.set(hello.station, meeting);
-      prints.set(hello.station, guest.fingerprint);
+      meetings.set(meeting, { fingerprint: guest.fingerprint });
       meeting.tellProvinceHolds(parts.provinceHeads());
       void meeting.drive.ended.then(() => {
-        if (meetings.get(hello.station) === meeting) meetings.delete(hello.station);
+        meetings.delete(meeting);
         parts.changed();
       });
       parts.changed();

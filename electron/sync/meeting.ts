@@ -26,6 +26,10 @@ export interface Ground {
   readonly blobs: BlobStore;
   /** A file is here now that was not: others may fetch it. */
   blobsGrew(): void;
+  /** Of this station's feed another branch counts from now on: who else speaks in its name must greet anew. */
+  branchMoved(station: string, metBy: Drive): void;
+  /** How many PCs speak to us in this station's name now. */
+  linesOf(station: string): number;
   readonly dictionaries: readonly Dictionary[];
   readonly appVersion: string;
   now(): number;
@@ -121,7 +125,7 @@ export function meet(parts: MeetingParts): Meeting {
       cuts: parts.cuts,
       resync: parts.resync,
     }),
-    store: changes,
+    store: keeps ? changes : forGuest(ground, station),
     wire: parts.wire,
     frames: createFrames({
       codec: zstd,
@@ -131,8 +135,13 @@ export function meet(parts: MeetingParts): Meeting {
     memory,
     services,
     peer: station,
-    take: (runs, cursor) =>
-      changes.take(runs, station, cursor && keeps ? () => moveCursor(cursor.lane, cursor.at) : undefined),
+    async take(runs, cursor) {
+      const keep = cursor && keeps ? () => moveCursor(cursor.lane, cursor.at) : undefined;
+      const taken = await changes.take(runs, station, keep);
+      // what came was ours and more than we had: the store has begun a new incarnation
+      if (keeps && ground.store.station.incarnation !== hello.incarnation) setImmediate(comeBack);
+      return taken;
+    },
     blobs: ground.blobs,
     state: async () => ground.store.stateDigest(),
     told,
@@ -284,13 +293,18 @@ export function meet(parts: MeetingParts): Meeting {
     );
     log('warn', 'two branches of one feed met', { peer, feed: key, seq: fork.seq, yields });
     if (!yields) {
-      // the peer may not know, and would keep its branch for ever
-      if (proven) running.tell({ type: 'provinceHolds', heads: [proven] });
+      // the peer may not know, and would keep its branch for ever; told at the number where they part, which both hold
+      if (proven)
+        running.tell({
+          type: 'provinceHolds',
+          heads: [{ ...fork.feed, seq: fork.seq, hash: fork.ourHash }],
+        });
       return;
     }
     book.forgetHeldFrom(fork.feed, fork.seq);
     const { displaced } = await ground.forks.displace(fork.feed, fork.seq);
     log('warn', 'our branch was set aside', { feed: key, seq: fork.seq, displaced });
+    ground.branchMoved(fork.feed.station, running);
     const own = ground.store.station;
     if (own.id === fork.feed.station && own.incarnation !== hello.incarnation && role === 'initiator')
       comeBack();
@@ -313,6 +327,26 @@ export function meet(parts: MeetingParts): Meeting {
       ...(offsetMs !== null && { offsetMs }),
     });
   }
+}
+
+/**
+ * A guest is not sent what its own station wrote. But a cloned disk makes two PCs with one station's name, which know
+ * each other's work only from us: where a name has several incarnations, everything is sent, and some of it twice.
+ */
+function forGuest({ store, changes, linesOf }: Ground, station: string): StationChangeStore {
+  const incarnations = store.sql
+    .prepare<[string], number>('SELECT count(DISTINCT incarnation) FROM feed WHERE station = ? AND seq > 0')
+    .pluck();
+  return {
+    ...changes,
+    since: (lane, cursor, limit, notFor) =>
+      changes.since(
+        lane,
+        cursor,
+        limit,
+        linesOf(station) > 1 || (incarnations.get(station) ?? 0) > 1 ? null : notFor,
+      ),
+  };
 }
 
 /** Ends that are the line's doing: the next session with this peer sends smaller pieces. */

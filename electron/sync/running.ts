@@ -90,6 +90,11 @@ export function run(parts: RunningParts): Running {
     book,
     blobs: blobsOf(store),
     blobsGrew,
+    branchMoved(station, metBy) {
+      for (const guest of hub?.meetings() ?? [])
+        if (guest.peer === station && guest.drive !== metBy) guest.drive.close('closed', 'branch moved');
+    },
+    linesOf: (station) => (hub?.meetings() ?? []).filter((guest) => guest.peer === station).length,
     dictionaries: parts.dictionaries,
     appVersion: needs.appVersion,
     now: needs.now,

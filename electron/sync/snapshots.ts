@@ -1,6 +1,7 @@
 // Handing the whole record to a PC that joins, as one file that can be fetched on from where the line broke, and
 // fetching it. The file is under a key of its own, told in a header over the trusted connection.
-import { createReadStream, createWriteStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -16,6 +17,8 @@ export const SNAPSHOT_PATH = '/snapshot';
 const KEY_HEADER = 'x-tram-key';
 /** No byte for so long: the line is dead. */
 const SILENT_MS = 25_000;
+/** Bytes that came and are not on the disk yet. */
+const MOST_BEHIND = 1024 * 1024;
 
 export interface Snapshots {
   /** False: there is none to be had here, changes will do. */
@@ -126,20 +129,12 @@ export async function fetchSnapshot(options: {
     return failed(trusted, { code: 'not_tram', detail: `answered ${answer.statusCode}` });
   const from = answer.statusCode === 206 ? have : 0;
   Object.assign(progress, { sha256, doneBytes: from, totalBytes: from + length });
-  answer.on('data', (part: Buffer) => {
-    progress.doneBytes += part.length;
+  const problem = await keep(answer, path, from, (bytes) => {
+    progress.doneBytes += bytes;
     options.changed();
   });
-  try {
-    await pipeline(answer, createWriteStream(path, { flags: from > 0 ? 'a' : 'w', mode: 0o600 }), {
-      signal: options.signal,
-    });
-  } catch (error) {
-    const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-    return failed(trusted, { code: isFull ? 'disk_full' : 'closed', detail: 'cut while fetching' });
-  } finally {
-    trusted.socket.destroy();
-  }
+  trusted.socket.destroy();
+  if (problem) return failed(trusted, problem);
   if (statSync(path).size < from + length) return failed(trusted, { code: 'closed', detail: 'ended early' });
   if ((await fileHash(path)) !== sha256) {
     rmSync(path, { force: true });
@@ -147,6 +142,47 @@ export async function fetchSnapshot(options: {
     return failed(trusted, { code: 'garbled', detail: 'the file is not what was promised' });
   }
   return { ok: true, value: { path, key } };
+}
+
+/** Writes everything that comes, also the last of it before the line breaks. Null: the stream ended of itself. */
+async function keep(
+  answer: IncomingMessage,
+  path: string,
+  from: number,
+  came: (bytes: number) => void,
+): Promise<LineEnd | null> {
+  const file = await open(path, from > 0 ? 'a' : 'w', 0o600);
+  let written: Promise<unknown> = Promise.resolve();
+  let behind = 0;
+  const over = new Promise<LineEnd | null>((resolve) => {
+    answer.on('end', () => resolve(null));
+    answer.on('error', () => resolve({ code: 'closed', detail: 'cut while fetching' }));
+    answer.on('close', () => resolve({ code: 'closed', detail: 'cut while fetching' }));
+  });
+  answer.on('data', (part: Buffer) => {
+    behind += part.length;
+    if (behind > MOST_BEHIND) answer.pause();
+    written = written
+      .then(() => file.write(part))
+      .then(() => {
+        behind -= part.length;
+        came(part.length);
+        if (behind <= MOST_BEHIND) answer.resume();
+      });
+    // what cannot be written ends the download; the error itself is met below
+    written.catch(() => answer.destroy());
+  });
+  try {
+    const end = await over;
+    await written;
+    return end;
+  } catch (error) {
+    const isFull = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+    return { code: isFull ? 'disk_full' : 'internal', detail: 'could not be written' };
+  } finally {
+    answer.destroy();
+    await file.close();
+  }
 }
 
 function askFor(

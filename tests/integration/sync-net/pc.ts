@@ -60,6 +60,10 @@ export async function openPc(options: {
   readonly tuning?: Partial<Tuning>;
   readonly snapshots?: boolean;
   readonly now?: () => number;
+  /** Folder of the PC whose disk this one is a clone of. */
+  readonly sameAs?: string;
+  /** PCs on one LAN hear each other's multicast. */
+  readonly lan?: Lan;
 }): Promise<Pc> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tram-pc-'));
   const logged: Pc['logged'] = [];
@@ -111,9 +115,10 @@ export async function openPc(options: {
           },
         }),
     },
-    { tuning: { ...quick, ...options.tuning }, multicast: silentMulticast },
+    { tuning: { ...quick, ...options.tuning }, multicast: () => cardOn(options.lan ?? newLan()) },
   );
 
+  if (options.sameAs) kept.set(dataDir, kept.get(options.sameAs)!);
   if (kept.has(dataDir)) {
     const { id, key } = kept.get(dataDir)!;
     stationKey = key;
@@ -252,7 +257,7 @@ export async function until(
 function describe(pc: Pc): string {
   const { peers, waiting, hub } = pc.facts();
   return JSON.stringify(
-    { joining: pc.sync.joining(), peers, waiting, hub, logged: pc.logged.slice(-8) },
+    { joining: pc.sync.joining(), peers, waiting, hub, logged: pc.logged.slice(-2) },
     (_k, v) => (v instanceof Error ? v.stack : v),
   );
 }
@@ -270,12 +275,24 @@ export const holdsAll = (pc: Pc, place: 'hub' | 'province'): boolean =>
         (pc.facts().held[place].get(feedKey({ ...feed, lane: feed.lane as 0 | 1 | 2 })) ?? 0) >= feed.seq,
     );
 
-/** A LAN on which nothing is ever heard. */
-function silentMulticast(): ReturnType<typeof multicastDns> {
-  const silent = Object.assign(new EventEmitter(), {
-    query() {},
-    respond() {},
-    destroy: (done?: () => void) => done?.(),
+/** Multicast of one LAN; one nobody else is on is silent. */
+export type Lan = Set<EventEmitter>;
+export const newLan = (): Lan => new Set();
+
+function cardOn(lan: Lan): ReturnType<typeof multicastDns> {
+  const card = new EventEmitter();
+  lan.add(card);
+  const toOthers = (event: string, packet: unknown): void => {
+    for (const one of lan)
+      if (one !== card) setImmediate(() => one.emit(event, packet, { address: '127.0.0.1' }));
+  };
+  const socket = Object.assign(card, {
+    query: (questions: unknown) => toOthers('query', { questions }),
+    respond: (answers: unknown) => toOthers('response', { answers, additionals: [] }),
+    destroy(done?: () => void) {
+      lan.delete(card);
+      done?.();
+    },
   });
-  return silent as unknown as ReturnType<typeof multicastDns>;
+  return socket as unknown as ReturnType<typeof multicastDns>;
 }
