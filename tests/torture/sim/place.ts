@@ -281,6 +281,7 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
   async function yieldIfWorse(fork: Extract<Told, { type: 'forked' }>): Promise<void> {
     const { feed, seq, theirHash } = fork;
     around.count('fork met');
+    place.refused.add(feedKey(feed));
     if (place.isProvince) return;
     const ours = hashAt(log, feed, seq);
     if (ours === null || ours.startsWith(theirHash)) return;
@@ -293,7 +294,8 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
         toProvince,
       )
     ) {
-      if (proven) running.tell({ type: 'provinceHolds', heads: [proven] });
+      // at the number where the two part, which both hold
+      if (proven) running.tell({ type: 'provinceHolds', heads: [{ ...feed, seq, hash: ours }] });
       return;
     }
     await new Promise<void>((resolve) => around.later(place, around.diskMs(), resolve));
@@ -301,7 +303,7 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
     displace(log, feed, seq, wallOf(place, around.now()), around.bug() === 'tail lost');
     around.count('displaced');
     if (around.crashes(place, 'displaced')) return never();
-    for (const session of place.sessions) session.drive.tell({ type: 'displaced', feed, seq });
+    running.tell({ type: 'displaced', feed, seq });
     grew(place);
   }
 }
