@@ -41,6 +41,8 @@ export interface Station {
 export interface At {
   readonly port: number;
   readonly fingerprint: string;
+  /** The door without TLS. */
+  readonly plain?: boolean;
 }
 
 export const atOf = (province: Province): At => ({
@@ -121,7 +123,7 @@ export async function talk(station: Station, at: At, over: Partial<Hello> = {}):
   const hello = { ...helloOf(station), ...over };
   const up = await upgrade(
     dialled.value,
-    { host: '127.0.0.1', port: at.port, plain: false },
+    { host: '127.0.0.1', port: at.port, plain: at.plain ?? false },
     encodeHello(hello),
     DEADLINES,
     AbortSignal.timeout(30_000),
@@ -277,7 +279,7 @@ export const helloOf = ({ place: self }: Station): Hello =>
 
 export const reach = (station: Station, at: At): Promise<Outcome<Trusted>> =>
   dial({
-    address: { host: '127.0.0.1', port: at.port, plain: false },
+    address: { host: '127.0.0.1', port: at.port, plain: at.plain ?? false },
     keys: station.keys,
     trusts: (fingerprint) => fingerprint === at.fingerprint,
     expected: at.fingerprint,

@@ -70,6 +70,18 @@ describe.skipIf(!hasPostgres)('processes of one province', () => {
     return [station, ...others];
   }
 
+  it('may be started together on an empty database: one province comes of it', async () => {
+    const empty = postgres.create('empty');
+    const all = await Promise.all(
+      [1, 2, 3].map((n) =>
+        startProvince({ databaseUrl: empty, folder: join(folder, `first-${n}`), listen: null }),
+      ),
+    );
+    expect(new Set(all.map((one) => `${one.id} ${one.fingerprint}`)).size).toBe(1);
+    expect(all.filter((one) => one.firstPassword !== null)).toHaveLength(1);
+    for (const one of all) await one.close();
+  });
+
   it('serve one center at once: what comes in at one is on its way out of the other', async () => {
     const [one, two] = [await server(), await server()];
     expect(two.fingerprint).toBe(one.fingerprint);

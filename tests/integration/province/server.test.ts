@@ -306,6 +306,20 @@ describe('the doors', () => {
     await small.close();
   });
 
+  it('without TLS take a station at its word, on this computer and while there is one center only', async () => {
+    const open = await startProvince({ ...options, folder: join(folder, 'open'), listen: null });
+    const at = { port: open.plainPort!, fingerprint: '', plain: true };
+    const station = await newStation();
+    expect(await talk(station, at)).toMatchObject({ code: 'not_enrolled' });
+    const { center } = unwrap(await open.admin.createCenter('it', newCenter));
+    write(station.place, 1, { text: 'đo' });
+    await sync(station, at);
+    expect(await open.storeOf(center).end()).toBe(1);
+    unwrap(await open.admin.createCenter('it', newCenter));
+    expect(await talk(station, at)).toMatchObject({ code: 'not_enrolled' });
+    await open.close();
+  });
+
   it('is healthy, and says so', async () => {
     const answer = await fetch(`http://127.0.0.1:${province.pagePort}/health`);
     expect([answer.status, await answer.json()]).toEqual([200, { ok: true }]);
