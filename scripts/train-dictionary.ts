@@ -131,7 +131,8 @@ function sampleValue(schema: Schema, name: string, depth: number): unknown {
       );
       return Object.fromEntries(fields.filter(([, value]) => value !== null));
     }
-    default:
+    case 'null':
+    case undefined:
       return null;
   }
 }

@@ -226,8 +226,20 @@ export function drive(parts: DriveParts): Drive {
         case 'blobTake':
           filing(async () => tell(await aboutBlobs(effect, parts.blobs)));
           break;
-        default:
+        case 'amnesia':
+        case 'blobComplete':
+        case 'caughtUp':
+        case 'digest':
+        case 'forked':
+        case 'found':
+        case 'heldByProvince':
+        case 'lookup':
+        case 'offset':
+        case 'refused':
+        case 'regressed':
+        case 'verified':
           taking(async () => parts.told(effect));
+          break;
       }
     }
   }

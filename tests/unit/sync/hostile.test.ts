@@ -90,7 +90,23 @@ function answerTo(effect: Effect): SessionEvent | null {
       return { type: 'blobTake', token: effect.token, outcome: 'wrong' };
     case 'send':
       return { type: 'buffered', bytes: 0 };
-    default:
+    case 'amnesia':
+    case 'blobComplete':
+    case 'caughtUp':
+    case 'close':
+    case 'cursor':
+    case 'digest':
+    case 'forked':
+    case 'found':
+    case 'held':
+    case 'heldByProvince':
+    case 'lookup':
+    case 'offset':
+    case 'rate':
+    case 'refused':
+    case 'regressed':
+    case 'verified':
+    case 'wake':
       return null;
   }
 }
