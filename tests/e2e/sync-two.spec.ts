@@ -117,7 +117,7 @@ test('what one PC writes is on the other, marked as held there, and the line say
   await logIn(ward.page, 'bs.duc', own);
   await go(ward.page, `#/patient/${patientId}`);
   await expect(ward.page.getByRole('heading', { name: patientName })).toBeVisible({ timeout: 30_000 });
-  await expect(line(ward.page)).toContainText(/Có thể tắt máy: máy Phòng hành chính đã có đủ/, {
+  await expect(line(ward.page)).toContainText(/Có thể tắt máy: Phòng hành chính đã có đủ/, {
     timeout: 30_000,
   });
 });
@@ -165,8 +165,8 @@ test('a PC that is revoked with a reason is told so, and keeps what it has', asy
   await ask(page, 'access.logout', {});
   await logIn(page, 'quantri', password);
   await page.keyboard.press('F7');
-  await page.getByRole('button', { name: 'Thu hồi máy Khoa Nội' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Thu hồi máy Khoa Nội?' });
+  await page.getByRole('button', { name: 'Thu hồi máy “Khoa Nội”' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Thu hồi máy “Khoa Nội”?' });
   await page.keyboard.press('Control+S');
   await expect(dialog.getByText('Ghi lý do rồi lưu lại.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Máy bị mất cắp' }).click();

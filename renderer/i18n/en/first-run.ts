@@ -51,7 +51,7 @@ export const firstRun: WordsOf<typeof vi> = {
   'first-run.found': 'PCs seen on the network',
   'first-run.foundNone':
     'No PC of a center seen yet. Still looking; or type the address shown on the other screen.',
-  'first-run.foundOne': '{center}, PC {station}',
+  'first-run.foundOne': '{center} – {station}',
   'first-run.address': 'Address of the other PC or of the province',
   'first-run.addressHint': 'Choosing a PC above fills this in.',
   'first-run.code': 'Code for a new PC',

@@ -49,7 +49,7 @@ export const firstRun = {
   'first-run.found': 'Các máy thấy trong mạng',
   'first-run.foundNone':
     'Chưa thấy máy nào của trung tâm. Vẫn đang tìm; hoặc gõ địa chỉ đọc trên màn hình máy kia.',
-  'first-run.foundOne': '{center}, máy {station}',
+  'first-run.foundOne': '{center} – {station}',
   'first-run.address': 'Địa chỉ của máy kia hoặc của tỉnh',
   'first-run.addressHint': 'Chọn máy ở trên thì ô này tự điền.',
   'first-run.code': 'Mã cho máy mới',

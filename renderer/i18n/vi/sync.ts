@@ -88,8 +88,8 @@ export const sync = {
   'sync.neverSeen': 'chưa gặp',
   'sync.revoked': 'Đã thu hồi {when}',
   'sync.revoke': 'Thu hồi',
-  'sync.revokeOf': 'Thu hồi máy {name}',
-  'sync.revokeTitle': 'Thu hồi máy {name}?',
+  'sync.revokeOf': 'Thu hồi máy “{name}”',
+  'sync.revokeTitle': 'Thu hồi máy “{name}”?',
   'sync.revokeText':
     'Máy này sẽ không nhận thêm hồ sơ nào nữa. Việc đã ghi trên đó mà chưa gửi vẫn được giữ lại khi máy nối mạng, chờ người ở tỉnh duyệt. Không rút lại được: muốn dùng lại máy thì thiết lập như máy mới.',
   'sync.revokeLost': 'Máy bị mất cắp',
