@@ -158,6 +158,32 @@ it('lets a new PC join from the province, without any hub', async () => {
   );
 });
 
+it('still takes what a revoked PC has, sealed, and shows it nothing', async () => {
+  const { hub, other } = await openPair();
+  const { center, ...invited } = await code();
+  await hub.sync.enrol(nobody, `127.0.0.1:${province.port}`, invited.code);
+  const atProvince = (pc: Pc) => pc.facts().peers.find((peer) => peer.id === 'province');
+  await until(
+    () => atProvince(other)?.state === 'connected' && holdsAll(other, 'province'),
+    'both are there',
+  );
+  hub.sync.revokeStation(nobody, other.store().station.id, 'mất máy');
+  await until(() => holdsAll(hub, 'province'), 'the province knows');
+  await until(() => other.facts().revoked, 'the PC notices');
+  other.write(3);
+  hub.write(2);
+  await until(async () => {
+    const sealed = await province.admin.sealed(center);
+    return sealed.some((one) => one.station === other.store().station.id && one.changes >= 3);
+  }, 'sealed at the province');
+  expect(other.notes()).toBe(3);
+  expect(hub.notes()).toBe(2);
+  const released = await province.admin.releaseSealed('it', other.store().station.id);
+  expect(released).toMatchObject({ ok: true });
+  await until(() => hub.notes() === 5, 'released by a person, it is passed on');
+  expect(other.notes()).toBe(3);
+});
+
 it('does not look for other centers’ patients when there is no province, and says when nobody answers', async () => {
   const pc = await openPc({ name: 'Máy 1', founds: true });
   expect(await pc.sync.lookup({ cccd: '066123456789' })).toEqual({
