@@ -265,3 +265,21 @@ it('passes on what the province holds, in numbers the other end can check itself
   const told = meeting.told.initiator.filter((t) => t.type === 'heldByProvince');
   expect(told).toEqual([{ type: 'heldByProvince', heads: headsOf(a) }]);
 });
+
+it('delivers again to a province that was put back to an older state, also when it was revoked', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  const before = await meet(a, b);
+  await before.pass(5_000);
+  before.cut();
+  some(3, a);
+  const first = await meet(a, b, { revoked: true });
+  await first.pass(5_000);
+  first.cut();
+  expect(contents(b)).toHaveLength(3);
+  b.end = 0;
+  for (const rows of [b.lanes[1], ...b.feeds.values()]) rows.splice(0);
+  b.feeds.clear();
+  const second = await meet(a, b, { revoked: true });
+  await second.pass(5_000);
+  expect(contents(b)).toEqual(contents(a));
+});

@@ -251,6 +251,8 @@ export interface MeetOptions {
   /** After so many messages in total the line is gone. */
   readonly cutAfter?: number;
   readonly mode?: 'both' | 'deliver';
+  /** The responder only takes from this initiator. */
+  readonly revoked?: boolean;
   readonly rate?: number;
   readonly start?: Partial<SessionStart>;
   readonly blobs?: { readonly initiator: BlobStore; readonly responder: BlobStore };
@@ -287,7 +289,7 @@ export async function meet(a: Place, b: Place, options: MeetOptions = {}): Promi
       store: b.store,
       dictionaries: dictionaries.map((d) => d.id),
       app: '0.2.0',
-      mode: 'both',
+      mode: options.revoked ? 'deliver' : 'both',
       wall: () => 1_770_000_000_000 + clock,
     },
     sha256,
