@@ -2,6 +2,7 @@
 // What comes in goes through the same door as what a line brings, so it is checked alike and may come twice.
 import {
   closeSync,
+  createReadStream,
   existsSync,
   fsyncSync,
   openSync,
@@ -11,7 +12,6 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { Lane } from '../../shared/model/change.ts';
@@ -24,6 +24,7 @@ import {
   readCarry,
   writeCarry,
 } from '../../shared/sync/carry-file.ts';
+import { carryIn } from '../../shared/sync/carry-in.ts';
 import { derOf } from '../../shared/sync/certificate.ts';
 import type { FrameMaker } from '../../shared/sync/drive.ts';
 import { PROTOCOL } from '../../shared/sync/hello.ts';
@@ -241,53 +242,29 @@ const added = (a: Imported, b: Imported): Imported => ({
 });
 
 async function importFile(carrier: Carrier, path: string): Promise<Result<Imported>> {
-  const { changes } = carrier;
-  const sum = { accepted: 0, duplicates: 0, refused: 0 };
-  const frames = carrier.frames();
-  let via = '';
-  let fromProvince = false;
-  const reader = readCarry(
-    carryCrypto,
-    trustOf(carrier, (province) => (fromProvince = province)),
-  );
   try {
-    const file = await open(path, 'r');
-    try {
-      const piece = Buffer.alloc(readBytes);
-      for (;;) {
-        const { bytesRead } = await file.read(piece, 0, piece.length);
-        if (bytesRead === 0) break;
-        // a copy: the reader keeps what does not make up a whole part yet
-        for (const part of reader.push(Uint8Array.from(piece.subarray(0, bytesRead)))) {
-          if (part.type === 'header') {
-            via = part.header.from;
-            if (part.header.protocol > PROTOCOL) return fail('update_needed');
-          } else if (part.type === 'holdings') {
-            if (fromProvince) await carrier.provinceHolds(part.heads);
-          } else {
-            const read = await frames.unpack(part.frame, (feed, seq) => changes.stored(feed, seq));
-            if (!read) return damaged(sum);
-            const taken = await changes.take(read.runs, via);
-            sum.accepted += taken.accepted;
-            sum.duplicates += taken.duplicates;
-            sum.refused += taken.refused.length;
-            await breathe();
-          }
-        }
-        const problem = reader.problem();
-        if (problem) return problem === 'damaged' ? damaged(sum) : fail(failures[problem]);
-      }
-    } finally {
-      await file.close();
-    }
+    const { header, problem, ...taken } = await carryIn({
+      reader: readCarry(carryCrypto, trustOf(carrier)),
+      pieces: createReadStream(path, { highWaterMark: readBytes }),
+      changes: carrier.changes,
+      frames: carrier.frames(),
+      protocol: PROTOCOL,
+      // nobody else can speak for the province: what a PC of the center says of itself is asked of it directly
+      holdings: async (heads, { from }) => (stationOf(carrier, from) ? null : carrier.provinceHolds(heads)),
+      breathe,
+    });
+    if (problem === 'damaged') return damaged(taken);
+    if (problem) return fail(failures[problem]);
+    return ok(taken);
   } catch (error) {
-    const failure = error instanceof StoreFailure ? fail(error.code).error : failureOf(error);
+    if (error instanceof StoreFailure) return fail(error.code);
+    // a bad sector, or the stick was pulled out while it was read
+    if (error instanceof Error && 'code' in error && (error.code === 'EIO' || error.code === 'ENXIO'))
+      return fail('file_damaged');
+    const failure = failureOf(error);
     if (!failure) throw error;
     return { ok: false, error: failure };
   }
-  // not even a whole header: nothing says that it was ever one of ours
-  if (via === '') return damaged(sum);
-  return ok({ ...sum, complete: reader.complete() });
 }
 
 const damaged = ({ accepted, duplicates }: { accepted: number; duplicates: number }): Result<never> =>
@@ -298,21 +275,24 @@ const failures = {
   newer: 'update_needed',
   not_for_us: 'file_not_for_us',
   revoked: 'station_revoked',
-} as const satisfies Record<Exclude<CarryProblem, 'damaged'>, string>;
+  update_needed: 'update_needed',
+} as const satisfies Record<Exclude<CarryProblem, 'damaged'> | 'update_needed', string>;
 
-function trustOf(carrier: Carrier, sentByProvince: (province: boolean) => void): CarryTrust {
-  const own = carrier.stations().find(({ id }) => id === carrier.station.id);
+const stationOf = (carrier: Carrier, id: string): KnownStation | undefined =>
+  carrier.stations().find((station) => station.id === id);
+
+function trustOf(carrier: Carrier): CarryTrust {
+  const own = stationOf(carrier, carrier.station.id);
   const der = own && derOf(own.certificate);
   return {
     fingerprint: der ? sha256(der) : Buffer.alloc(32),
     agree: (point) => ecAgree(carrier.station.keyPem, point),
     sender({ from, center }) {
       if (center !== carrier.center) return 'not_for_us';
-      const station = carrier.stations().find(({ id }) => id === from);
+      const station = stationOf(carrier, from);
       if (station && station.revokedAt !== null) return 'revoked';
       const certificate = station?.certificate ?? carrier.provinceCertificate();
       if (!certificate) return 'not_for_us';
-      sentByProvince(!station);
       return (bytes, signature) => ecVerify(certificate, bytes, signature);
     },
   };

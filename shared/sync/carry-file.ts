@@ -236,6 +236,18 @@ export function readCarry(crypto: CarryCrypto, trust: CarryTrust): CarryReader {
   }
 }
 
+/**
+ * The header of a file from its first bytes, believed by nobody yet: for a place that must look up whom it is from
+ * before it reads on. Null: no such file, or not enough of it.
+ */
+export function peekCarry(start: Uint8Array): CarryHeader | null {
+  if (start.length < magic.length + 5 || !magic.every((byte, i) => start[i] === byte)) return null;
+  const body = start.subarray(magic.length);
+  const length = new DataView(body.buffer, body.byteOffset).getUint32(0);
+  if (length < 1 || body.length < 4 + length || body[4] !== sections.header) return null;
+  return parsed(body.subarray(5, 4 + length), Header)?.header ?? null;
+}
+
 // --- layout ---
 
 const sections = { header: 1, frame: 2, holdings: 3, end: 4 } as const;
