@@ -112,7 +112,7 @@ test('what one PC writes is on the other, marked as held there, and the line say
   patientId = String(made.patientId);
   await go(office.page, `#/patient/${patientId}`);
   await expect(
-    office.page.getByRole('img', { name: 'Đã tới máy khác trong trung tâm, chưa tới tỉnh' }).first(),
+    office.page.getByRole('img', { name: 'Đã có ở máy khác trong trung tâm' }).first(),
   ).toBeVisible({ timeout: 30_000 });
   await logIn(ward.page, 'bs.duc', own);
   await go(ward.page, `#/patient/${patientId}`);

@@ -116,6 +116,8 @@ export const error: WordsOf<typeof vi> = {
     'This PC has been revoked and receives no more records. What was written is kept and sent. Call the administrator of the center.',
   'error.revoke_this_pc':
     'The PC you sit at cannot revoke itself. Open Trạm on another PC of the center and revoke this one there.',
+  'error.training_apart':
+    'One side is in training mode, the other holds real records, so they do not connect. Open the same mode on both and get a new code.',
   'error.update_needed':
     'The two versions are too far apart. Install the newest Trạm on this PC and try again.',
   'error.file_not_for_us':

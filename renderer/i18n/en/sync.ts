@@ -172,7 +172,7 @@ export const sync: WordsOf<typeof vi> = {
   'sync.usbPick': 'Choose a stick or type a folder.',
 
   'place.here': 'Only on this PC so far',
-  'place.hub': 'On another PC of the center, not yet at the province',
+  'place.hub': 'Held by another PC of the center',
   'place.province': 'Sent to the province',
   'place.refused': 'Handed back',
   'place.refusedHint': 'open Sending (F7) to see why and what to do',

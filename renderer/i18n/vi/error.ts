@@ -107,6 +107,8 @@ export const error = {
     'Máy này đã bị thu hồi nên không nhận thêm hồ sơ. Việc đã ghi vẫn được giữ và gửi đi. Gọi người quản trị của trung tâm.',
   'error.revoke_this_pc':
     'Không thu hồi được chính máy đang ngồi. Mở Trạm trên một máy khác của trung tâm rồi thu hồi máy này ở đó.',
+  'error.training_apart':
+    'Một bên là chế độ tập huấn, bên kia là hồ sơ thật, nên không nối với nhau. Mở đúng chế độ trên cả hai máy rồi lấy mã mới.',
   'error.update_needed': 'Hai bên khác phiên bản quá xa. Cài bản Trạm mới nhất trên máy này rồi thử lại.',
   'error.file_not_for_us':
     'Tệp này ghi cho trung tâm khác nên không đọc được ở đây. Lấy đúng tệp của trung tâm mình.',

@@ -168,7 +168,7 @@ export const sync = {
   'sync.usbPick': 'Chọn một USB hoặc gõ thư mục.',
 
   'place.here': 'Mới có trên máy này',
-  'place.hub': 'Đã tới máy khác trong trung tâm, chưa tới tỉnh',
+  'place.hub': 'Đã có ở máy khác trong trung tâm',
   'place.province': 'Đã gửi tỉnh',
   'place.refused': 'Bị gửi trả',
   'place.refusedHint': 'mở màn hình Gửi nhận (F7) để xem vì sao và làm gì',
