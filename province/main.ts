@@ -1,8 +1,11 @@
-// The provincial server as a program. Usage: province [run|new-log|reset-password NAME] [options], see docs/operations/province.md.
+// The provincial server as a program. Usage: province [run|new-log|reset-password NAME|import FILE] [options], see
+// docs/operations/province.md.
 // Without any option it keeps a database of its own and needs no set-up.
+import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { takeCarriedFile } from './carried-file.ts';
 import { type Province, type ProvinceOptions, startProvince } from './index.ts';
 import { logLevels, logLines } from './log-lines.ts';
 import { resetPassword } from './trust/administrators.ts';
@@ -48,11 +51,28 @@ async function main(chosen: ProvinceOptions): Promise<void> {
       say(password === null ? `No administrator ${name}` : `New password of ${name}: ${password}`);
       if (password === null) process.exitCode = 1;
     });
+  else if (command === 'import' && name) await once(chosen, (province) => importFile(province, name));
   else {
-    console.error('province [run|new-log|reset-password NAME] [--database URL] [--data DIR] [--name NAME]');
+    console.error(
+      'province [run|new-log|reset-password NAME|import FILE] [--database URL] [--data DIR] [--name NAME]',
+    );
     console.error('  [--listen HOST:PORT] [--page HOST:PORT|off] [--plain PORT] [--log-level LEVEL]');
     process.exitCode = 2;
   }
+}
+
+/** What somebody brought on a stick; the answer is written beside it, to be carried back. */
+async function importFile({ database, storeOf }: Province, path: string): Promise<void> {
+  const file = await readFile(path);
+  const { result, answer } = await takeCarriedFile({ db: database, storeOf, now: Date.now }, file);
+  const { accepted, duplicates, refused, complete, problem } = result;
+  say(`${accepted} changes taken in, ${duplicates} were here already, ${refused} set aside.`);
+  if (!complete) say(problem === null ? 'The file ends too early.' : `The file was not read on: ${problem}.`);
+  if (!complete || refused > 0) process.exitCode = 1;
+  if (!answer) return;
+  const answerPath = `${path.replace(/\.tram$/, '')}-answer.tram`;
+  await writeFile(answerPath, answer);
+  say(`Answer to carry back: ${answerPath}`);
 }
 
 async function run(chosen: ProvinceOptions): Promise<void> {
