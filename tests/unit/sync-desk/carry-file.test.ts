@@ -8,6 +8,7 @@ import {
   type CarryHeader,
   type CarryPart,
   type CarryTrust,
+  peekCarry,
   readCarry,
   writeCarry,
 } from '../../../shared/sync/carry-file.ts';
@@ -141,6 +142,14 @@ describe('the file carried by hand', () => {
       expect(problem).toBe('damaged');
       expect(framesIn(parts).length).toBeLessThan(2);
     }
+  });
+
+  it('tells from its first bytes whom it is from, to be believed later', () => {
+    const file = fileFor(receiver);
+    expect(peekCarry(file)).toEqual(header);
+    expect(peekCarry(file.subarray(0, 600))).toEqual(header);
+    for (const start of [file.subarray(0, 0), file.subarray(0, 12), file.subarray(0, 100), Buffer.alloc(200)])
+      expect(peekCarry(start)).toBeNull();
   });
 
   it('tells another file from one of a later layout', () => {

@@ -221,7 +221,9 @@ describe('the line in training', () => {
       setLine: (to: typeof line) => {
         line = to;
       },
+      onLine: () => {},
       secondStation: async () => ok({ address: 'http://127.0.0.1:7001/' }),
+      opened: () => {},
     };
     const { visitorHandlers, handlers } = desk(a.store, {}, { training });
     await handlers?.['sync.setLine']({ line: 'weak' }, ctx());
