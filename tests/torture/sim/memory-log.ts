@@ -1,6 +1,7 @@
 // What lies on a simulated disk: the log of one place with everything a real store keeps durably. All functions are
 // one transaction each; nothing here waits, fails or crashes, that is the disk's business (disk.ts).
 import { hash as digestOf } from 'node:crypto';
+import { unite } from '../../../electron/store/carried.ts';
 import type { Change, Lane } from '../../../shared/model/change.ts';
 import type { KindRegistry } from '../../../shared/model/registry.ts';
 import {
@@ -144,18 +145,17 @@ export const entryAt = (log: Log, feed: FeedName, seq: number): Entry | undefine
 export const hashAt = (log: Log, feed: FeedName, seq: number): string | null =>
   entryAt(log, feed, seq)?.hash ?? null;
 
-/** Changes that can be shown, each once, by subject. */
+/** Changes that can be shown, each once, by subject: as the real store reads them. */
 export function shownIn(log: Log, program: KindRegistry): Map<string, Change[]> {
-  const seen = new Set<string>();
   const bySubject = new Map<string, Change[]>();
   for (const lane of log.lanes)
     for (const { shown } of lane) {
-      if (seen.has(shown.hash) || !program.find(shown.kind, shown.v) || !isSound(shown)) continue;
-      seen.add(shown.hash);
+      if (!program.find(shown.kind, shown.v) || !isSound(shown)) continue;
       const list = bySubject.get(shown.subject.id);
       if (list) list.push(shown);
       else bySubject.set(shown.subject.id, [shown]);
     }
+  for (const [subject, changes] of bySubject) bySubject.set(subject, unite(changes));
   return bySubject;
 }
 
@@ -328,7 +328,7 @@ function innerOf(outer: Change): Change | null {
   if (!inner) return null;
   try {
     const change = decoded(inner, digestOf('sha256', inner), true);
-    return carriesTruly(outer, change) ? change : null;
+    return carriesTruly(outer, change) ? { ...change, carried: true } : null;
   } catch (error) {
     if (error instanceof CodecError) return null;
     throw error;

@@ -9,6 +9,7 @@ import { append, shownIn } from './memory-log.ts';
 import { type Action, type Deed, expectedItem, headsOf } from './oracle.ts';
 import { type Bug, grew, type Place, wallOf } from './place.ts';
 import {
+  type Item,
   itemCount,
   itemDrop,
   itemEdit,
@@ -189,8 +190,29 @@ export function compareScreen(
   if (new Set(acts).size !== acts.length)
     world.fail(`${place.name}: an action has its effect twice on ${subject}`);
   const expected = expectedItem(acts.flatMap((act) => ledger.actions.get(act) ?? []));
+  const exact = !changes.some((c) => c.carried);
   if (isDeepStrictEqual(screen?.item ?? null, expected)) return;
+  if (!exact && screen && expected && isCautious(screen.item, expected)) return;
   world.fail(
     `${place.name} shows ${JSON.stringify(screen?.item)}\nwhere the oracle has ${JSON.stringify(expected)}\nof actions ${acts.join(' ')}`,
+  );
+}
+
+/**
+ * Of two branches of one feed a store cannot always tell what the writer of one had seen of the other: then it may set
+ * more against each other than need be, but never less, and shows the same values.
+ */
+function isCautious(shown: Item, expected: Item): boolean {
+  const pairs = (item: Item): string[] => item.rival.map((pair) => pair.join(' '));
+  return (
+    isDeepStrictEqual(
+      { ...shown, conflicts: {}, rival: [], contested: true },
+      { ...expected, conflicts: {}, rival: [], contested: true },
+    ) &&
+    Object.entries(expected.conflicts).every(([field, heads]) =>
+      heads.every((act) => shown.conflicts[field]?.includes(act)),
+    ) &&
+    pairs(expected).every((pair) => pairs(shown).includes(pair)) &&
+    (shown.contested || !expected.contested)
   );
 }

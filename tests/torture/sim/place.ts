@@ -61,7 +61,13 @@ export type Claim =
   | Told
   | { readonly type: 'held'; readonly heads: readonly Head[] }
   /** Its cursor in the peer's log has moved over these commits. */
-  | { readonly type: 'passed'; readonly lane: Lane; readonly from: number; readonly to: number }
+  | {
+      readonly type: 'passed';
+      readonly logId: string;
+      readonly lane: Lane;
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly type: 'fell'; readonly why: string };
 
 export interface Place {
@@ -205,6 +211,7 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
             const to = around.bug() === 'cursor past unseen' ? at + 1 : at;
             around.claims(place, peer, {
               type: 'passed',
+              logId: welcome.logId,
               lane: lane as Lane,
               from: cursors.at[lane as Lane],
               to,

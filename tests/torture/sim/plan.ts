@@ -116,6 +116,14 @@ export function planOf(seed: number, random: Random): Plan {
     });
   for (let i = 0; i < troubles; i++)
     steps.push(trouble(random, random.int(0, ACTIVE_MS), { stations, places, lines }));
+  // without a backup there is nothing to restore; a province may have lost all it had
+  for (const step of [...steps])
+    if (step.do === 'restore' && random.chance(0.9))
+      steps.push({
+        at: Math.max(0, step.at - random.pick([500, 10_000, 60_000])),
+        do: 'backup',
+        place: step.place,
+      });
   steps.sort((a, b) => a.at - b.at);
   return {
     seed,

@@ -42,8 +42,9 @@ export const itemMove = defineKind('item.move', {
   subject: 'item',
   body: z.object({ act, to: z.enum(['active', 'paused', 'done']), saw: seen }),
 });
+/** In the lane of what it may stand against: two copies of a station that each write in one lane only fork nowhere. */
 export const itemDrop = defineKind('item.drop', {
-  lane: 1,
+  lane: 0,
   subject: 'item',
   body: z.object({ act, saw: seen }),
 });

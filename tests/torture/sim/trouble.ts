@@ -36,17 +36,21 @@ export function perform(hand: Hand, step: Step, number: number): void {
   world.trace.push(`${step.at} ${JSON.stringify(step)}`);
   if (step.do !== 'act') world.count(step.do);
   switch (step.do) {
-    case 'act':
-      for (let i = 0; i < step.times; i++)
-        doSomething(
-          world,
-          ledger,
-          placeAt(step.place),
-          { pick: (step.pick + i * 0.37) % 1, deed: (step.deed + i * 0.29) % 1, value: (step.value + i) % 4 },
-          random1,
-          bug,
-        );
+    case 'act': {
+      // whoever works at this station may sit at a copy of it
+      const { station } = placeAt(step.place).log;
+      const copies = world.places.filter((p) => p.log.station === station);
+      const place = copies[Math.floor(((step.pick * 97) % 1) * copies.length)];
+      for (let i = 0; place && i < step.times; i++) {
+        const whim = {
+          pick: (step.pick + i * 0.37) % 1,
+          deed: (step.deed + i * 0.29) % 1,
+          value: (step.value + i) % 4,
+        };
+        doSomething(world, ledger, place, whim, random1, bug);
+      }
       break;
+    }
     case 'crash':
       world.stop(placeAt(step.place), step.ms);
       break;
