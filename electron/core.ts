@@ -39,6 +39,7 @@ import { openSync, type SyncOptions } from './sync/open.ts';
 import type { Sync } from './sync/types.ts';
 import { pluggedInDrives } from './sync/usb-drives.ts';
 import { zstd } from './sync/zstd.ts';
+import { trainingCenter } from './training/center.ts';
 
 export interface CoreOptions {
   readonly dataDir: string;
@@ -237,7 +238,11 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       if (payload.areas.length > 0) events.emit(null, { event: 'changed', payload });
     });
     events.emit(null, { event: 'changed', payload: { areas: ['station'] } });
-    sync.attach(opened);
+    // a real record opened under training's banner by mistake must not travel, nor meet training's province
+    if (mode === 'real' || station.facts()?.center()?.facilityCode === trainingCenter.facilityCode) {
+      sync.attach(opened);
+      options.training?.opened(sync);
+    } else log('warn', 'not the training center: sync stays off');
   }
 
   function store(): OpenStore {

@@ -24,6 +24,7 @@ export interface AdminParts {
   readonly db: Database;
   readonly provinceId: string;
   readonly app: string;
+  readonly training: boolean;
   now(): number;
   grew(center: number, end: number): void;
   trustChanged(center: number): void;
@@ -67,7 +68,7 @@ export function adminOf(parts: AdminParts): Admin {
       return await db.transaction(async (tx) => {
         const [there] = await tx.query<Row>('select number from center where number = $1', [center]);
         if (!there) return fail('not_found');
-        const made = await newCode(tx, center, by, now());
+        const made = await newCode(tx, center, by, now(), parts.training);
         await noted(tx, by, 'code.create', center, made.code.slice(0, 4));
         return ok(made);
       });

@@ -43,6 +43,7 @@ const witnessEveryMs = 5_000;
 export async function startProvince(options: ProvinceOptions): Promise<Province> {
   const now = options.now ?? Date.now;
   const log: Log = options.log ?? (() => {});
+  if (options.training && options.databaseUrl) throw new Error('a province of training takes no database');
   const limits = { ...defaultLimits, ...options.limits };
   const db = await openDatabase(options, (event, error) =>
     log('error', event, { error: error.name, ...('code' in error && { code: error.code }) }),
@@ -71,6 +72,7 @@ interface Parts {
 
 async function assemble(options: ProvinceOptions, parts: Parts): Promise<Province> {
   const { now, log, limits, db, closing } = parts;
+  const training = options.training ?? false;
   const identity = await openIdentity(db, options.name ?? defaultName, now());
   await renewLogsIfPutBack(parts, options.folder);
   const firstPassword = await firstAdministrator(db, now());
@@ -133,7 +135,7 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
     byFingerprint: (fingerprint) => stationByFingerprint(db, fingerprint),
     byName: (station) => atItsWord(db, station),
     async enrol(request, fingerprint) {
-      const enrolled = await enrol(db, identity, request, fingerprint, now());
+      const enrolled = await enrol(db, identity, request, fingerprint, now(), training);
       log(enrolled.ok ? 'info' : 'warn', 'enrolment', {
         station: request.station,
         code: request.code,
@@ -198,6 +200,7 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
     admin: adminOf({
       db,
       provinceId: identity.id,
+      training,
       app: version,
       now,
       grew: growth.grew,

@@ -26,6 +26,11 @@ export interface ProvinceOptions {
   readonly answerPage?: (province: Province) => PageAnswer;
   /** Answers a station's question for a patient of another center; null: nobody here can answer. */
   readonly lookup?: (province: Province) => Lookup;
+  /**
+   * Enrols stations of training and no others, as one of real work enrols no station of training. Keeps a database of
+   * its own in `folder`.
+   */
+  readonly training?: boolean;
   readonly limits?: Partial<Limits>;
   readonly log?: Log;
   now?(): number;

@@ -32,13 +32,20 @@ type OpenMethod =
   | 'sync.setLine'
   | 'sync.secondStation';
 
-/** What training mode adds, so that staff see sync work: made by electron/training, given with CoreOptions. */
+/** What training mode adds, so that staff see sync work: made by the shell, given with CoreOptions. */
 export interface TrainingSync {
   line(): Line;
   /** Takes effect at once, also on sessions under way. */
   setLine(line: Line): void;
-  /** Address of the second station's window; it is started when it is not running. */
-  secondStation(): Promise<Result<{ address: string }>>;
+  /** Here or at the second station. */
+  onLine(listener: () => void): void;
+  /**
+   * Address of the second station's window, empty where the shell has opened one itself; it is started when it is not
+   * running. `invite` makes a code for it to join this PC with.
+   */
+  secondStation(invite: Sync['invite']): Promise<Result<{ address: string }>>;
+  /** The training center's store is open, and sync runs. */
+  opened(sync: Pick<Sync, 'enrol' | 'saveHub' | 'facts' | 'now'>): void;
 }
 export type Line = 'good' | 'weak' | 'cut';
 
@@ -76,6 +83,11 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
   const { sync, training } = needs;
   const told = atMostEvery(tellEveryMs, needs.changed);
   const stopListening = sync.onChange(told.tell);
+  training?.onLine(() => {
+    // a cable plugged in again is noticed at once, too
+    if (training.line() !== 'cut') sync.now();
+    told.tell();
+  });
 
   return {
     visitorHandlers: {
@@ -130,10 +142,10 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
       'sync.setLine': ({ line }) => {
         if (!training) return fail('not_allowed');
         training.setLine(line);
-        told.tell();
         return ok({});
       },
-      'sync.secondStation': async () => (training ? training.secondStation() : fail('not_allowed')),
+      'sync.secondStation': async () =>
+        training ? training.secondStation(sync.invite) : fail('not_allowed'),
     };
   }
 

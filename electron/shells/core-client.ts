@@ -12,6 +12,9 @@ import type {
   KeyStoreAnswer,
   KeyStoreQuestion,
   ToCore,
+  TrainingNews,
+  TrainingQuestion,
+  TrainingStart,
 } from './core-protocol.ts';
 import type { Log } from './log.ts';
 
@@ -31,6 +34,8 @@ export interface CoreClientOptions extends CoreSettings {
   readonly log: Log;
   /** The operating system's, where the shell can reach one. */
   readonly keyStore?: SystemKeyStore;
+  /** Training mode: who keeps the province and the second station. Left out, there are none. */
+  readonly training?: TrainingShell;
   /** Making the training center has begun: a first start takes longer than others. */
   readonly onPreparing?: () => void;
   /** More deaths than this within `deathWindowMs` and the core stays down until the program is started again. */
@@ -38,6 +43,15 @@ export interface CoreClientOptions extends CoreSettings {
   readonly deathWindowMs?: number;
   readonly closeTimeoutMs?: number;
   readonly now?: () => number;
+}
+
+/** The shell's side of what a core in training mode asks. */
+export interface TrainingShell {
+  /** What a core is started with, now and whenever it is started again. */
+  start(): TrainingStart;
+  /** Told once; `tell` reaches whichever thread is the core at that moment. */
+  connect(tell: (news: TrainingNews) => void): void;
+  asked(question: TrainingQuestion): Promise<Result<{ address: string }>>;
 }
 
 /** The core's answers are small and short-lived; V8's own choice costs tens of MB that an old PC lacks. */
@@ -52,11 +66,11 @@ export function startCore({
   now = Date.now,
   keyStore,
   onPreparing,
+  training,
   ...settings
 }: CoreClientOptions): CoreClient {
   const listeners = new Set<CoreListener>();
   const pending = new Map<number, Call>();
-  const startWith: CoreStart = { ...settings, hasKeyStore: keyStore !== undefined };
   const deaths: number[] = [];
   const ready = Promise.withResolvers<boolean>();
   const ended = Promise.withResolvers<void>();
@@ -64,11 +78,16 @@ export function startCore({
   let closing = false;
   let preparing = false;
   let worker: Worker | null = null;
+  training?.connect((news) => send({ type: 'trainingNews', news }));
   start();
 
   function start(): void {
     const mine = new Worker(workerFile, {
-      workerData: startWith,
+      workerData: {
+        ...settings,
+        hasKeyStore: keyStore !== undefined,
+        training: training?.start() ?? null,
+      } satisfies CoreStart,
       resourceLimits: { maxYoungGenerationSizeMb },
     });
     worker = mine;
@@ -103,6 +122,11 @@ export function startCore({
         return;
       case 'keyStore':
         void askKeyStore(message).then((found) => send({ type: 'keyStore', id: message.id, answer: found }));
+        return;
+      case 'training':
+        void askTraining(message.question).then((answered) =>
+          send({ type: 'trainingAnswer', id: message.id, answer: answered }),
+        );
         return;
       case 'closed':
         return;
@@ -141,6 +165,15 @@ export function startCore({
     } catch (bug) {
       log('error', 'the key store failed', { name: bug instanceof Error ? bug.name : '' });
       return null;
+    }
+  }
+
+  async function askTraining(question: TrainingQuestion): Promise<Result<{ address: string }>> {
+    try {
+      return (await training?.asked(question)) ?? fail('not_allowed');
+    } catch (bug) {
+      log('error', 'training mode failed', { about: question.about, bug });
+      return fail('internal');
     }
   }
 

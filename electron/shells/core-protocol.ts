@@ -2,6 +2,7 @@
 // and what the core asks of the key store that only the shell's main thread can reach.
 import type { Result } from '../../shared/api/contract.ts';
 import type { EventMessage } from '../../shared/api/index.ts';
+import type { Line } from '../core/sync.ts';
 import type { KeyStoreState } from '../core/system-key.ts';
 import type { Mode } from './places.ts';
 
@@ -15,7 +16,35 @@ export interface CoreSettings {
 export interface CoreStart extends CoreSettings {
   /** The shell answers questions to a key store. */
   readonly hasKeyStore: boolean;
+  /** Null: real work, or training without a province. */
+  readonly training: TrainingStart | null;
 }
+
+/** What training mode shows sync with; the shell keeps the province and the second station. */
+export interface TrainingStart {
+  readonly line: Line;
+  /** This is the second station: where the first one serves, and a code to join it with. */
+  readonly hub: TrainingHub | null;
+}
+
+export interface TrainingHub {
+  /** `127.0.0.1:port` */
+  readonly address: string;
+  readonly code: string;
+}
+
+/** What a core of training mode says to the shell; each is answered. */
+export type TrainingQuestion =
+  /** The center's store is open; `provinceAt` is where its province was when last heard of. */
+  | { readonly about: 'opened'; readonly provinceAt: string | null }
+  | { readonly about: 'line'; readonly line: Line }
+  | { readonly about: 'second'; readonly hub: TrainingHub }
+  /** The second station has its record, or why it has none. */
+  | { readonly about: 'ready'; readonly result: Result<null> };
+
+export type TrainingNews =
+  | { readonly about: 'line'; readonly line: Line }
+  | { readonly about: 'province'; readonly address: string; readonly code: string };
 
 export type KeyStoreQuestion =
   | { readonly ask: 'state' }
@@ -32,6 +61,8 @@ export type ToCore =
       readonly input: unknown;
     }
   | { readonly type: 'keyStore'; readonly id: number; readonly answer: KeyStoreAnswer }
+  | { readonly type: 'trainingAnswer'; readonly id: number; readonly answer: Result<{ address: string }> }
+  | { readonly type: 'trainingNews'; readonly news: TrainingNews }
   | { readonly type: 'close' };
 
 export type FromCore =
@@ -42,4 +73,5 @@ export type FromCore =
   /** `client: null` is for every page. */
   | { readonly type: 'event'; readonly client: string | null; readonly message: EventMessage }
   | ({ readonly type: 'keyStore'; readonly id: number } & KeyStoreQuestion)
+  | { readonly type: 'training'; readonly id: number; readonly question: TrainingQuestion }
   | { readonly type: 'closed' };

@@ -8,19 +8,22 @@ import { borrowKeyStore } from './borrowed-key-store.ts';
 import type { CoreStart, FromCore, ToCore } from './core-protocol.ts';
 import { openLog } from './log.ts';
 import { upkeepWorkerFile } from './places.ts';
+import { openTrainingDesk } from './training-desk.ts';
 
 const port = parentPort;
 if (!port) throw new Error('core-worker runs as a worker thread only');
 const tell = (message: FromCore): void => port.postMessage(message);
 
 // Trust inside: the shell that starts this thread is the only one who can send here.
-const { hasKeyStore, ...settings } = workerData as CoreStart;
+const { hasKeyStore, training: trainingStart, ...settings } = workerData as CoreStart;
 const log = openLog(settings.dataDir);
 const { keyStore, answered } = borrowKeyStore(tell);
+const trainingDesk = trainingStart ? openTrainingDesk(trainingStart, tell, log) : null;
 
 async function run(): Promise<void> {
   const training = settings.mode === 'training';
-  if (training && !hasTrainingCenter(settings.dataDir)) {
+  // the second station of training gets its record from the first
+  if (training && !trainingStart?.hub && !hasTrainingCenter(settings.dataDir)) {
     tell({ type: 'preparing' });
     const made = await ensureTrainingCenter({ ...settings, now: Date.now(), log });
     if (!made.ok) log('error', 'the training center could not be made', made.error.code);
@@ -30,16 +33,20 @@ async function run(): Promise<void> {
     ...settings,
     ...(training && { trainingAccounts }),
     ...(hasKeyStore && { keyStore }),
+    ...(trainingDesk && { training: trainingDesk.sync }),
     upkeepWorker: upkeepWorkerFile(),
     log,
   });
   port?.on('message', (message: ToCore) => {
     if (message.type === 'keyStore') answered(message.id, message.answer);
+    else if (message.type === 'trainingAnswer' || message.type === 'trainingNews')
+      trainingDesk?.heard(message);
     else void opening.then((core) => (message.type === 'invoke' ? answer(core, message) : close(core)));
   });
   const core = await opening;
   core.subscribe((client, message) => tell({ type: 'event', client, message }));
   tell({ type: 'ready' });
+  await trainingDesk?.started(core);
 }
 
 async function answer(

@@ -34,6 +34,13 @@ export function upkeepWorkerFile(root: string = programRoot()): string {
     : join(root, 'out', 'upkeep-worker.cjs');
 }
 
+/** The thread of training's province, likewise. */
+export function trainingProvinceFile(root: string = programRoot()): string {
+  return import.meta.filename.endsWith('.ts')
+    ? join(import.meta.dirname, 'training-province.ts')
+    : join(root, 'out', 'training-province.cjs');
+}
+
 /**
  * Data folder of this PC: `%APPDATA%\Tram`, `$XDG_DATA_HOME/tram` or `~/.local/share/tram`;
  * training has its own beside it. `TRAM_DATA` (or `--data`) names another one outright.

@@ -35,6 +35,14 @@ export interface Discovery {
 
 export type OpenMulticast = () => ReturnType<typeof multicastDns>;
 
+/** Of a PC that neither listens nor is heard. */
+export const deafAndDumb: Discovery = {
+  heard: () => [],
+  announce() {},
+  ask() {},
+  async close() {},
+};
+
 export function openDiscovery(parts: {
   now(): number;
   /** A hub was heard for the first time, at another address, or said goodbye. */

@@ -31,6 +31,7 @@ export async function enrolAt(options: {
   readonly keys: Keys;
   readonly station: { readonly id: string; readonly name: string };
   readonly center: EnrolRequest['center'];
+  readonly training: boolean;
   readonly deadlines: Deadlines;
   readonly signal: AbortSignal;
 }): Promise<Result<Enrolled>> {
@@ -56,7 +57,7 @@ export async function enrolAt(options: {
   const { certificate } = dialled.value;
   if (!certificate) return fail('peer_not_tram');
   const prints = { station: sha256(own), responder: sha256(certificate) };
-  const key = sha256(keyInput(code));
+  const key = sha256(keyInput(code, options.training));
   const request: EnrolRequest = {
     v: 1,
     code: codeId(code),
@@ -64,6 +65,7 @@ export async function enrolAt(options: {
     stationName: options.station.name,
     certificate: keys.certificatePem,
     center: options.center,
+    ...(options.training && { training: true }),
     proof: hmacSha256(key, proofInput('station', prints)).toString('hex'),
   };
   const body = Buffer.from(JSON.stringify(request));

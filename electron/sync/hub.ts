@@ -47,6 +47,8 @@ export interface HubParts {
   asked: MeetingParts['asked'];
   /** 0: any free one; left out: the usual one, or any free one when another program has it. */
   readonly port?: number;
+  /** Heard on this PC only: other computers cannot reach it. */
+  readonly loopback?: boolean;
   readonly limits?: Partial<HubLimits>;
 }
 
@@ -137,13 +139,13 @@ export async function openHub(parts: HubParts): Promise<Result<Hub>> {
     });
   });
 
-  const listening = await listen(server, parts.port);
+  const listening = await listen(server, parts.port, parts.loopback ? loopback : undefined);
   if (!listening.ok) return listening;
   server.on('error', (error) => ground.log('warn', 'serving met an error', { name: error.name }));
 
   return ok({
     port: listening.value,
-    addresses: () => ownAddresses().map((ip) => `${ip}:${listening.value}`),
+    addresses: () => (parts.loopback ? [loopback] : ownAddresses()).map((ip) => `${ip}:${listening.value}`),
     meetings: () => [...meetings.keys()],
     grew: () => each((meeting) => meeting.drive.grew()),
     tellProvinceHolds: (heads) => each((meeting) => meeting.tellProvinceHolds(heads)),
@@ -316,6 +318,8 @@ export async function openHub(parts: HubParts): Promise<Result<Hub>> {
   }
 }
 
+const loopback = '127.0.0.1';
+
 /** This PC's addresses on its networks, IPv4 first: they are what people type. */
 export function ownAddresses(): string[] {
   const all = Object.values(networkInterfaces())
@@ -326,12 +330,16 @@ export function ownAddresses(): string[] {
   return all.filter((card) => card.family === 'IPv4').map((card) => card.address);
 }
 
-async function listen(server: Server, wanted: number | undefined): Promise<Result<number>> {
+async function listen(
+  server: Server,
+  wanted: number | undefined,
+  host: string | undefined,
+): Promise<Result<number>> {
   for (const port of wanted === undefined ? [DEFAULT_PORT, 0] : [wanted]) {
     const taken = await new Promise<boolean>((resolve) => {
       const failed = (): void => resolve(false);
       server.once('error', failed);
-      server.listen({ port }, () => {
+      server.listen({ port, ...(host !== undefined && { host }) }, () => {
         server.off('error', failed);
         resolve(true);
       });

@@ -26,6 +26,7 @@ export interface InviteNeeds {
   center(): EnrolAnswer['center'] | null;
   /** PEM */
   ownCertificate(): string;
+  readonly training: boolean;
   now(): number;
 }
 
@@ -36,7 +37,10 @@ interface Invite {
   readonly usedBy: string | null;
 }
 
-export function invite(needs: Pick<InviteNeeds, 'store' | 'now'>): { code: string; expiresAt: number } {
+export function invite(needs: Pick<InviteNeeds, 'store' | 'training' | 'now'>): {
+  code: string;
+  expiresAt: number;
+} {
   const now = Math.floor(needs.now());
   const expiresAt = now + CODE_LIFE_MS.hub;
   for (;;) {
@@ -49,7 +53,7 @@ export function invite(needs: Pick<InviteNeeds, 'store' | 'now'>): { code: strin
           `INSERT INTO sync_invite (id, key, expires_at, wrong_tries) VALUES (?, ?, ?, 0)
            ON CONFLICT (id) DO NOTHING`,
         )
-        .run(codeId(plain), sha256Hex(keyInput(plain)), expiresAt).changes;
+        .run(codeId(plain), sha256Hex(keyInput(plain, needs.training)), expiresAt).changes;
     });
     if (added > 0) return { code, expiresAt };
   }
@@ -60,6 +64,7 @@ export function answerEnrol(needs: InviteNeeds, body: unknown, shown: Uint8Array
   const request = EnrolRequest.safeParse(body);
   if (!request.success) return fail('code_wrong');
   const { data } = request;
+  if ((data.training ?? false) !== needs.training) return fail('training_apart');
   const certificate = derOf(data.certificate);
   if (!certificate || !sameSecret(certificate, shown)) return fail('code_wrong');
   const known = openInvite(needs, data.code);

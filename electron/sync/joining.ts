@@ -142,6 +142,7 @@ export function openJoining(parts: {
       keys,
       station: { id: stationId, name: input.stationName },
       center: null,
+      training: needs.mode === 'training',
       deadlines: tuning.deadlines,
       signal: stop.signal,
     });

@@ -3,7 +3,7 @@ import { fail } from '../../shared/api/contract.ts';
 import type { Dictionary } from '../../shared/sync/frames.ts';
 import type { OpenStore } from '../store/types.ts';
 import { spellAddress } from './address.ts';
-import { type Discovery, type OpenMulticast, openDiscovery } from './discovery.ts';
+import { type Discovery, deafAndDumb, type OpenMulticast, openDiscovery } from './discovery.ts';
 import { openJoining } from './joining.ts';
 import { type Running, run, TUNING, type Tuning } from './running.ts';
 import { openSnapshots } from './snapshots.ts';
@@ -94,6 +94,8 @@ export function openSync(needs: SyncNeeds, options: SyncOptions = {}): Sync {
   };
 
   function listenToLan(): Discovery {
+    // invented people are nobody else's business
+    if (needs.mode === 'training') discovery ??= deafAndDumb;
     discovery ??= openDiscovery({
       now: needs.now,
       changed: () => {

@@ -81,6 +81,7 @@ export interface RunningParts {
 export function run(parts: RunningParts): Running {
   const { needs, store, discovery, tuning } = parts;
   const { log } = needs;
+  const training = needs.mode === 'training';
   const book = openBook(store);
   const changes = changeStoreOf(store);
   const ground: Ground & { readonly blobs: Blobs } = {
@@ -150,7 +151,7 @@ export function run(parts: RunningParts): Running {
       if (!readSetting(store, 'syncServing')) await setServing(true);
       await hubWork;
       if (!hub) return fail('internal');
-      const { code, expiresAt } = invite({ store, now: needs.now });
+      const { code, expiresAt } = invite({ store, training, now: needs.now });
       return ok({ code: spoken(code.replaceAll('-', '')), expiresAt, addresses: hub.addresses() });
     },
     async saveHub(set) {
@@ -320,7 +321,8 @@ export function run(parts: RunningParts): Running {
     if (!told) return;
     const { station, name, address, certificate } = centerProvince.body.parse(told.body);
     const there = book.peer('province');
-    if (there?.certificate === certificate && there.name === name) return;
+    const isOlder = (there?.enrolledAt ?? 0) >= told.wall;
+    if (there?.certificate === certificate && there.name === name && isOlder) return;
     // another province's word about what it holds says nothing about this one
     if (there && there.station !== station) book.forget('province');
     book.note('province', { name, address, certificate, station, enrolledAt: told.wall });
@@ -340,9 +342,13 @@ export function run(parts: RunningParts): Running {
     if (province?.address && print)
       wanted.set('province', {
         addresses: () => addressesOf([book.peer('province')?.address]),
-        expected: () => print,
-        who: (fingerprint) =>
-          fingerprint === print ? { peer: 'province', station: province.station } : null,
+        expected: () => printOf(book.peer('province')?.certificate ?? null),
+        who(fingerprint) {
+          const there = book.peer('province');
+          return fingerprint === printOf(there?.certificate ?? null)
+            ? { peer: 'province', station: there?.station ?? null }
+            : null;
+        },
       });
     if (!known.revoked) {
       for (const typed of readSetting(store, 'syncAddresses'))
@@ -444,6 +450,7 @@ export function run(parts: RunningParts): Running {
               stations: () => needs.stations(store),
               center: () => needs.center(store),
               ownCertificate: () => own.certificatePem,
+              training,
               now: needs.now,
             },
             body,
@@ -454,7 +461,7 @@ export function run(parts: RunningParts): Running {
         changed,
         provinceHolds,
         asked: relayLookup,
-        ...(tuning.port !== undefined && { port: tuning.port }),
+        ...(training ? { port: 0, loopback: true } : tuning.port !== undefined && { port: tuning.port }),
         ...(tuning.limits && { limits: tuning.limits }),
       });
       if (!opened.ok) return log('error', 'this PC cannot serve the others', { code: opened.error.code });
@@ -505,7 +512,8 @@ export function run(parts: RunningParts): Running {
     address: string,
     code: string,
   ): Promise<Result<{ provinceName: string }>> {
-    if (book.peer('province')?.certificate) return fail('already_enrolled');
+    // training's province may be made anew, or be at another port of this PC today
+    if (book.peer('province')?.certificate && !training) return fail('already_enrolled');
     const own = keys();
     const center = needs.center(store);
     if (!own || !center || !known.own) return fail('not_found');
@@ -515,6 +523,7 @@ export function run(parts: RunningParts): Running {
       keys: own,
       station: { id: store.station.id, name: known.own.name },
       center,
+      training,
       deadlines: tuning.deadlines,
       signal: stop.signal,
     });

@@ -41,7 +41,8 @@ const segmentBytes = 1400;
 /** A sender is held back when so much of its own waits here; about what a modem buffers. */
 const waitingBytes = 32_768;
 
-export async function openLine(target: { port: number }, first: LineQuality): Promise<Line> {
+/** `port` 0 takes any free one; rejects when another program has it. */
+export async function openLine(target: { port: number }, first: LineQuality, port = 0): Promise<Line> {
   let quality = first;
   let tamper: Tamper | null = null;
   let connections = 0;
@@ -51,16 +52,16 @@ export async function openLine(target: { port: number }, first: LineQuality): Pr
   const freeAt = { up: 0, down: 0 };
 
   const server = createServer({ noDelay: true, allowHalfOpen: true }, accept);
-  const port = await new Promise<number>((listening, failed) => {
+  const listening = await new Promise<number>((resolve, failed) => {
     server.once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
+    server.listen(port, '127.0.0.1', () => {
       const address = server.address();
-      listening(address !== null && typeof address === 'object' ? address.port : 0);
+      resolve(address !== null && typeof address === 'object' ? address.port : 0);
     });
   });
 
   return {
-    port,
+    port: listening,
     set(next) {
       quality = next;
       if (next.cut) reset();

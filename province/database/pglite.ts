@@ -54,16 +54,24 @@ export class DatabaseInUse extends Error {
   override readonly name = 'DatabaseInUse';
 }
 
+const held = new Set<string>();
+
 /** Two processes on one folder would destroy it. A lock whose process is gone is taken over. */
 function lock(file: string): () => void {
   for (;;) {
     try {
       writeFileSync(file, String(process.pid), { flag: 'wx', mode: 0o600 });
-      return () => rmSync(file, { force: true });
+      held.add(file);
+      return () => {
+        held.delete(file);
+        rmSync(file, { force: true });
+      };
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
       const holder = Number(readFileSync(file, 'utf8'));
-      if (isAlive(holder)) throw new DatabaseInUse(`the database is in use by process ${holder}`);
+      // after a power cut a process may get the number of the one that died; it knows what it holds itself
+      const isStale = holder === process.pid ? !held.has(file) : !isAlive(holder);
+      if (!isStale) throw new DatabaseInUse(`the database is in use by process ${holder}`);
       rmSync(file, { force: true });
     }
   }

@@ -28,6 +28,7 @@ export async function newCode(
   center: number,
   by: string,
   now: number,
+  training: boolean,
 ): Promise<{ code: string; expiresAt: number }> {
   const expiresAt = now + CODE_LIFE_MS.province;
   await tx.query('delete from enrol_code where expires_at < $1', [now - keptMs]);
@@ -38,7 +39,7 @@ export async function newCode(
     const made = await tx.query<Row>(
       `insert into enrol_code (id, center, proof_key, made_at, made_by, expires_at) values ($1, $2, $3, $4, $5, $6)
        on conflict do nothing returning id`,
-      [codeId(code), center, sha256(keyInput(code)), now, by, expiresAt],
+      [codeId(code), center, sha256(keyInput(code, training)), now, by, expiresAt],
     );
     if (made.length > 0) return { code: spokenCode, expiresAt };
   }
@@ -72,7 +73,9 @@ export async function enrol(
   request: EnrolRequest,
   fingerprint: Buffer,
   now: number,
+  training: boolean,
 ): Promise<Enrolled> {
+  if ((request.training ?? false) !== training) return { ok: false, refusal: 'training_apart' };
   const named = fingerprintOf(request.certificate);
   if (!named?.equals(fingerprint)) return { ok: false, refusal: 'code_wrong' };
   return await db.transaction(async (tx): Promise<Enrolled> => {

@@ -66,6 +66,7 @@ export const errorCodes = [
   'already_enrolled',
   'not_enrolled',
   'wrong_center',
+  'training_apart',
   'station_revoked',
   'update_needed',
   'file_not_for_us',

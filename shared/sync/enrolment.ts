@@ -41,8 +41,12 @@ export const spoken = (code: string): string => code.replace(/.{4}(?=.)/g, '$&-'
 /** The part that names a code and may be seen by anybody. */
 export const codeId = (code: string): string => code.slice(0, idLength);
 
-/** SHA-256 of this is the key of both proofs, and all that needs to be kept of a code. */
-export const keyInput = (code: string): Uint8Array => new TextEncoder().encode(`tram enrolment 1\n${code}`);
+/**
+ * SHA-256 of this is the key of both proofs, and all that needs to be kept of a code. A place of training and one of
+ * real work make different keys of one code, so neither can prove anything to the other, whatever it claims to be.
+ */
+export const keyInput = (code: string, training: boolean): Uint8Array =>
+  new TextEncoder().encode(`tram ${training ? 'training ' : ''}enrolment 1\n${code}`);
 
 /** HMAC-SHA256 over this is the proof; fingerprints are SHA-256 of the DER certificates, 32 bytes each. */
 export function proofInput(
@@ -83,6 +87,8 @@ export const EnrolRequest = z.object({
   certificate: Certificate,
   /** Null: a new PC that joins the center the code is for. */
   center: EnrolCenter.nullable(),
+  /** From a place of training: only there so that the refusal can say why; the proof decides. */
+  training: z.literal(true).optional(),
   /** Hex */
   proof: Proof,
 });
@@ -108,7 +114,15 @@ export type EnrolAnswer = z.output<typeof EnrolAnswer>;
 /** Answered with status 403 (429 for busy). Codes of shared/api/errors.ts. */
 export const EnrolRefusal = z.object({
   v: z.literal(1),
-  error: z.enum(['code_wrong', 'code_used', 'wrong_center', 'station_revoked', 'update_needed', 'busy']),
+  error: z.enum([
+    'code_wrong',
+    'code_used',
+    'wrong_center',
+    'station_revoked',
+    'update_needed',
+    'busy',
+    'training_apart',
+  ]),
 });
 export type EnrolRefusal = z.output<typeof EnrolRefusal>;
 

@@ -79,6 +79,7 @@ export async function openStation(
           keys,
           station: { id: store.station.id, name: 'Máy đo' },
           center: { id: centerId, name: 'Trung tâm đo', facilityCode: null, provinceCode: '11' },
+          training: false,
           deadlines: DEADLINES,
           signal: AbortSignal.timeout(60_000),
         }),

@@ -1,11 +1,12 @@
 // The browser shell's start: one host, one core, one window; ends when its last window is closed.
-// Usage: node out/browser.mjs [--training] [--data DIR] [--no-open]
+// Usage: node out/browser.mjs [--training] [--data DIR] [--no-open] [--alone]
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startCore } from '../core-client.ts';
-import { openLog } from '../log.ts';
-import { coreWorkerFile, dataFolder, type Mode, pageFolder } from '../places.ts';
+import { type Log, openLog } from '../log.ts';
+import { coreWorkerFile, dataFolder, type Mode, pageFolder, trainingProvinceFile } from '../places.ts';
 import { findBrowser, hasDisplay, openWindow } from '../system-browser.ts';
+import { openTrainingPlace, type TrainingPlace } from '../training-place.ts';
 import { appVersion } from '../version.ts';
 import { type Host, startHost } from './host.ts';
 import { announce, newSecret, windowOfRunningHost, withdraw } from './single.ts';
@@ -18,6 +19,8 @@ const { values: options } = parseArgs({
     training: { type: 'boolean', default: false },
     data: { type: 'string' },
     'no-open': { type: 'boolean', default: false },
+    // training without its province and second station
+    alone: { type: 'boolean', default: false },
   },
 });
 const mode: Mode = options.training ? 'training' : 'real';
@@ -39,6 +42,7 @@ async function main(): Promise<void> {
 
 async function serve(): Promise<void> {
   const log = openLog(dataDir);
+  const training = mode === 'training' && !options.alone ? trainingPlace(log) : null;
   const core = startCore({
     dataDir,
     mode,
@@ -48,6 +52,7 @@ async function serve(): Promise<void> {
       say('Đang chuẩn bị trung tâm tập huấn (chỉ lần đầu, dưới một phút)…');
       void core.ready.then((made) => made && say('Trung tâm tập huấn đã sẵn sàng.'));
     },
+    ...(training && { training: training.shell }),
     log,
   });
   const instanceSecret = newSecret();
@@ -60,7 +65,7 @@ async function serve(): Promise<void> {
     ending = true;
     withdraw(dataDir, instanceSecret);
     await host.close();
-    await core.close();
+    await Promise.all([core.close(), training?.close()]);
     process.exit(exitCode);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
@@ -71,6 +76,20 @@ async function serve(): Promise<void> {
 
   const window = show(host.address());
   if (window) endWithLastWindow(host, window.closed, () => void end(0));
+}
+
+/** The second station is one more host, whose pages a browser keeps apart by their port. */
+function trainingPlace(log: Log): TrainingPlace {
+  return openTrainingPlace({
+    dataDir,
+    appVersion: appVersion(),
+    coreWorkerFile: coreWorkerFile(),
+    provinceFile: trainingProvinceFile(),
+    async openSecond(core) {
+      return startHost({ core, pageFolder: pageFolder(), log, instanceSecret: newSecret() });
+    },
+    log,
+  });
 }
 
 /** Opens a window on the address, or prints it where there is no screen or no browser. */
