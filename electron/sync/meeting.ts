@@ -198,10 +198,13 @@ export function meet(parts: MeetingParts): Meeting {
 
   async function told(effect: Told): Promise<void> {
     switch (effect.type) {
-      case 'heldByProvince':
-        book.addHeld('province', effect.heads);
-        parts.provinceHolds(effect.heads);
+      case 'heldByProvince': {
+        const news = effect.heads.filter(isNews(book.held('province')));
+        if (news.length === 0) break;
+        book.addHeld('province', news);
+        parts.provinceHolds(news);
         break;
+      }
       case 'caughtUp':
         done[effect.direction] = true;
         break;
@@ -347,6 +350,12 @@ function forGuest({ store, changes, linesOf }: Ground, station: string): Station
         linesOf(station) > 1 || (incarnations.get(station) ?? 0) > 1 ? null : notFor,
       ),
   };
+}
+
+/** What is known already is not passed on: two hubs connected to each other would tell each other the same for ever. */
+function isNews(known: readonly Head[]): (head: Head) => boolean {
+  const seqs = new Map(known.map((head) => [feedKey(head), head.seq]));
+  return (head) => head.seq > (seqs.get(feedKey(head)) ?? 0);
 }
 
 /** Ends that are the line's doing: the next session with this peer sends smaller pieces. */
