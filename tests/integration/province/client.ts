@@ -82,6 +82,7 @@ export const enrolStation = (station: Station, at: At, code: string, centerId: s
       centerId === null
         ? null
         : { id: centerId, name: 'Trung tâm thử', facilityCode: null, provinceCode: '01' },
+    training: false,
     deadlines: DEADLINES,
     signal: AbortSignal.timeout(20_000),
   });

@@ -93,6 +93,7 @@ describe('trust in stations', () => {
       db: test.db,
       provinceId,
       app: '0.2.0',
+      training: false,
       now: () => test.clock,
       grew: () => {},
       trustChanged: () => {},
