@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeStationIdentity } from '../../electron/station/certificate.ts';
+import { blobsOf } from '../../electron/store/blobs.ts';
 import { changeStoreOf } from '../../electron/store/change-store.ts';
 import { sha256Hex } from '../../electron/store/crypto.ts';
 import { openStore } from '../../electron/store/open.ts';
@@ -99,6 +100,10 @@ export async function openStation(
             displace: async (feed, fromSeq) => worth(store.displace(feed, fromSeq)),
           },
           book,
+          blobs: blobsOf(store),
+          blobsGrew() {},
+          branchMoved() {},
+          linesOf: () => 1,
           dictionaries: options.dictionaries ?? [],
           appVersion: '0.1.0',
           now: Date.now,

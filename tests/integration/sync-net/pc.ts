@@ -100,7 +100,7 @@ export async function openPc(options: {
           recoveryKey: 'KEY',
           async adopt(snapshot, station) {
             if (snapshot) {
-              const adopted = await adoptSnapshot({
+              const adopted = adoptSnapshot({
                 snapshot,
                 storePath: path,
                 storeKey,

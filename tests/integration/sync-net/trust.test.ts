@@ -121,6 +121,7 @@ it('gives the same answer again to the PC whose answer was lost', async () => {
       keys,
       station: { id: 'b'.repeat(32), name: 'Máy 2' },
       center: null,
+      training: false,
       deadlines: DEADLINES,
       signal: never,
     });
@@ -139,7 +140,7 @@ it('is not deceived by somebody in between who passes everything on', async () =
     (request, response) => {
       const parts: Buffer[] = [];
       request.on('data', (part: Buffer) => parts.push(part));
-      request.on('end', async () => {
+      request.on('end', () => {
         const body = Buffer.concat(parts);
         const socket = connectTls({
           host: '127.0.0.1',
