@@ -8,6 +8,7 @@ const TTL_S = 120;
 /** Asked at once, soon again because the first packet often goes missing, then now and then. */
 const ASK_AT_MS = [0, 1_000, 3_000, 10_000] as const;
 const ASK_EVERY_MS = 60_000;
+const GOODBYE_MS = 50;
 /** Unheard for so long, a hub is gone. */
 const FORGET_MS = 3 * 60_000;
 /** Anybody on the LAN may say anything. */
@@ -75,7 +76,11 @@ export function openDiscovery(parts: {
     async close() {
       for (const timer of timers) clearTimeout(timer);
       clearInterval(often);
-      if (announced) say(announced, 0);
+      if (announced) {
+        say(announced, 0);
+        // the packet leaves before its socket is closed
+        await new Promise((resolve) => setTimeout(resolve, GOODBYE_MS));
+      }
       await new Promise<void>((resolve) => {
         if (!mdns || failed) return resolve();
         // a socket that never came up does not close either
