@@ -116,8 +116,10 @@ export async function judgeWelcome(
   if (welcome.station === hello.station) return { verdict: 'end', code: 'wrong_peer' };
   const common = lowest(welcome.heldSeqs, hello.ownSeqs);
   const diverged = (await proofAt(store, hello, common, sha256)) !== welcome.heldProof;
-  const forgotten =
-    welcome.incarnation > hello.incarnation || lanes.some((l) => welcome.heldSeqs[l] > hello.ownSeqs[l]);
+  const forgotten = lanes.some((l) => welcome.heldSeqs[l] > hello.ownSeqs[l]);
+  // nobody is sent what its own station wrote, so what a copy of it wrote must be asked for. That alone is no reason to
+  // begin another incarnation: no number is used twice, and two copies would outdo each other at every meeting
+  const copied = welcome.incarnation > hello.incarnation && !(await holdsAny(store, hello.station, welcome));
   const memory = new Map(remembered.map((head) => [feedKey(head), head]));
   const regressed: Head[] = [];
   for (const lane of lanes) {
@@ -132,11 +134,24 @@ export async function judgeWelcome(
   return {
     verdict: 'go',
     held: [...memory.values()],
-    resync: diverged || forgotten || regressed.length > 0,
+    resync: diverged || forgotten || copied || regressed.length > 0,
     amnesia: forgotten ? { incarnation: Math.max(welcome.incarnation, hello.incarnation), diverged } : null,
     diverged,
     regressed,
   };
+}
+
+/** Whether something of the highest incarnation the responder has seen is held here too. */
+async function holdsAny(
+  store: Pick<ChangeStore, 'hashesAt'>,
+  station: string,
+  { incarnation }: Welcome,
+): Promise<boolean> {
+  for (const lane of lanes) {
+    const [hash] = await store.hashesAt({ station, incarnation, lane }, [1]);
+    if (hash) return true;
+  }
+  return false;
 }
 
 function ownHeads(

@@ -206,9 +206,10 @@ function isCautious(shown: Item, expected: Item): boolean {
   const pairs = (item: Item): string[] => item.rival.map((pair) => pair.join(' '));
   return (
     isDeepStrictEqual(
-      { ...shown, conflicts: {}, rival: [], contested: true },
-      { ...expected, conflicts: {}, rival: [], contested: true },
+      { ...shown, conflicts: {}, rival: [], contested: true, dropped: false },
+      { ...expected, conflicts: {}, rival: [], contested: true, dropped: false },
     ) &&
+    (expected.dropped || !shown.dropped) &&
     Object.entries(expected.conflicts).every(([field, heads]) =>
       heads.every((act) => shown.conflicts[field]?.includes(act)),
     ) &&

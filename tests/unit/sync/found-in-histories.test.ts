@@ -121,6 +121,22 @@ it('says that the other branch is at the province as soon as the peer tells so, 
   expect(held.map((h) => [h.station, h.seq])).toContainEqual([writer.station, 6]);
 });
 
+it('stays what it is when a copy of it writes under another incarnation, and still gets what that wrote', async () => {
+  const [a, copy, b] = [place(1), place(1), place(2, true)];
+  copy.incarnation = 2;
+  for (let i = 0; i < 3; i++) {
+    some(1, a, 1);
+    some(1, copy, 1);
+    for (const one of [a, copy, a]) {
+      const meeting = await meet(one, b);
+      await meeting.pass(5_000);
+      meeting.cut();
+    }
+    expect(contents(a)).toEqual(contents(b));
+  }
+  expect([a.incarnation, copy.incarnation]).toEqual([1, 2]);
+});
+
 it('lets exactly one of two stations yield, and always the one that meets the province', () => {
   const branch = fc.record({ hash: fc.stringMatching(/^[0-9a-f]{32}$/), atProvince: fc.boolean() });
   fc.assert(
