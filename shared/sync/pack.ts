@@ -32,7 +32,7 @@ export interface Packed {
 export function packRuns(runs: readonly Run[], sha256: Sha256): Packed {
   const heads = runs.map((run) => headOf(run, sha256));
   const changes = runs.reduce((n, run) => n + run.stored.length, 0);
-  const w = writer(64 * 1024);
+  const w = writer(256 + changes * 128);
   w.byte(VERSION);
   w.count(runs.length);
   runs.forEach((run, i) => {
