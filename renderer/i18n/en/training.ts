@@ -47,6 +47,8 @@ export const training: WordsOf<typeof vi> = {
     'Open the second station and log in as someone else. While the line is “Cut”, change one patient’s blood group on both, then choose “Good”: the conflict appears under Conflicts.',
   'training.second': 'Open the second station',
   'training.secondWait': 'Starting the second station, about ten seconds…',
+  'training.secondOpened': 'The second station has opened in a window of its own.',
   'training.secondReady':
-    'The second station runs. If no window opened, press here or copy the address into a browser:',
+    'The second station runs. If its window has not opened: press Ctrl+C, open a new browser window, press Ctrl+V and Enter.',
+  'training.secondAddress': 'Address of the second station (works once)',
 };

@@ -45,6 +45,8 @@ export const training = {
     'Mở máy thứ hai, đăng nhập người khác. Cùng sửa nhóm máu của một người bệnh ở hai máy khi đang “Đứt”, rồi chọn “Tốt”: chỗ ghi trùng hiện ở màn hình Ghi trùng.',
   'training.second': 'Mở máy thứ hai',
   'training.secondWait': 'Đang khởi động máy thứ hai, chừng mười giây…',
+  'training.secondOpened': 'Máy thứ hai đã mở trong một cửa sổ riêng.',
   'training.secondReady':
-    'Máy thứ hai đã chạy. Nếu cửa sổ chưa mở, bấm vào đây hoặc chép địa chỉ vào trình duyệt:',
+    'Máy thứ hai đã chạy. Nếu cửa sổ của nó chưa mở: bấm Ctrl+C, mở một cửa sổ trình duyệt mới, bấm Ctrl+V rồi Enter.',
+  'training.secondAddress': 'Địa chỉ máy thứ hai (dùng một lần)',
 };

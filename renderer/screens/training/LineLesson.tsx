@@ -1,6 +1,6 @@
 // Learning what a weak or cut line does: the knob, what to try, and a second station to try it with.
-import { Button, SegmentedControl } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import { useOrder } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
@@ -46,35 +46,39 @@ function SecondStation() {
   const order = useOrder('sync.secondStation');
   const [address, setAddress] = useState<string | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const link = useRef<HTMLAnchorElement>(null);
+  const field = useRef<HTMLInputElement>(null);
+  // Its door lets in only what a person or the system opens: a page of another port, like this one, is turned away.
+  useEffect(() => {
+    if (address !== null) field.current?.select();
+  }, [address]);
 
-  async function open(): Promise<void> {
-    setFailure(null);
+  async function start(): Promise<void> {
     const result = await order.run({});
-    if (!result.ok) return setFailure(result.error);
-    setAddress(result.value.address);
-    // A browser may refuse a window that was not asked for within seconds of a press: then the link does it.
-    window.open(result.value.address, 'tram-second-station', 'noopener');
-    link.current?.focus();
+    setFailure(result.ok ? null : result.error);
+    setAddress(result.ok ? result.value.address : null);
   }
 
   return (
     <>
-      <Button variant="default" loading={order.running} onClick={() => void open()}>
+      <Button variant="default" loading={order.running} onClick={() => void start()}>
         {t('training.second')}
       </Button>
       <p role="status">
         {order.running && t('training.secondWait')}
-        {!order.running && address !== null && (
-          <>
-            {t('training.secondReady')}{' '}
-            <a ref={link} href={address} target="_blank" rel="noopener noreferrer">
-              {t('training.second')}
-            </a>{' '}
-            <code className={styles.address}>{address}</code>
-          </>
-        )}
+        {/* empty: the program has opened the window itself */}
+        {!order.running &&
+          address !== null &&
+          t(address === '' ? 'training.secondOpened' : 'training.secondReady')}
       </p>
+      {address && (
+        <TextInput
+          ref={field}
+          label={t('training.secondAddress')}
+          readOnly
+          value={address}
+          onFocus={(event) => event.currentTarget.select()}
+        />
+      )}
       {failure && <ErrorNotice failure={failure} />}
     </>
   );
