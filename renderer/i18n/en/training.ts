@@ -44,7 +44,7 @@ export const training: WordsOf<typeof vi> = {
     'Read the bottom line: how much waits, since when, whether to switch off. F7 shows the details.',
   'training.lineTry3': 'Choose “Weak”. The ○ beside the set turns into ✓ once the province has it.',
   'training.lineTry4':
-    'Open the second station and log in as someone else. While the line is “Cut”, change one patient’s blood group on both, then choose “Good”: the conflict appears under Conflicts.',
+    'Open the second station and log in as someone else: what is written here appears there at once, even while the line to the province is “Cut”. Two ready-made conflicts wait under Conflicts: settle them with key 1 or 2.',
   'training.second': 'Open the second station',
   'training.secondWait': 'Starting the second station, about ten seconds…',
   'training.secondOpened': 'The second station has opened in a window of its own.',

@@ -42,7 +42,7 @@ export const training = {
     'Xem dòng dưới cùng: mấy việc chờ, từ lúc nào, có nên tắt máy không. Bấm F7 xem chi tiết.',
   'training.lineTry3': 'Chọn “Yếu”. Dấu ○ cạnh lần đo chuyển thành ✓ khi tỉnh đã nhận.',
   'training.lineTry4':
-    'Mở máy thứ hai, đăng nhập người khác. Cùng sửa nhóm máu của một người bệnh ở hai máy khi đang “Đứt”, rồi chọn “Tốt”: chỗ ghi trùng hiện ở màn hình Ghi trùng.',
+    'Mở máy thứ hai, đăng nhập người khác: việc ghi ở máy này hiện ngay ở máy kia, dù đường lên tỉnh đang “Đứt”. Hai chỗ ghi trùng có sẵn nằm ở màn hình Ghi trùng: chọn bằng phím 1 hoặc 2.',
   'training.second': 'Mở máy thứ hai',
   'training.secondWait': 'Đang khởi động máy thứ hai, chừng mười giây…',
   'training.secondOpened': 'Máy thứ hai đã mở trong một cửa sổ riêng.',
