@@ -3,6 +3,7 @@ import { fail } from '../../shared/api/contract.ts';
 import type { Dictionary } from '../../shared/sync/frames.ts';
 import type { OpenStore } from '../store/types.ts';
 import { spellAddress } from './address.ts';
+import { dictionaries } from './dictionaries.ts';
 import { type Discovery, deafAndDumb, type OpenMulticast, openDiscovery } from './discovery.ts';
 import { openJoining } from './joining.ts';
 import { type Running, run, TUNING, type Tuning } from './running.ts';
@@ -36,7 +37,7 @@ export function openSync(needs: SyncNeeds, options: SyncOptions = {}): Sync {
         needs,
         store,
         discovery: listenToLan(),
-        dictionaries: options.dictionaries ?? [],
+        dictionaries: options.dictionaries ?? dictionaries,
         tuning,
         arrival: joining.arrival(store.station.id),
         snapshot: (request, response) => snapshots.serve(store, request, response),

@@ -1,6 +1,6 @@
 // The same documents over the same poor lines, by this program and by other sync engines, in one run: the kit that
 // drives them is given, this program joins it as one peer more (peer.mjs).
-//   node tests/bench/links.ts --kit FOLDER [--peers tram,tram-tls,pouchdb,rxdb] [--links lan,64k,…] [--docs 1000]
+//   node tests/bench/links.ts --kit FOLDER [--peers tram,tram-tls,tram-hub,pouchdb,rxdb] [--links lan,64k,…] [--docs 1000]
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
@@ -9,7 +9,10 @@ import { parseArgs } from 'node:util';
 
 /** Name → how the kit is asked for it, and what of this program's is to stay below which limit, in seconds. */
 const links: Readonly<
-  Record<string, { preset: string; options?: object; phases: string; limits: Readonly<Record<string, number>> }>
+  Record<
+    string,
+    { preset: string; options?: object; phases: string; limits: Readonly<Record<string, number>> }
+  >
 > = {
   lan: { preset: 'lan', phases: 'push,pull,noop,live', limits: { push: 0.4, pull: 0.4 } },
   '256k': { preset: '256k', phases: 'push,pull,noop,live', limits: {} },
@@ -29,12 +32,12 @@ const links: Readonly<
   lossy: { preset: '64k-lossy', phases: 'push,pull', limits: {} },
   storm: { preset: 'storm', phases: 'push,pull', limits: { push: 90, pull: 90 } },
 };
-const ours = ['tram', 'tram-tls'];
+const ours: Readonly<Record<string, string>> = { tram: 'plain', 'tram-tls': 'tls', 'tram-hub': 'hub' };
 
 const { values: options } = parseArgs({
   options: {
     kit: { type: 'string' },
-    peers: { type: 'string', default: 'tram,tram-tls' },
+    peers: { type: 'string', default: 'tram,tram-tls,tram-hub' },
     links: { type: 'string', default: Object.keys(links).join(',') },
     docs: { type: 'string', default: '1000' },
     seed: { type: 'string', default: '1' },
@@ -65,7 +68,7 @@ for (const name of options.links.split(',')) {
   for (const peer of options.peers.split(',')) {
     const phases = await measure(kit, peer, name, link);
     for (const [phase, seen] of Object.entries(phases)) {
-      const limit = ours.includes(peer) ? link.limits[phase] : undefined;
+      const limit = peer in ours ? link.limits[phase] : undefined;
       const seconds = (seen.median ?? seen.wallMs) / 1000;
       const late = limit !== undefined && (seconds > limit || seen.verified !== true);
       if (late) over += 1;
@@ -90,18 +93,18 @@ async function measure(
   name: string,
   link: (typeof links)[string],
 ): Promise<Record<string, Phase>> {
-  const isOurs = ours.includes(peer);
+  const as = ours[peer];
   const args = [
     'bench.mjs',
     ...['--peer', peer, '--link', link.preset, '--phases', link.phases, '--tag', name],
     ...['--docs', options.docs, '--seed', options.seed, '--cap', options.cap],
     ...(link.options ? ['--linkOpts', JSON.stringify(link.options)] : []),
-    ...(isOurs ? ['--peer-module', join(import.meta.dirname, 'peer.mjs')] : []),
+    ...(as !== undefined ? ['--peer-module', join(import.meta.dirname, 'peer.mjs')] : []),
   ];
   const ran = spawn(process.execPath, args, {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, TRAM_BENCH_TLS: peer === 'tram-tls' ? '1' : '0' },
+    env: { ...process.env, TRAM_BENCH_AS: as ?? '' },
   });
   await new Promise((exited) => ran.once('exit', exited));
   const result = join(folder, 'results', `${peer}.${link.preset}.${name}.json`);

@@ -1,5 +1,6 @@
 // This program as a peer of a sync benchmark kit: `bench.mjs --peer tram --peer-module tests/bench/peer.mjs`.
-// Store, protocol, line and provincial server are the program's own; TRAM_BENCH_TLS=1 measures with TLS 1.3.
+// Store, protocol, line and server are the program's own. TRAM_BENCH_AS: `plain` and `tls` are a station and the
+// province, `hub` is a station and another one that serves it, over TLS as always between stations.
 import { fork } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,13 +10,14 @@ import { newCenterId, openStation } from './station.ts';
 const version = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8')).version;
 
 export default function make() {
-  const tls = process.env.TRAM_BENCH_TLS === '1';
+  const as = process.env.TRAM_BENCH_AS ?? 'plain';
+  const tls = as !== 'plain';
   const stations = new Map();
   const centerId = newCenterId();
   let server = null;
-  let directPort = 0;
+  let direct = null;
 
-  const ask = (what) =>
+  const ask = (what, more = {}) =>
     new Promise((answered) => {
       const hear = (message) => {
         if (message.what !== what) return;
@@ -23,14 +25,19 @@ export default function make() {
         answered(message);
       };
       server.on('message', hear);
-      server.send({ what });
+      server.send({ what, ...more });
     });
   const station = async (dir) => {
     const there = stations.get(dir);
     if (there) return there;
     const opened = await openStation(dir, { tls });
     stations.set(dir, opened);
-    if (tls) await opened.enrol(directPort, (await ask('code')).code, centerId);
+    if (as === 'tls') await opened.enrol(direct.port, (await ask('code')).code, centerId);
+    if (as === 'hub') {
+      opened.fingerprint = direct.fingerprint;
+      opened.peer = direct.station;
+      await ask('trust', { fingerprint: opened.ownFingerprint, station: opened.store.station.id });
+    }
     return opened;
   };
   const until = async (condition, signal) => {
@@ -41,7 +48,7 @@ export default function make() {
   };
 
   return {
-    name: tls ? 'tram-tls' : 'tram',
+    name: as === 'plain' ? 'tram' : `tram-${as}`,
     unit: 'change (fields of one document)',
     versions: () => ({ tram: version, node: process.version }),
     counters() {
@@ -52,18 +59,15 @@ export default function make() {
       };
     },
     async start(dir, port) {
-      server = fork(
-        join(import.meta.dirname, 'province-process.ts'),
-        [dir, String(port), tls ? 'tls' : 'plain'],
-        {
-          stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-        },
-      );
+      const [program, ...more] = as === 'hub' ? ['hub-process.ts'] : ['province-process.ts', as];
+      server = fork(join(import.meta.dirname, program), [dir, String(port), ...more], {
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      });
       const ready = await new Promise((listening, failed) => {
         server.once('message', listening);
         server.once('exit', () => failed(new Error('the province did not start')));
       });
-      directPort = ready.port;
+      direct = ready;
       return ready.port;
     },
     async stop() {

@@ -10,8 +10,10 @@ import { openStore } from '../../electron/store/open.ts';
 import type { OpenStore } from '../../electron/store/types.ts';
 import { type Book, openBook } from '../../electron/sync/book.ts';
 import { type Caller, keepCalling, WAITS } from '../../electron/sync/caller.ts';
+import { dictionaries } from '../../electron/sync/dictionaries.ts';
 import { enrolAt } from '../../electron/sync/enrol.ts';
 import { DEADLINES, type Keys, type Tickets } from '../../electron/sync/line.ts';
+import type { Ground } from '../../electron/sync/meeting.ts';
 import type { Result } from '../../shared/api/contract.ts';
 import { derOf } from '../../shared/sync/certificate.ts';
 import type { Dictionary } from '../../shared/sync/frames.ts';
@@ -21,8 +23,14 @@ import { documentArea, documentMigrations } from './documents.ts';
 export interface Station {
   readonly store: OpenStore;
   readonly book: Book;
-  /** Known to a province behind TLS: its fingerprint. */
+  readonly ground: Ground;
+  readonly keys: Keys;
+  /** SHA-256 of this station's certificate, 64 hex digits; empty without TLS. */
+  readonly ownFingerprint: string;
+  /** Whom it calls, by the key that is expected there; null: nobody proves anything. */
   fingerprint: string | null;
+  /** `province`, or the hub's station id. */
+  peer: string;
   enrol(port: number, code: string, centerId: string): Promise<void>;
   /** Connects there from now on, and nowhere else. */
   connectTo(port: number): Promise<void>;
@@ -61,6 +69,23 @@ export async function openStation(
         now: Date.now(),
       })
     : { keyPem: '', certificatePem: '' };
+  const ground: Ground = {
+    store,
+    changes: changeStoreOf(store),
+    forks: {
+      newIncarnation: async (shown) => worth(store.newIncarnation(shown)),
+      displace: async (feed, fromSeq) => worth(store.displace(feed, fromSeq)),
+    },
+    book,
+    blobs: blobsOf(store),
+    blobsGrew() {},
+    branchMoved() {},
+    linesOf: () => 1,
+    dictionaries: options.dictionaries ?? dictionaries,
+    appVersion: '0.1.0',
+    now: Date.now,
+    log: () => {},
+  };
   const tickets: Tickets = new Map();
   let caller: Caller | null = null;
   let address = { host: '127.0.0.1', port: 0, plain: !options.tls };
@@ -71,7 +96,11 @@ export async function openStation(
   const station: Station = {
     store,
     book,
+    ground,
+    keys,
+    ownFingerprint: options.tls ? sha256Hex(derOf(keys.certificatePem) ?? new Uint8Array()) : '',
     fingerprint: null,
+    peer: 'province',
     async enrol(port, code, centerId) {
       const enrolled = worth(
         await enrolAt({
@@ -92,23 +121,7 @@ export async function openStation(
       await caller?.close();
       address = { ...address, port };
       caller = keepCalling({
-        ground: {
-          store,
-          changes: changeStoreOf(store),
-          forks: {
-            newIncarnation: async (shown) => worth(store.newIncarnation(shown)),
-            displace: async (feed, fromSeq) => worth(store.displace(feed, fromSeq)),
-          },
-          book,
-          blobs: blobsOf(store),
-          blobsGrew() {},
-          branchMoved() {},
-          linesOf: () => 1,
-          dictionaries: options.dictionaries ?? [],
-          appVersion: '0.1.0',
-          now: Date.now,
-          log: () => {},
-        },
+        ground,
         keys,
         tickets,
         deadlines: DEADLINES,
@@ -118,7 +131,7 @@ export async function openStation(
         expected: () => station.fingerprint,
         mode: () => 'both',
         who: (fingerprint) =>
-          fingerprint === station.fingerprint ? { peer: 'province', station: null } : null,
+          fingerprint === station.fingerprint ? { peer: station.peer, station: null } : null,
         already: () => false,
         began() {
           sessions += 1;
@@ -131,7 +144,7 @@ export async function openStation(
       });
     },
     sent() {
-      const held = new Map(book.held('province').map((head) => [feedKey(head), head.seq]));
+      const held = new Map(book.held(station.peer).map((head) => [feedKey(head), head.seq]));
       return store.feeds().every((feed) => !feed.own || (held.get(feedKey(feedOf(feed))) ?? 0) >= feed.seq);
     },
     current: () => caller?.facts().meeting?.facts().caughtUp ?? false,
