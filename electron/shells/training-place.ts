@@ -28,8 +28,8 @@ export interface TrainingPlaceOptions extends Pick<CoreSettings, 'appVersion'> {
   readonly dataDir: string;
   readonly coreWorkerFile: string;
   readonly provinceFile: string;
-  /** The shell's way to show a second core to people. */
-  openSecond(core: CoreClient): Promise<SecondStation>;
+  /** The shell's way to show a second core to people; `switchedOff` when they have closed it. */
+  openSecond(core: CoreClient, switchedOff: () => void): Promise<SecondStation>;
   /** Ours: whoever has just logged in wants to see the board first, and an old PC has two cores. */
   readonly provinceAfterMs?: number;
   readonly closeTimeoutMs?: number;
@@ -190,16 +190,14 @@ export function openTrainingPlace(options: TrainingPlaceOptions): TrainingPlace 
       await core.close();
       return result.ok ? fail('core_stopped') : result;
     }
-    const shown = await options.openSecond(core);
-    self = {
-      address: shown.address,
-      async close() {
-        tells.delete(tellIt);
-        second = null;
-        await shown.close();
-        await core.close();
-      },
+    const shown = await options.openSecond(core, () => void end());
+    const end = async (): Promise<void> => {
+      tells.delete(tellIt);
+      second = null;
+      await shown.close();
+      await core.close();
     };
+    self = { address: shown.address, close: end };
     return ok(self);
   }
 }

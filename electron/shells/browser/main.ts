@@ -86,7 +86,12 @@ function trainingPlace(log: Log): TrainingPlace {
     coreWorkerFile: coreWorkerFile(),
     provinceFile: trainingProvinceFile(),
     async openSecond(core) {
-      return startHost({ core, pageFolder: pageFolder(), log, instanceSecret: newSecret() });
+      const host = await startHost({ core, pageFolder: pageFolder(), log, instanceSecret: newSecret() });
+      return {
+        // by this program, because a host turns away what another page, even of this PC, wants to open
+        address: () => (show(host.address()) ? '' : host.address()),
+        close: () => host.close(),
+      };
     },
     log,
   });

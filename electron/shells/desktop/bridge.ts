@@ -7,37 +7,43 @@ import type { Log } from '../log.ts';
 import { eventChannel, invokeChannel } from './channels.ts';
 import { isOurPage } from './scheme.ts';
 
+type Core = Pick<CoreClient, 'invoke' | 'subscribe'>;
+
 export interface PageBridge {
-  /** Makes this window known to the core; its session lives as long as the window, across reloads. */
-  add(contents: WebContents): void;
+  /** Makes this window known to its core; its session lives as long as the window, across reloads. */
+  add(contents: WebContents, core: Core): void;
   /** Locks the session of every window, as when the screen of the PC is locked. */
   lockAll(): Promise<void>;
 }
 
-export function openPageBridge(core: Pick<CoreClient, 'invoke' | 'subscribe'>, log: Log): PageBridge {
-  const clients = new Map<WebContents, string>();
+export function openPageBridge(log: Log): PageBridge {
+  const pages = new Map<WebContents, { readonly client: string; readonly core: Core }>();
 
   ipcMain.handle(invokeChannel, (event, method: unknown, input: unknown) => {
-    const client = clients.get(event.sender);
-    if (!client || !isOurTopFrame(event) || typeof method !== 'string') {
+    const page = pages.get(event.sender);
+    if (!page || !isOurTopFrame(event) || typeof method !== 'string') {
       log('warn', 'a call from elsewhere was refused');
       return fail('not_allowed');
     }
-    return core.invoke(client, method, input);
-  });
-  core.subscribe((client, message) => {
-    for (const [contents, of] of clients) {
-      if ((client === null || client === of) && !contents.isDestroyed()) contents.send(eventChannel, message);
-    }
+    return page.core.invoke(page.client, method, input);
   });
 
   return {
-    add(contents) {
-      clients.set(contents, randomUUID());
-      contents.once('destroyed', () => clients.delete(contents));
+    add(contents, core) {
+      const client = randomUUID();
+      pages.set(contents, { client, core });
+      const stop = core.subscribe((to, message) => {
+        if ((to === null || to === client) && !contents.isDestroyed()) contents.send(eventChannel, message);
+      });
+      contents.once('destroyed', () => {
+        pages.delete(contents);
+        stop();
+      });
     },
     async lockAll() {
-      await Promise.all([...clients.values()].map((client) => core.invoke(client, 'access.lock', {})));
+      await Promise.all(
+        [...pages.values()].map(({ client, core }) => core.invoke(client, 'access.lock', {})),
+      );
     },
   };
 }

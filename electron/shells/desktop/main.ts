@@ -3,9 +3,17 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, powerMonitor, session } from 'electron';
-import { startCore } from '../core-client.ts';
+import { type CoreClient, startCore } from '../core-client.ts';
 import { openLog } from '../log.ts';
-import { coreWorkerFile, dataFolder, type Mode, pageFolder, programRoot } from '../places.ts';
+import {
+  coreWorkerFile,
+  dataFolder,
+  type Mode,
+  pageFolder,
+  programRoot,
+  trainingProvinceFile,
+} from '../places.ts';
+import { openTrainingPlace, type SecondStation } from '../training-place.ts';
 import { appVersion } from '../version.ts';
 import { autoStartOf, hiddenArgument } from './auto-start.ts';
 import { openPageBridge } from './bridge.ts';
@@ -42,28 +50,37 @@ async function run(): Promise<void> {
   wallSession(session.defaultSession, { inspector });
   servePage(session.defaultSession, pageFolder(root));
 
+  const bridge = openPageBridge(log);
+  const newWindow = (): BrowserWindow =>
+    createPageWindow({ preloadFile: join(root, 'out', 'preload.cjs'), iconFile, inspector, log });
+  const training =
+    mode === 'training'
+      ? openTrainingPlace({
+          dataDir,
+          appVersion: appVersion(root),
+          coreWorkerFile: coreWorkerFile(root),
+          provinceFile: trainingProvinceFile(root),
+          openSecond,
+          log,
+        })
+      : null;
   const core = startCore({
     dataDir,
     mode,
     appVersion: appVersion(root),
     workerFile: coreWorkerFile(root),
     keyStore: openKeyStore(),
+    ...(training && { training: training.shell }),
     log,
   });
-  const bridge = openPageBridge(core, log);
-  const window = createPageWindow({
-    preloadFile: join(root, 'out', 'preload.cjs'),
-    iconFile,
-    inspector,
-    log,
-  });
-  bridge.add(window.webContents);
+  const window = newWindow();
+  bridge.add(window.webContents, core);
 
   let quitting = false;
   const quit = (): void => {
     if (quitting) return;
     quitting = true;
-    void core.close().finally(() => app.exit(0));
+    void Promise.all([core.close(), training?.close()]).finally(() => app.exit(0));
   };
   const tray = createTray({
     iconFile,
@@ -91,6 +108,23 @@ async function run(): Promise<void> {
   powerMonitor.on('suspend', () => void bridge.lockAll());
 
   await loadPage(window, { hidden: process.argv.includes(hiddenArgument) && tray !== null });
+
+  /** A window of its own; closing it switches the second station off, as one would a PC. */
+  async function openSecond(second: CoreClient, switchedOff: () => void): Promise<SecondStation> {
+    const its = newWindow();
+    bridge.add(its.webContents, second);
+    its.once('closed', switchedOff);
+    await loadPage(its, { hidden: false });
+    return {
+      address() {
+        bringUp(its);
+        return '';
+      },
+      async close() {
+        if (!its.isDestroyed()) its.destroy();
+      },
+    };
+  }
 }
 
 function bringUp(window: BrowserWindow): void {

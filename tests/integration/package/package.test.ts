@@ -9,6 +9,7 @@ import { listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FromCore } from '../../../electron/shells/core-protocol.ts';
+import type { FromProvince, ProvinceStart, ToProvince } from '../../../electron/shells/training-place.ts';
 import { archive, buildPackage, filesOf, program, unpack, unpackedDir } from './support.ts';
 
 let folder: string;
@@ -17,12 +18,13 @@ beforeAll(() => {
   folder = unpack();
 });
 
-/** Our own files; everything else in the package is a native module. */
+/** Our own files; everything else in the package is a native module, or training's database. */
 const ours =
-  /^(?:package\.json|resources\/icons\/tram\.png|out\/(?:browser|cli|desktop)\.mjs|out\/(?:core-worker|upkeep-worker|preload)\.cjs|out\/renderer\/index\.html|out\/renderer\/assets\/[\w.-]+\.(?:js|css|woff2|woff|svg|png))$/;
+  /^(?:package\.json|resources\/icons\/tram\.png|out\/(?:browser|cli|desktop)\.mjs|out\/(?:core-worker|upkeep-worker|training-province|preload)\.cjs|out\/renderer\/index\.html|out\/renderer\/assets\/[\w.-]+\.(?:js|css|woff2|woff|svg|png))$/;
 
 /** What the bundles load from node_modules, and what those load. */
 const modules = [
+  '@electric-sql/pglite',
   '@node-rs/argon2',
   '@serialport/',
   'better-sqlite3',
@@ -50,6 +52,7 @@ describe('the package', () => {
     'out/preload.cjs',
     'out/core-worker.cjs',
     'out/upkeep-worker.cjs',
+    'out/training-province.cjs',
     'out/renderer/index.html',
     'package.json',
   ])('holds %s', (file) => expect(filesOf(folder)).toContain(file));
@@ -84,8 +87,19 @@ describe('the package', () => {
     ).toEqual([]);
   });
 
+  it('brings of training’s database what it needs to run, and nothing for other uses of it', () => {
+    expect(filesOf(join(folder, 'node_modules', '@electric-sql', 'pglite'))).toEqual([
+      'dist/index.cjs',
+      'dist/initdb.wasm',
+      'dist/pglite.data',
+      'dist/pglite.wasm',
+      'package.json',
+    ]);
+  });
+
   it('stays small', () => {
-    expect(statSync(archive).size).toBeLessThan(12 * 1024 * 1024);
+    // 16 MB of it is the database of training's province; we accept that for one package for work and training
+    expect(statSync(archive).size).toBeLessThan(29 * 1024 * 1024);
   });
 });
 
@@ -125,6 +139,25 @@ describe('the packaged core', () => {
     expect(await promise).toMatchObject({ ok: true, value: { phase: 'first_run', mode: 'real' } });
     worker.postMessage({ type: 'close' });
     await new Promise((done) => worker.on('exit', done));
+  });
+
+  it('starts training’s province in its thread, with a database and a code for the center', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'tram-packaged-'));
+    const worker = new Worker(join(folder, 'out', 'training-province.cjs'), {
+      workerData: { dataDir, line: 'good' } satisfies ProvinceStart,
+    });
+    const ended = new Promise((done) => worker.on('exit', done));
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    worker.on('error', reject);
+    worker.on('exit', () => reject(new Error('it ended')));
+    const say = (message: ToProvince): void => worker.postMessage(message);
+    worker.on('message', (message: FromProvince) => {
+      if (message.type === 'ready') say({ type: 'code' });
+      if (message.type === 'code') resolve(message.code);
+    });
+    expect(await promise).toMatch(/^(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}$/);
+    say({ type: 'close' });
+    expect(await ended).toBe(0);
   });
 
   it('serves its own page through the packaged browser shell', async () => {

@@ -41,7 +41,7 @@ describe('each rule catches', () => {
       "import { errorCodes } from '../../shared/api/errors.ts';",
     ],
     'the core has no page libraries': ['electron/print/a.ts', "import { createElement } from 'react';"],
-    'electron imports electron, shared, drizzle and resources only': [
+    'electron imports electron, shared, drizzle and resources only, but for training’s province': [
       'electron/core.ts',
       "import '../renderer/main.ts';",
     ],

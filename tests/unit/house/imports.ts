@@ -73,11 +73,12 @@ export const rules: readonly Rule[] = [
   ],
   ['the core has no page libraries', ({ from, to }) => top(from) === 'electron' && ui.test(to)],
   [
-    'electron imports electron, shared, drizzle and resources only',
+    'electron imports electron, shared, drizzle and resources only, but for training’s province',
     ({ from, to }) =>
       top(from) === 'electron' &&
       inHouse(to) &&
-      !['electron', 'shared', 'drizzle', 'resources'].includes(top(to)),
+      !['electron', 'shared', 'drizzle', 'resources'].includes(top(to)) &&
+      !(from === 'electron/shells/training-province.ts' && to === 'province/index.ts'),
   ],
   [
     'province imports province, shared, drizzle and resources only',
