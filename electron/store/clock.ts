@@ -47,11 +47,20 @@ export function storeClock(sql: Database, now: () => number, uptimeMs: () => num
   const acknowledgeAlarm = sql.prepare(
     'update clock_alarm set acknowledged_at = ?, acknowledged_by = ? where id = ? and acknowledged_at is null',
   );
+  const latestUpTo = sql
+    .prepare<[string], string | null>('select max(hlc) from change_log where hlc <= ?')
+    .pluck();
   let baseline: { wall: number; uptime: number } | null = null;
 
   const last = (): Hlc => {
     const text = meta.get('clock');
     return text === null ? HLC_ZERO : parseHlc(text);
+  };
+  /** What came in while this PC's clock was far behind was too far ahead to follow; not any more once it is set. */
+  const inReach = (wall: number): Hlc => {
+    const bound = Math.min(Math.max(0, wall + CLOCK_TOLERANCE_MS), 2 ** 48 - 1);
+    const latest = latestUpTo.get(makeHlc(bound, 0xffff));
+    return latest ? parseHlc(latest) : HLC_ZERO;
   };
   const alarm = (jumpMs: number, found: ClockAlarm['found'], at: number): ClockAlarm => {
     const id = crypto.randomUUID();
@@ -69,7 +78,7 @@ export function storeClock(sql: Database, now: () => number, uptimeMs: () => num
     },
     tick() {
       const wall = Math.floor(now());
-      const hlc = nextHlc(last(), wall);
+      const hlc = nextHlc(laterHlc(last(), inReach(wall)), wall);
       meta.set('clock', hlc);
       meta.set('last_wall', String(wall));
       return { hlc, wall };

@@ -260,7 +260,7 @@ export function append(
 ): Entry {
   const feed: FeedName = { station: log.station, incarnation: log.incarnation, lane: draft.lane };
   const head = headOf(log, feed);
-  const hlc = nextHlc(behind ? HLC_ZERO : log.clock, wall);
+  const hlc = nextHlc(behind ? HLC_ZERO : laterHlc(log.clock, inReach(log, wall)), wall);
   log.clock = hlc;
   const full: Draft = {
     ...feed,
@@ -279,6 +279,15 @@ export function append(
     encodeChange(full, newProgram.find(full.kind, full.v) ?? carrierKind(full.kind)),
     log.station,
   );
+}
+
+/** What came in while the clock was far behind was too far ahead to follow; not any more once it is set right. */
+function inReach(log: Log, wall: number): Hlc {
+  const bound = Math.max(0, wall) + TOLERANCE_MS;
+  let latest: Hlc = HLC_ZERO;
+  for (const lane of log.lanes)
+    for (const { shown } of lane) if (hlcMs(shown.hlc) <= bound) latest = laterHlc(latest, shown.hlc);
+  return latest;
 }
 
 /** `lost`: known bug: the tail of a fork is thrown away instead of carried on. */

@@ -4,7 +4,7 @@ import { CLOCK_TOLERANCE_MS, storeClock } from '../../../electron/store/clock.ts
 import { openStore } from '../../../electron/store/open.ts';
 import { ok } from '../../../shared/api/contract.ts';
 import { HLC_ZERO, type Hlc, hlcMs, makeHlc, nextHlc } from '../../../shared/time/hlc.ts';
-import { openTestStore, stationId, testKey, testNow } from '../support/open-test-store.ts';
+import { exchange, openTestStore, stationId, testKey, testNow } from '../support/open-test-store.ts';
 import { nobody, sampleArea, sampleMigrations, writeThing } from './sample-area.ts';
 
 const minute = 60_000;
@@ -94,6 +94,24 @@ describe('the clock of a store', () => {
     ]);
     after.close();
   });
+});
+
+it('stamps behind what came in while the PC clock was far behind, once that is set right', () => {
+  const pc = { wall: testNow - 60 * minute };
+  const late = openTestStore([sampleArea], { migrations: sampleMigrations, now: () => pc.wall });
+  const other = openTestStore([sampleArea], {
+    migrations: sampleMigrations,
+    now: () => testNow,
+    station: stationId('b'),
+  });
+  const id = writeThing(other, { name: 'đúng giờ' });
+  exchange(other, late);
+  const theirs = late.changesOf('thing', id)[0]!;
+  // set right, but for two minutes, which is no jump worth an alarm of its own
+  pc.wall = testNow - 2 * minute;
+  const own = late.changesOf('thing', writeThing(late, { name: 'sau đó' }))[0]!;
+  expect(own.hlc > theirs.hlc).toBe(true);
+  expect(own.wall).toBe(pc.wall);
 });
 
 describe('the clock alarm', () => {
