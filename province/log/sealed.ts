@@ -36,7 +36,9 @@ export function sealedStoreOf(
     },
     async heads() {
       const heads = new Map((await log.heads()).map((head) => [feedKey(head), head]));
-      for (const head of await sealedHeads(db, center, via)) heads.set(feedKey(head), head);
+      // the log may have got further by others, who had met the station before it was revoked
+      for (const head of await sealedHeads(db, center, via))
+        if ((heads.get(feedKey(head))?.seq ?? 0) < head.seq) heads.set(feedKey(head), head);
       return [...heads.values()];
     },
     async hashesAt(feed, seqs) {
@@ -133,14 +135,16 @@ export async function release(
      order by station, incarnation, lane, seq for update`,
     [center, bytesOf(via)],
   );
-  const runs = new Map<string, Run & { readonly stored: Uint8Array[] }>();
+  const runs: (Run & { readonly stored: Uint8Array[] })[] = [];
   for (const row of rows) {
     const feed = feedOf(row);
-    const run = runs.get(feedKey(feed)) ?? { feed, firstSeq: row.seq, stored: [], before: null };
-    run.stored.push(row.stored);
-    runs.set(feedKey(feed), run);
+    const last = runs.at(-1);
+    // numbers that others brought straight into the log are missing here
+    if (last && feedKey(last.feed) === feedKey(feed) && last.firstSeq + last.stored.length === row.seq)
+      last.stored.push(row.stored);
+    else runs.push({ feed, firstSeq: row.seq, stored: [row.stored], before: null });
   }
-  const appended = await append(tx, center, readRuns([...runs.values()]), via, now);
+  const appended = await append(tx, center, readRuns(runs), via, now);
   await tx.query('delete from sealed where center = $1 and via = $2', [center, bytesOf(via)]);
   return { appended, trust: await pinFromLog(tx, center, appended.added, now) };
 }
