@@ -6,6 +6,12 @@ import type { Limit } from './port.ts';
 const FIRST_RATE = 8_000;
 const WINDOW_SECONDS = 4.5;
 const LEAST_WINDOW = 24_000;
+/**
+ * On any line: what had arrived already is answered for at once, and makes it look faster than anybody can take in.
+ * Well below what the other end lets wait before it takes us for a flood (incoming.ts, drive.ts: 32 MiB).
+ */
+const MOST_FRAMES = 100;
+const MOST_WINDOW = 16 * 1024 * 1024;
 const BATCH_SECONDS = 2;
 const LEAST_CHANGES = 16;
 const MOST_CHANGES = 500;
@@ -44,7 +50,10 @@ export function createFlow(rate: number | null, cuts: number): Flow {
   const out: Frame[] = [];
   const inFlight = (): number => out.reduce((n, frame) => n + frame.bytes, 0);
   return {
-    open: () => out.length === 0 || inFlight() < Math.max(LEAST_WINDOW, estimate * WINDOW_SECONDS),
+    open: () =>
+      out.length === 0 ||
+      (out.length < MOST_FRAMES &&
+        inFlight() < Math.min(MOST_WINDOW, Math.max(LEAST_WINDOW, estimate * WINDOW_SECONDS))),
     batch() {
       const bytes = estimate * BATCH_SECONDS * share;
       const changes = Math.round(bytes / changeBytes);

@@ -25,8 +25,8 @@ export interface Incoming {
   caughtUp(): boolean;
 }
 
-/** CHANGES frames not taken in yet; an honest peer stays far below, because its window is full before. */
-const MOST_WAITING = 256;
+/** CHANGES frames not taken in yet; more than twice what an honest peer leaves unanswered (flow.ts). */
+export const MOST_WAITING = 256;
 
 /** `keepsCursors`: of the initiator. `arrived`: what the peer sent and the store now holds. */
 export function createIncoming(

@@ -1,6 +1,7 @@
 // How much goes out at once follows the line, from 4 kbit/s to a LAN.
 import { expect, it } from 'vitest';
 import { createFlow, createLiveness } from '../../../shared/sync/flow.ts';
+import { MOST_WAITING } from '../../../shared/sync/incoming.ts';
 
 /** A line with a rate and a round trip; sends as much as the flow lets, answers when it is through. */
 function run(
@@ -84,4 +85,20 @@ it('asks for a sign of life after 12 or 15 s and gives up after 25', () => {
   expect([initiator.state(24_999), initiator.state(25_000)]).toEqual(['well', 'dead']);
   initiator.heard(24_000);
   expect(initiator.state(30_000)).toBe('well');
+});
+
+it('never leaves more frames unanswered than the other end lets wait', () => {
+  const flow = createFlow(null, 0);
+  // what the other end had already is answered for at once and makes the line look a hundred times faster
+  for (let n = 0; n < 50; n++) {
+    flow.sent(30_000, 500, n);
+    flow.acked(n + 1);
+  }
+  let frames = 0;
+  while (flow.open() && frames < 1_000) {
+    flow.sent(30_000, 500, 100);
+    frames += 1;
+  }
+  expect(frames).toBeLessThan(MOST_WAITING);
+  expect(frames).toBeGreaterThan(MOST_WAITING / 4);
 });
