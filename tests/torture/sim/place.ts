@@ -11,7 +11,7 @@ import {
 } from '../../../shared/sync/drive.ts';
 import { theirsStays } from '../../../shared/sync/forks.ts';
 import { type ChangeStore, feedKey, type Head } from '../../../shared/sync/port.ts';
-import type { Hello, Session, Welcome } from '../../../shared/sync/session-types.ts';
+import type { Effect, Hello, Session, Welcome } from '../../../shared/sync/session-types.ts';
 import { framesOf } from './frames.ts';
 import type { Line } from './line.ts';
 import {
@@ -221,8 +221,17 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
           },
           rate() {},
         };
+  /** Looked at in the moment it is said: by the time the place hears of it, somebody else may have sent more. */
+  const overheard = (effects: Effect[]): Effect[] => {
+    for (const effect of effects) if (effect.type === 'verified') around.claims(place, peer, effect);
+    return effects;
+  };
   const running = drive({
-    session: parts.session,
+    session: {
+      begin: () => overheard(parts.session.begin()),
+      on: (event, now) => overheard(parts.session.on(event, now)),
+      facts: () => parts.session.facts(),
+    },
     store: storeOf(place, around, end === 1 && place.revoked.has(peerId)),
     wire: {
       ...wire,
@@ -264,7 +273,7 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
   void running.ended.then(() => place.sessions.delete(live));
 
   async function told(effect: Told): Promise<void> {
-    around.claims(place, peer, effect);
+    if (effect.type !== 'verified') around.claims(place, peer, effect);
     switch (effect.type) {
       case 'heldByProvince':
         provinceHolds(place, effect.heads);
