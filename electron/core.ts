@@ -3,8 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import type { Result } from '../shared/api/contract.ts';
 import type { EventMessage, Method, Output } from '../shared/api/index.ts';
-import { dictionary1 } from '../shared/sync/dictionary-1.gen.ts';
-import { createFrames, dictionaryOf } from '../shared/sync/frames.ts';
+import { createFrames } from '../shared/sync/frames.ts';
 import {
   type Access,
   model as accessModel,
@@ -145,12 +144,13 @@ export async function openCore(options: CoreOptions): Promise<Core> {
           stations: () => station.facts()?.stations() ?? [],
           stationKey: stationKeyOf,
           makeIdentity: makeStationIdentity,
+          isQuiet: () => !access.anyoneAtWork(),
           prepareJoin: kept.prepareJoin,
           snapshot: (_store, folder) => kept.snapshot(folder),
           now,
           log,
         },
-        { dictionaries, ...options.sync },
+        options.sync,
       );
   const desk: SyncDesk = openSyncDesk({
     sync,
@@ -260,7 +260,6 @@ export async function openCore(options: CoreOptions): Promise<Core> {
 }
 
 /** What frames are compressed with beside what was sent before; peers that have another go without. */
-const dictionaries = [dictionaryOf(Buffer.from(dictionary1.base64, 'base64'), sha256)];
 
 /** Own members only, so that a method named after something every object has finds nothing. */
 function byMethod<H>(handlers: { readonly [M in Method]?: unknown }): ReadonlyMap<string, H> {

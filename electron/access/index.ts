@@ -66,6 +66,8 @@ export interface Access {
   readonly people: People;
   signedIn(client: string): { caller: Caller; locked: boolean; mustChangePassword: boolean } | null;
   touch(client: string): void;
+  /** Somebody is logged in at some page and has not locked it. */
+  anyoneAtWork(): boolean;
   glassBroken(caller: Caller, patientId: string): boolean;
   logRead(caller: Caller, method: Method, patientId: string, breakGlass: boolean): void;
   /** For the recovery key: the store is open already. */
@@ -143,6 +145,7 @@ export function openAccess(needs: AccessNeeds): Access {
       };
     },
     touch: sessions.touch,
+    anyoneAtWork: sessions.anyoneAtWork,
     glassBroken: (caller, patientId) => audit?.glassBroken(caller, patientId) ?? false,
     logRead: (...read) => audit?.logRead(...read),
     async recover(username, newPassword) {

@@ -20,6 +20,8 @@ export interface Sessions {
   unlock(client: string): void;
   end(client: string, reason: 'ended'): void;
   touch(client: string): void;
+  /** Somebody is logged in at some page and has not locked it. */
+  anyoneAtWork(): boolean;
   /** Locks every idle session and ends those of disabled accounts; run by the core's timer and after commits. */
   sweep(): void;
 }
@@ -38,7 +40,7 @@ export function openSessions(deps: {
   tell(client: string, reason: Events['session']['reason']): void;
 }): Sessions {
   const sittings = new Map<string, Sitting>();
-  const sessions: Sessions = { at, start, lock, unlock, end, touch, sweep };
+  const sessions: Sessions = { at, start, lock, unlock, end, touch, anyoneAtWork, sweep };
   return sessions;
 
   function at(client: string): OpenSession | null {
@@ -87,6 +89,10 @@ export function openSessions(deps: {
   function touch(client: string): void {
     const sitting = sittings.get(client);
     if (sitting && !sitting.locked) sitting.touchedAt = deps.now();
+  }
+
+  function anyoneAtWork(): boolean {
+    return [...sittings.values()].some((sitting) => !sitting.locked);
   }
 
   function sweep(): void {

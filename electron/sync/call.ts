@@ -95,6 +95,7 @@ export async function call(parts: CallParts): Promise<CallEnd> {
     role: 'initiator',
     peer: callee.peer,
     wire,
+    near: answeredAt - askedAt < NEAR_MS,
     // its clock was read half a round trip ago
     offsetMs: Math.round(ready.value.welcome.wall - (askedAt + answeredAt) / 2),
   });
@@ -109,6 +110,8 @@ export async function call(parts: CallParts): Promise<CallEnd> {
 
 /** This address leads to a place another line of ours leads to as well. */
 export const CONNECTED_ALREADY = 'connected already';
+/** A first answer within this comes over a LAN; the weakest line a province is reached by takes ten times as long. */
+const NEAR_MS = 40;
 const AMNESIA = 'new incarnation';
 
 async function reach(parts: CallParts): Promise<Outcome<{ trusted: Trusted; callee: Callee }>> {

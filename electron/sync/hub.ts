@@ -206,13 +206,14 @@ export async function openHub(parts: HubParts): Promise<Result<Hub>> {
 
   /** The same frames in bodies: one bounded session per request. */
   async function exchanged(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await bodyOf(request, MAX_BODY_BYTES);
-    const frames = body && splitFrames(body);
-    if (!frames) return end(response, { code: 'garbled' });
+    // before a byte of the body: a stranger must not fill this PC's memory
     const guest = await admit(request, request.socket);
     if (!guest.ok) return end(response, guest.away);
     exchanges += 1;
     try {
+      const body = await bodyOf(request, MAX_BODY_BYTES);
+      const frames = body && splitFrames(body);
+      if (!frames) return end(response, { code: 'garbled' });
       const wire = bodyWire();
       const meeting = begin(guest.hello, guest.welcome, wire);
       await meeting.drive.settled();

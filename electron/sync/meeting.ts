@@ -46,6 +46,8 @@ export interface MeetingParts {
   readonly wire: Wire;
   readonly held: readonly Head[];
   readonly rate: number | null;
+  /** It answered as only a place on the LAN can. */
+  readonly near?: boolean;
   readonly cuts: number;
   readonly resync: boolean;
   /** Peer's clock minus ours as the first words showed, ms; null when they cannot (over POST). */
@@ -118,7 +120,7 @@ export function meet(parts: MeetingParts): Meeting {
       hello,
       welcome,
       held: parts.held,
-      rate: welcome.isProvince ? parts.rate : Math.max(parts.rate ?? 0, LAN_RATE),
+      rate: parts.near || !welcome.isProvince ? Math.max(parts.rate ?? 0, LAN_RATE) : parts.rate,
       now: services.now(),
       wall: ground.now,
       sha256,
@@ -131,6 +133,7 @@ export function meet(parts: MeetingParts): Meeting {
       codec: zstd,
       dictionary: agreedDictionary(hello.dictionaries, welcome.dictionaries, ground.dictionaries),
       sha256,
+      now: services.now,
     }),
     memory,
     services,

@@ -83,7 +83,7 @@ export function run(parts: RunningParts): Running {
   const { log } = needs;
   const training = needs.mode === 'training';
   const book = openBook(store);
-  const changes = changeStoreOf(store);
+  const changes = changeStoreOf(store, needs.isQuiet);
   const ground: Ground & { readonly blobs: Blobs } = {
     store,
     changes,

@@ -204,7 +204,9 @@ function recipientsOf(carrier: Carrier, kind: 'outbox' | 'all') {
 /** `tram-01-20261122-0805-outbox.tram`: which PC, when, what; sorts by time. */
 function freeName(folder: string, { station, now }: Carrier, kind: string): string {
   const digits = new Date(now() + VIETNAM_OFFSET_MS).toISOString().replaceAll(/\D/g, '');
-  const stem = join(folder, `tram-${station.code}-${digits.slice(0, 8)}-${digits.slice(8, 12)}-${kind}`);
+  // another PC named ours in the record: whatever it wrote there must not lead out of the folder
+  const code = station.code.replaceAll(/\W/g, '');
+  const stem = join(folder, `tram-${code}-${digits.slice(0, 8)}-${digits.slice(8, 12)}-${kind}`);
   let path = `${stem}${CARRY_ENDING}`;
   for (let n = 2; existsSync(path) || existsSync(`${path}.part`); n++) path = `${stem}-${n}${CARRY_ENDING}`;
   return path;
@@ -225,13 +227,16 @@ export async function importFrom(carrier: Carrier, path: string): Promise<Result
     .sort();
   let sum: Imported | null = null;
   let strangers: Result<Imported> = fail('file_not_for_us');
+  let damage: Result<Imported> | null = null;
   for (const name of files) {
     const read = await importFile(carrier, join(path, name));
     if (read.ok) sum = sum ? added(sum, read.value) : read.value;
     else if (read.error.code === 'file_not_for_us') strangers = read;
+    // one bad file does not keep back the others of the stick
+    else if (read.error.code === 'file_damaged') damage = read;
     else return read;
   }
-  return sum ? ok(sum) : strangers;
+  return damage ?? (sum ? ok(sum) : strangers);
 }
 
 const added = (a: Imported, b: Imported): Imported => ({

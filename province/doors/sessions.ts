@@ -115,6 +115,7 @@ export function sessionsOf(parts: SessionsParts): Sessions {
           codec: zstd,
           dictionary: agreedDictionary(hello.dictionaries, welcome.dictionaries, parts.dictionaries),
           sha256: sha256Of,
+          now: services.now,
         }),
         memory: noMemory,
         services,

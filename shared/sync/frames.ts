@@ -26,6 +26,8 @@ export interface FrameParts {
   /** The one both have (agreedDictionary); null: none. */
   readonly dictionary: Dictionary | null;
   readonly sha256: Sha256;
+  /** ms; how long compressing takes decides how hard it is tried. Left out: the line's speed alone does. */
+  now?(): number;
 }
 
 /** Plaintext of earlier frames that later ones may refer to. */
@@ -49,7 +51,8 @@ export const dictionaryOf = (bytes: Uint8Array, sha256: Sha256): Dictionary => (
 });
 
 /** Both directions of one connection. `pack` and `unpack` each: one call at a time, in the order of the wire. */
-export function createFrames({ codec, dictionary, sha256 }: FrameParts): FrameMaker {
+export function createFrames({ codec, dictionary, sha256, now = () => 0 }: FrameParts): FrameMaker {
+  const effort = createEffort();
   const sent = context(dictionary);
   const received = context(dictionary);
   return {
@@ -66,7 +69,10 @@ export function createFrames({ codec, dictionary, sha256 }: FrameParts): FrameMa
         payload: plain,
       };
       if (plain.length >= WORTH_COMPRESSING) {
-        const payload = await codec.compress(plain, sent.dictionary(true, true), levelFor(rate));
+        const level = effort.level(rate);
+        const began = now();
+        const payload = await codec.compress(plain, sent.dictionary(true, true), level);
+        effort.took(level, plain.length, now() - began);
         if (payload.length < plain.length)
           frame = {
             ...head,
@@ -119,9 +125,38 @@ export function createFrames({ codec, dictionary, sha256 }: FrameParts): FrameMa
   }
 }
 
-/** A level of zstd: time is cheap on a slow line, and the line is cheap on a fast one. */
-export const levelFor = (bytesPerSecond: number): number =>
-  bytesPerSecond <= 64_000 ? 19 : bytesPerSecond <= 1_000_000 ? 6 : 1;
+/** Levels of zstd with the fastest line, bytes/s, each is worth its time on. */
+const LEVELS = [
+  { level: 19, upTo: 64_000 },
+  { level: 6, upTo: 1_000_000 },
+  { level: 1, upTo: Number.POSITIVE_INFINITY },
+] as const;
+/** Compressing may take this share of the time the line needs; on a slow processor a fast line looks slow otherwise. */
+const MOST_SHARE = 0.25;
+/** Of plaintext, what is left after compressing: a sixth, measured on a center's records. */
+const LEFT = 1 / 6;
+
+/** Time is cheap on a slow line, and the line is cheap on a fast one. */
+export function createEffort() {
+  /** Level → ms per byte of plaintext, as lately measured. */
+  const costs = new Map<number, number>();
+  return {
+    level(bytesPerSecond: number): number {
+      const lineMs = (LEFT * 1000) / bytesPerSecond;
+      const fitting = LEVELS.find(
+        ({ level, upTo }) => bytesPerSecond <= upTo && (costs.get(level) ?? 0) <= lineMs * MOST_SHARE,
+      );
+      return (fitting ?? LEVELS[2]).level;
+    },
+    took(level: number, bytes: number, ms: number): void {
+      // of a small frame most of the time is not for its bytes
+      if (bytes < 4_000) return;
+      const before = costs.get(level);
+      const cost = ms / bytes;
+      costs.set(level, before === undefined ? cost : before * 0.7 + cost * 0.3);
+    },
+  };
+}
 
 /** The dictionary and the last plaintext behind it, as one piece of memory. */
 function context(fixed: Dictionary | null) {

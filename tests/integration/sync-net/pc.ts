@@ -82,6 +82,7 @@ export async function openPc(options: {
       appVersion: '1.0.0-test',
       now,
       log,
+      isQuiet: () => false,
       center: () => facts?.center() ?? null,
       stations: () => facts?.stations() ?? [],
       stationKey: () => stationKey,

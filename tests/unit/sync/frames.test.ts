@@ -1,7 +1,7 @@
 // Compressed frames of one connection: they lean on each other, and nothing that does not fit is read.
 import { zstdCompressSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { createFrames, type Dictionary } from '../../../shared/sync/frames.ts';
+import { createEffort, createFrames, type Dictionary } from '../../../shared/sync/frames.ts';
 import type { Slice } from '../../../shared/sync/port.ts';
 import { decodeFrame, encodeFrame } from '../../../shared/sync/wire.ts';
 import { place, write } from './support/places.ts';
@@ -78,4 +78,24 @@ it('stops decompressing at 8 MiB, and is never fooled by a single byte changed',
     const read = await frames().unpack(wrong, none);
     if (read) expect(read.runs, `byte ${at}`).toEqual(whole?.runs);
   }
+});
+
+describe('the effort of compressing', () => {
+  it('is greatest on a slow line, least on a fast one', () => {
+    const effort = createEffort();
+    expect([8_000, 64_000, 100_000, 1_000_000, 20_000_000].map((rate) => effort.level(rate))).toEqual([
+      19, 19, 6, 6, 1,
+    ]);
+  });
+
+  it('gives way on a processor so slow that the line would wait for it', () => {
+    const effort = createEffort();
+    // 100 kB took a second: at 40 kB/s the line would have carried what is left of them in 0.4 s
+    effort.took(19, 100_000, 1_000);
+    expect(effort.level(40_000)).toBe(6);
+    expect(effort.level(2_000)).toBe(19);
+    // a small frame says nothing
+    effort.took(6, 100, 1_000);
+    expect(effort.level(40_000)).toBe(6);
+  });
 });
