@@ -140,7 +140,7 @@ export interface KnownStation {
 
 export interface SyncNeeds {
   /** Nobody is logged in, so taking in need not leave room for saves. */
-  isQuiet(): boolean;
+  isQuiet?(): boolean;
   readonly dataDir: string;
   readonly mode: 'real' | 'training';
   readonly appVersion: string;

@@ -1,6 +1,6 @@
 // Compressed frames of one connection: they lean on each other, and nothing that does not fit is read.
 import { zstdCompressSync } from 'node:zlib';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createEffort, createFrames, type Dictionary } from '../../../shared/sync/frames.ts';
 import type { Slice } from '../../../shared/sync/port.ts';
 import { decodeFrame, encodeFrame } from '../../../shared/sync/wire.ts';
