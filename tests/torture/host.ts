@@ -19,7 +19,7 @@ export interface Victim {
 
 export function startVictim(dataDir: string): Victim {
   const program = join(root, 'out', 'browser.mjs');
-  const child = spawn(process.execPath, [program, '--training', '--data', dataDir, '--no-open'], {
+  const child = spawn(process.execPath, [program, '--training', '--alone', '--data', dataDir, '--no-open'], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

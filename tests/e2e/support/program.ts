@@ -14,6 +14,8 @@ export interface Program {
   readonly dataDir: string;
   /** Another window of the same host with nobody logged in. */
   anotherWindow(): Promise<Page>;
+  /** A window on an address that the program has told. */
+  open(address: string): Promise<Page>;
   /** Fails when the page reported an error, or page or host tried to reach anything but each other. */
   expectQuiet(): void;
   close(): Promise<void>;
@@ -24,6 +26,8 @@ export interface ProgramOptions {
   readonly start: 'full' | 'small' | 'empty';
   /** Runs on the training center's data but without training mode's banner and list of passwords. */
   readonly asReal?: boolean;
+  /** Training with its province and second station; most tests have no use for what that costs. */
+  readonly withProvince?: boolean;
   /** Changes the data folder before the start. */
   readonly prepare?: (dataDir: string) => void;
 }
@@ -43,6 +47,7 @@ export async function startProgram(browser: Browser, options: ProgramOptions): P
         dataDir,
         '--no-open',
         ...(training ? ['--training'] : []),
+        ...(training && !options.withProvince ? ['--alone'] : []),
       ],
       {
         cwd: projectRoot,
@@ -81,6 +86,7 @@ export async function startProgram(browser: Browser, options: ProgramOptions): P
   return {
     page,
     dataDir,
+    open,
     // Starting the program again asks the running host for one more window.
     anotherWindow: async () => open(await addressOf(run())),
     expectQuiet() {
