@@ -106,7 +106,7 @@ function deedOf(
     return [
       itemEdit,
       { kind: 'edit', field, value, settles },
-      { set: { [field]: value }, saw: { [field]: saw } },
+      { set: { [field]: value }, saw: { [field]: saw }, drops: screen.seenDrops },
     ];
   }
   if (turn < 45) return [itemCount, { kind: 'count', delta: value + 1 }, { delta: value + 1 }];

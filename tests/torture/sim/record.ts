@@ -20,7 +20,13 @@ export const itemOpen = defineKind('item.open', {
 export const itemEdit = defineKind('item.edit', {
   lane: 0,
   subject: 'item',
-  body: z.object({ act, set: z.record(z.string(), z.int()), saw: z.record(z.string(), z.string()) }),
+  body: z.object({
+    act,
+    set: z.record(z.string(), z.int()),
+    saw: z.record(z.string(), z.string()),
+    /** Whoever goes on editing what was dropped and is contested has seen that. */
+    drops: seen,
+  }),
 });
 export const itemTag = defineKind('item.tag', {
   lane: 0,
@@ -103,6 +109,7 @@ export interface OnScreen {
   readonly added: ReadonlyMap<number, readonly string[]>;
   readonly seenMoves: readonly string[];
   readonly seenEdits: readonly string[];
+  readonly seenDrops: readonly string[];
 }
 
 /** `changes`: of one item, shown ones only, each once. Null until it was opened. */
@@ -145,7 +152,7 @@ export function itemOf(changes: readonly Change[]): OnScreen | null {
     else illegal.push(b.act);
   }
   const moves = sorted.move.map(([c, b]) => ({ act: b.act, version: versionOf(c), saw: b.saw }));
-  const edits: Stamped[] = sorted.edit.map(([c]) => ({ version: versionOf(c), saw: [] }));
+  const edits: Stamped[] = sorted.edit.map(([c, b]) => ({ version: versionOf(c), saw: b.drops }));
   const drops: Stamped[] = sorted.drop.map(([c, b]) => ({ version: versionOf(c), saw: b.saw }));
 
   return {
@@ -172,6 +179,7 @@ export function itemOf(changes: readonly Change[]): OnScreen | null {
     ),
     added,
     seenMoves: seenOf(moves.map((m) => m.version)),
+    seenDrops: seenOf(drops.map((d) => d.version)),
     seenEdits: seenOf([...sorted.open, ...sorted.edit].map(([c]) => versionOf(c))),
   };
 }
