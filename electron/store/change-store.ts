@@ -49,6 +49,8 @@ export function changeStoreOf(store: OpenStore, isQuiet: () => boolean = () => f
   // learned from slice to slice; an old PC is ten times slower than a new one
   const busy: Pace = { aimMs: SLICE_MS, changes: FIRST_SLICE };
   const quiet: Pace = { aimMs: QUIET_SLICE_MS, changes: FIRST_SLICE };
+  // commits that a power cut may still take back: they become certain with the next one that is flushed
+  let hasUnflushed = false;
 
   /** Reads of a closed store reject instead of throwing something nobody expects. */
   const read = async <T>(work: () => T): Promise<T> => {
@@ -74,7 +76,7 @@ export function changeStoreOf(store: OpenStore, isQuiet: () => boolean = () => f
     async take(runs, via, also) {
       const slices = slicer(runs);
       let total: Taken = { accepted: 0, duplicates: 0, parked: 0, ahead: 0, refused: [], heads: [] };
-      for (let n = 1; ; n++) {
+      for (;;) {
         const pace = isQuiet() ? quiet : busy;
         const slice = slices.next(pace.changes);
         const isLast = slices.isDone();
@@ -87,12 +89,13 @@ export function changeStoreOf(store: OpenStore, isQuiet: () => boolean = () => f
               also(sql, part) {
                 if (!isLast) return;
                 // a slice of nothing but duplicates writes nothing, and would flush nothing
-                if (n > 1) noteTake(sql, reading.end());
+                if (hasUnflushed) noteTake(sql, reading.end());
                 also?.(sql, together(total, part));
               },
             }),
           ),
         );
+        hasUnflushed = !isLast;
         total = together(total, taken);
         if (taken.refused.some((r) => r.reason === 'gap' || r.reason === 'unreadable')) slices.skipRest();
         pace.changes = nextSize(pace, countOf(slice), performance.now() - started);

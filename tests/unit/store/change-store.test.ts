@@ -156,6 +156,29 @@ describe('taking in what a peer brings', () => {
     expect(await log.take(runs, stationId('a'))).toMatchObject({ accepted: 0, duplicates: 300 });
   });
 
+  it('does not answer for what a power cut could still take back', async () => {
+    const a = store('a');
+    const b = store('b');
+    for (let i = 0; i < 100; i++) writeThing(a, { name: `thing ${i}` });
+    const { runs } = await changeStoreOf(a).beyond(0, nothingHeld, plenty);
+    const [run] = runs;
+    if (!run) throw new Error('a run');
+    const log = changeStoreOf(b);
+    const cut = log.take(runs, stationId('a'), () => {
+      throw new Error('the disk went away');
+    });
+    await expect(cut).rejects.toThrow('the disk went away');
+    const kept = Number(b.feeds()[0]?.seq);
+    expect(kept).toBeGreaterThan(0);
+    // what makes a commit write something, and so flush what came before it
+    const noted = () => b.sql.prepare("select value from store_meta where name = 'last_take'").pluck().get();
+    expect(noted()).toBeUndefined();
+    // the same again, in a smaller piece: nothing of it is new, and still it has to reach the disk first
+    const again = { ...run, stored: run.stored.slice(0, 10) };
+    expect(await log.take([again], stationId('a'))).toMatchObject({ accepted: 0, duplicates: 10 });
+    expect(noted()).toBe(String(kept));
+  });
+
   it('lets a save in between two slices', async () => {
     const a = store('a');
     const b = store('b');
