@@ -74,6 +74,20 @@ it('turns away whoever shows no certificate at all', async () => {
   expect(said).toContain('x-tram-end: not_enrolled');
 });
 
+it('tells a stranger to go before reading what it sends', async () => {
+  const hub = await openPc({ name: 'Máy 1', founds: true });
+  await hub.invite();
+  const { keyPem: key, certificatePem: cert } = await stranger();
+  const socket = connectTls({ host: '127.0.0.1', port: hub.port(), key, cert, rejectUnauthorized: false });
+  const said = new Promise<string>((resolve, reject) => {
+    socket.once('data', (part) => resolve(part.toString()));
+    setTimeout(() => reject(new Error('it waits for the body')), 3_000);
+  });
+  socket.write('POST /sync HTTP/1.1\r\nHost: x\r\nContent-Length: 8000000\r\n\r\n');
+  expect(await said).toContain('x-tram-end: not_enrolled');
+  socket.destroy();
+});
+
 it('says nothing to a Trạm with another key than the record names', async () => {
   const { hub, other } = await openPair();
   const elsewhere = await openPc({ name: 'Máy lạ', founds: true });

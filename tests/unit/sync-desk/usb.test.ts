@@ -1,6 +1,6 @@
 // Carrying the record by stick between real stores.
-import { chmodSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ecPointOf, ecSign, sha256 } from '../../../electron/store/crypto.ts';
 import { carryCrypto, exportFile, importFrom } from '../../../electron/sync/usb.ts';
@@ -264,6 +264,34 @@ describe('a stick', () => {
       error: { code: 'store_read_only' },
     });
     expect(readdirSync(locked)).toEqual([]);
+  });
+
+  it('is written to nowhere else, whatever number another PC gave this one in the record', async () => {
+    const { a, id } = await two();
+    const inside = join(folder(), 'stick');
+    mkdirSync(inside);
+    const carrier = carrierOf(a, id);
+    const { path } = await exported(
+      { ...carrier, station: { ...carrier.station, code: '/../../outside' } },
+      inside,
+      'all',
+    );
+    expect(dirname(path)).toBe(inside);
+  });
+
+  it('gives what its good files hold though one of them is damaged', async () => {
+    const { a, b, id } = await two();
+    const stick = folder();
+    const { path } = await exported(carrierOf(a, id), stick, 'all');
+    const patient = a.register('Lò Văn Bền');
+    await exported(carrierOf(a, id), stick, 'all');
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 100] = (bytes[bytes.length - 100] ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+    expect(await importFrom(carrierOf(b, id, a.store), stick)).toMatchObject({
+      error: { code: 'file_damaged' },
+    });
+    expect(b.store.changesOf('patient', patient)).toHaveLength(1);
   });
 
   it('may hold several files of one minute', async () => {
