@@ -1,4 +1,5 @@
-// A station that serves as hub in a process of its own, for benchmarks: node hub-process.ts FOLDER PORT
+// A station that serves as hub in a process of its own, for benchmarks: node hub-process.ts FOLDER PORT [KEY]
+// With the key of the store in FOLDER, 64 hex digits, it serves that center; without, plain documents.
 // Says `{port, fingerprint, station}` over IPC when it listens; `trust` lets a station in by its fingerprint, `count`
 // answers the number of changes it holds.
 import { join } from 'node:path';
@@ -8,8 +9,11 @@ import { openStation } from './station.ts';
 
 type Asked = { what: 'trust'; fingerprint: string; station: string } | { what: 'count' } | { what: 'stop' };
 
-const [folder = '', port = '0'] = process.argv.slice(2);
-const self = await openStation(join(folder, 'hub'), { tls: true });
+const [folder = '', port = '0', key] = process.argv.slice(2);
+const self = await openStation(key === undefined ? join(folder, 'hub') : folder, {
+  tls: true,
+  ...(key !== undefined && { center: { key: Buffer.from(key, 'hex') } }),
+});
 const trusted = new Map<string, string>();
 const opened = await openHub({
   ground: self.ground,

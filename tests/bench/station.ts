@@ -2,6 +2,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { allModels } from '../../electron/core.ts';
 import { makeStationIdentity } from '../../electron/station/certificate.ts';
 import { blobsOf } from '../../electron/store/blobs.ts';
 import { changeStoreOf } from '../../electron/store/change-store.ts';
@@ -46,15 +47,21 @@ const key = Buffer.alloc(32, 1);
 
 export async function openStation(
   folder: string,
-  options: { tls: boolean; dictionaries?: readonly Dictionary[] },
+  options: {
+    tls: boolean;
+    dictionaries?: readonly Dictionary[];
+    /** A center's own store, with all of the program's areas; left out, one of plain documents. */
+    center?: { readonly key: Uint8Array };
+    isQuiet?(): boolean;
+  },
 ): Promise<Station> {
   const path = join(folder, 'record.db');
   mkdirSync(folder, { recursive: true });
   const opened = openStore({
     path,
-    key,
-    areas: [documentArea],
-    migrations: documentMigrations,
+    ...(options.center
+      ? { key: options.center.key, areas: allModels }
+      : { key, areas: [documentArea], migrations: documentMigrations }),
     create: !existsSync(path),
     station: { id: randomBytes(16).toString('hex') },
     appVersion: '0.1.0',
@@ -71,7 +78,7 @@ export async function openStation(
     : { keyPem: '', certificatePem: '' };
   const ground: Ground = {
     store,
-    changes: changeStoreOf(store),
+    changes: changeStoreOf(store, options.isQuiet),
     forks: {
       newIncarnation: async (shown) => worth(store.newIncarnation(shown)),
       displace: async (feed, fromSeq) => worth(store.displace(feed, fromSeq)),

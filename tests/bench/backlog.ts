@@ -1,0 +1,135 @@
+// Thirty days of another PC's work come in over the LAN while somebody goes on saving: how long a save takes from the
+// moment it is due, with everything that shares its thread.
+//   node tests/bench/backlog.ts [--days 30] [--size small]
+import { fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { allModels } from '../../electron/core.ts';
+import { unwrapByPassword } from '../../electron/store/keyring.ts';
+import { openStore } from '../../electron/store/open.ts';
+import type { OpenStore } from '../../electron/store/types.ts';
+import { TRAINING_PASSWORD } from '../../electron/training/center.ts';
+import { ok } from '../../shared/api/contract.ts';
+import { observationRecord } from '../../shared/model/observations.ts';
+import { benchCenter } from './center.ts';
+import { line, timed } from './figures.ts';
+import { openStation, type Station } from './station.ts';
+
+const { values: options } = parseArgs({
+  options: { days: { type: 'string', default: '30' }, size: { type: 'string', default: 'small' } },
+});
+const DAY_MS = 86_400_000;
+/** A busy ward: somebody saves six times a second. */
+const EVERY_MS = 150;
+
+const work = mkdtempSync(join(tmpdir(), 'tram-backlog-'));
+try {
+  await main();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+async function main(): Promise<void> {
+  const root = join(import.meta.dirname, '..', '..', 'data', 'bench');
+  const center = await benchCenter(root, options.size === 'full' ? 'full' : 'small');
+  const hubFolder = join(work, 'hub');
+  cpSync(center.dataDir, hubFolder, { recursive: true });
+  const unlocked = await unwrapByPassword(join(hubFolder, 'keyring.json'), 'bsnoi', TRAINING_PASSWORD);
+  if (!unlocked.ok) throw new Error(unlocked.error.code);
+  const { key } = unlocked.value;
+
+  const station = await openStation(join(work, 'ward'), { tls: true, center: { key } });
+  const source = openStore({
+    path: join(hubFolder, 'record.db'),
+    key,
+    areas: allModels,
+    appVersion: '0.1.0',
+  });
+  if (!source.ok) throw new Error(source.error.code);
+  const behind = giveAllBut(source.value, station.store, Number(options.days) * DAY_MS);
+  source.value.close();
+  console.log(`${behind} changes of ${options.days} days wait at the hub; load ${loadavg()[0]?.toFixed(1)}`);
+
+  const hub = fork(join(import.meta.dirname, 'hub-process.ts'), [hubFolder, '0', key.toString('hex')], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [ready] = await once(hub, 'message');
+  hub.send({ what: 'trust', fingerprint: station.ownFingerprint, station: station.store.station.id });
+  await once(hub, 'message');
+  station.fingerprint = ready.fingerprint;
+  station.peer = ready.station;
+
+  const idle = await saves(station, () => idleEnough--);
+  const started = performance.now();
+  await station.connectTo(ready.port);
+  const busy = await saves(station, () => (station.current() ? 0 : 1));
+  const seconds = (performance.now() - started) / 1000;
+  console.log(`${behind} changes taken in within ${seconds.toFixed(1)} s, ${Math.round(behind / seconds)}/s`);
+  const figures = [
+    timed('save before the backlog', idle, 99, 50),
+    timed('save while the backlog comes in', busy, 99, 50),
+  ];
+  for (const figure of figures) console.log(line(figure));
+  await station.close();
+  hub.send({ what: 'stop' });
+  await once(hub, 'exit');
+  if (figures.some(({ value, budget }) => budget !== null && value > budget)) process.exitCode = 1;
+}
+
+let idleEnough = 40;
+
+/** Saves until told to stop; ms from when each was due to when it was on the disk. */
+async function saves(station: Station, more: () => number): Promise<number[]> {
+  const { store } = station;
+  const admissions = store.sql
+    .prepare<[], { id: string; patient: string }>(
+      "select id, patient_id as patient from admission where status = 'admitted' limit 50",
+    )
+    .all();
+  const waits: number[] = [];
+  const author = { userId: randomUUID(), sessionId: randomUUID() };
+  for (let due = performance.now() + EVERY_MS; more() > 0; due += EVERY_MS) {
+    await new Promise((later) => setTimeout(later, Math.max(0, due - performance.now())));
+    const stay = admissions[waits.length % admissions.length];
+    if (!stay) throw new Error('nobody is in a bed');
+    const written = store.write(author, (tx) => {
+      tx.append(observationRecord, {
+        id: randomUUID(),
+        patient: stay.patient,
+        refs: [`admission:${stay.id}`],
+        body: observationRecord.body.parse({ admission: stay.id, at: Date.now(), pulse: 80 }),
+      });
+      return ok(null);
+    });
+    if (!written.ok) throw new Error(written.error.code);
+    waits.push(performance.now() - due);
+    // one that is late does not make the next ones late
+    due = Math.max(due, performance.now() - EVERY_MS);
+  }
+  return waits;
+}
+
+/** Everything the first holds but for the last days; answers how many changes are left. */
+function giveAllBut(from: OpenStore, to: OpenStore, lastMs: number): number {
+  const last = from.sql.prepare<[], number>('select max(wall) from change_log').pluck().get() ?? 0;
+  const left = from.sql
+    .prepare<[number], { station: string; incarnation: number; lane: number; seq: number }>(
+      `select f.station, f.incarnation, f.lane, count(*) as seq from change_log l join feed f on f.id = l.feed
+       where l.wall <= ? group by f.id order by f.lane`,
+    )
+    .all(last - lastMs);
+  let given = 0;
+  for (const feed of left)
+    for (let seq = 0; seq < feed.seq; ) {
+      const batch = from.storedAfter(feed, seq, Math.min(20_000, feed.seq - seq));
+      const report = to.ingest(batch);
+      if (!report.ok) throw new Error(report.error.code);
+      seq += batch.length;
+      given += batch.length;
+    }
+  return from.feeds().reduce((n, feed) => n + feed.seq, 0) - given;
+}
