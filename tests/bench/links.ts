@@ -46,7 +46,7 @@ const { values: options } = parseArgs({
 });
 const kit = options.kit;
 if (kit === undefined || !existsSync(join(kit, 'bench.mjs'))) {
-  console.error('Where is the benchmark kit? --kit FOLDER (the folder of bench.mjs and weaklink.ts)');
+  console.error('Where is the benchmark kit? --kit FOLDER (the folder of its bench.mjs)');
   process.exit(2);
 }
 
