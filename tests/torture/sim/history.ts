@@ -2,8 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { seededRandom } from '../../../electron/training/random.ts';
 import { vectorDigest } from '../../../shared/sync/vector.ts';
+import { forgetDecoded } from './decoding.ts';
 import { sha256 } from './frames.ts';
-import { chainFault, forgetDecoded, hashAt, headsOf, shownIn } from './memory-log.ts';
+import { chainFault } from './log-writes.ts';
+import { hashAt, headsOf, shownIn } from './memory-log.ts';
 import { compareScreen, type Ledger, newLedger } from './people.ts';
 import { type Bug, grew, type Place } from './place.ts';
 import { ACTIVE_MS, type Plan, planOf } from './plan.ts';

@@ -5,7 +5,8 @@ import type { Random } from '../../../electron/training/random.ts';
 import { randomUuid } from '../../../electron/training/random.ts';
 import { type Change, type ChangeKind, versionOf } from '../../../shared/model/change.ts';
 import { hlcMs } from '../../../shared/time/hlc.ts';
-import { append, shownIn } from './memory-log.ts';
+import { append } from './log-writes.ts';
+import { shownIn } from './memory-log.ts';
 import { type Action, type Deed, expectedItem, headsOf } from './oracle.ts';
 import { type Bug, grew, type Place, wallOf } from './place.ts';
 import {

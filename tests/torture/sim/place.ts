@@ -14,18 +14,8 @@ import { type ChangeStore, feedKey, type Head } from '../../../shared/sync/port.
 import type { Effect, Hello, Session, Welcome } from '../../../shared/sync/session-types.ts';
 import { framesOf } from './frames.ts';
 import type { Line } from './line.ts';
-import {
-  beyond,
-  copyOf,
-  displace,
-  entryAt,
-  hashAt,
-  headsOf,
-  type Log,
-  newIncarnation,
-  since,
-  take,
-} from './memory-log.ts';
+import { displace, newIncarnation, take } from './log-writes.ts';
+import { beyond, copyOf, entryAt, hashAt, headsOf, type Log, since } from './memory-log.ts';
 
 /** Where a crash can be made to happen. */
 export const crashPoints = [
@@ -291,6 +281,8 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
       case 'forked':
         await yieldIfWorse(effect);
         break;
+      default:
+      // for the screens of a real place
     }
   }
 

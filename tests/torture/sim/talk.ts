@@ -4,7 +4,8 @@ import { feedKey } from '../../../shared/sync/port.ts';
 import { createSession } from '../../../shared/sync/session.ts';
 import type { Hello, Session, Welcome } from '../../../shared/sync/session-types.ts';
 import { sha256 } from './frames.ts';
-import { headsOf, newIncarnation } from './memory-log.ts';
+import { newIncarnation } from './log-writes.ts';
+import { headsOf } from './memory-log.ts';
 import { type Place, type Surroundings, storeOf, wallOf } from './place.ts';
 
 const APP = 'sim';

@@ -2,18 +2,8 @@
 import { type Random, randomUuid } from '../../../electron/training/random.ts';
 import { CARRY } from '../../../shared/sync/forks.ts';
 import { makeHlc } from '../../../shared/time/hlc.ts';
-import {
-  append,
-  copyOf,
-  emptyLog,
-  fillCounter,
-  forge,
-  type Log,
-  newIncarnation,
-  release,
-  shownIn,
-  skipStamps,
-} from './memory-log.ts';
+import { append, fillCounter, forge, newIncarnation, release, skipStamps } from './log-writes.ts';
+import { copyOf, emptyLog, type Log, shownIn } from './memory-log.ts';
 import { doSomething, type Ledger } from './people.ts';
 import { type Bug, grew, hold, type Place, wallOf } from './place.ts';
 import type { Step } from './plan.ts';

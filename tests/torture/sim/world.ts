@@ -1,12 +1,13 @@
 // The simulated center: places, the lines between them, time, and the hand that performs a plan's steps. One thread,
 // no real time, no randomness but the plan's: the same plan runs the same way to the byte.
 import { type Random, randomUuid } from '../../../electron/training/random.ts';
-import { type FeedName, feedKey, type Head } from '../../../shared/sync/port.ts';
 import { type Line, type LineLimits, lineBetween } from './line.ts';
-import { emptyLog, hashAt, headOf, type Log } from './memory-log.ts';
+import { emptyLog, type Log } from './memory-log.ts';
 import { type Bug, type Claim, type CrashPoint, hold, type Place, type Surroundings } from './place.ts';
 import type { Plan } from './plan.ts';
+import { type Pending, pop, push } from './queue.ts';
 import { begunBy, helloOf, sessionOf, welcomeOf } from './talk.ts';
+import { untruth } from './truth.ts';
 
 /** A broken promise: the history has failed. */
 export class Broken extends Error {
@@ -25,12 +26,6 @@ interface Connected {
   readonly from: Place;
   readonly to: Place;
   readonly line: Line;
-}
-
-interface Pending {
-  readonly at: number;
-  readonly number: number;
-  readonly run: () => void;
 }
 
 export type World = ReturnType<typeof worldOf>;
@@ -279,64 +274,10 @@ export function worldOf(plan: Plan, random: Random, bug: Bug | null, tap?: Tap) 
   // --- what places say ---
 
   function claims(place: Place, peer: Place, claim: Claim): void {
-    const fail = (why: string): void => {
-      broken ??= new Broken(`${place.name} with ${peer.name}: ${why}`);
-    };
-    switch (claim.type) {
-      case 'held':
-      case 'heldByProvince': {
-        const holder = claim.type === 'held' ? peer : province;
-        for (const head of claim.heads)
-          if (!holder.log.ever.hashes.has(head.hash))
-            fail(`says ${holder.name} holds ${nameOf(head)}, which it never did`);
-        break;
-      }
-      case 'verified':
-        // what a revoked station delivered is held by the province, though not passed on
-        if (peer.revoked.has(place.log.station)) break;
-        if (!peer.log.ever.sums.has(place.log.sum)) fail('says both hold the same, which they never did');
-        verified.set(`${place.name}>${peer.name}`, place.log.sum);
-        break;
-      case 'passed': {
-        // of another copy of the log, or of one that was set back, nothing can be said here
-        const over =
-          claim.logId === peer.log.logId && !setBack.has(peer) ? passedOver(place, peer, claim) : null;
-        if (over) fail(`its cursor passed over ${over}, which it does not hold`);
-        break;
-      }
-      case 'fell':
-        fail(`the session fell over: ${claim.why}`);
-        break;
-    }
+    const why = untruth(place, peer, claim, { places, province, counts, setBack });
+    if (why) broken ??= new Broken(`${place.name} with ${peer.name}: ${why}`);
+    if (claim.type === 'verified') verified.set(`${place.name}>${peer.name}`, place.log.sum);
   }
-  /** Something that was for this place, behind its cursor and yet not here; what a fork keeps away does not count. */
-  function passedOver(
-    place: Place,
-    peer: Place,
-    { lane, from, to }: Extract<Claim, { type: 'passed' }>,
-  ): string | null {
-    // what was damaged on the way is found by comparing vectors
-    if (counts.has('damaged frame')) return null;
-    // so is what another copy of this station brought, because nobody is sent what it brought
-    if (places.some((p) => p !== place && p.log.station === place.log.station)) return null;
-    if (to > peer.log.end) return `commit ${to}, which is not there yet`;
-    for (const row of peer.log.lanes[lane]) {
-      if (row.commit <= from || row.commit > to) continue;
-      if (row.feed.station === place.log.station || row.via === place.log.station) continue;
-      if (place.log.ever.hashes.has(row.hash) || place.refused.has(feedKey(row.feed))) continue;
-      if (parted(place, peer, row.feed)) continue;
-      return nameOf({ ...row.feed, seq: row.seq, hash: row.hash });
-    }
-    return null;
-  }
-  function parted(a: Place, b: Place, feed: FeedName): boolean {
-    const seq = Math.min(headOf(a.log, feed).seq, headOf(b.log, feed).seq);
-    return seq > 0 && hashAt(a.log, feed, seq) !== hashAt(b.log, feed, seq);
-  }
-  const nameOf = (head: Head): string => {
-    const station = places.find((p) => p.log.station === head.station)?.name ?? head.station;
-    return `${station}.${head.incarnation}.${head.lane}:${head.seq}`;
-  };
 
   // --- life of a place ---
 
@@ -441,37 +382,3 @@ export function worldOf(plan: Plan, random: Random, bug: Bug | null, tap?: Tap) 
 
 /** Everything promised so far has run: promises go on before immediates do. */
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
-
-// --- a heap by time, then by number ---
-
-const before = (a: Pending, b: Pending): boolean => a.at < b.at || (a.at === b.at && a.number < b.number);
-
-function push(heap: Pending[], item: Pending): void {
-  let i = heap.length;
-  heap.push(item);
-  while (i > 0) {
-    const parent = (i - 1) >> 1;
-    const above = heap[parent] as Pending;
-    if (!before(item, above)) break;
-    heap[i] = above;
-    i = parent;
-  }
-  heap[i] = item;
-}
-
-function pop(heap: Pending[]): Pending | undefined {
-  const first = heap[0];
-  const last = heap.pop();
-  if (!first || !last || heap.length === 0) return first;
-  let i = 0;
-  for (;;) {
-    let child = 2 * i + 1;
-    if (child >= heap.length) break;
-    if (child + 1 < heap.length && before(heap[child + 1] as Pending, heap[child] as Pending)) child += 1;
-    if (!before(heap[child] as Pending, last)) break;
-    heap[i] = heap[child] as Pending;
-    i = child;
-  }
-  heap[i] = last;
-  return first;
-}
