@@ -8,10 +8,11 @@ import { makeCenter } from './log/centers.ts';
 import { newLogs } from './log/log-id.ts';
 import { writeOwn } from './log/own-feed.ts';
 import { release } from './log/sealed.ts';
-import { changePassword, createAdmin, disableAdmin, login } from './trust/administrators.ts';
+import { changePassword, createAdmin, disableAdmin, login, setRights } from './trust/administrators.ts';
 import { newCode } from './trust/codes.ts';
 import type {
   Admin,
+  AdminRight,
   AuditEntry,
   CenterFacts,
   OpenCode,
@@ -148,10 +149,15 @@ export function adminOf(parts: AdminParts): Admin {
 
     login: (name, password) => login(db, name, password, now()),
     changePassword: (name, old, next) => changePassword(db, name, old, next, now()),
-    async createAdmin(by, name, password) {
-      const made = await createAdmin(db, name, password, now());
-      if (made.ok) await noted(db, by, 'admin.create', name);
+    async createAdmin(by, name, password, rights = ['stations']) {
+      const made = await createAdmin(db, name, password, now(), rights);
+      if (made.ok) await noted(db, by, 'admin.create', name, rights.join(' '));
       return made;
+    },
+    async setRights(by, name, rights) {
+      const done = await setRights(db, name, rights);
+      if (done.ok) await noted(db, by, 'admin.rights', name, rights.join(' '));
+      return done;
     },
     async disableAdmin(by, name) {
       const done = await disableAdmin(db, name);
@@ -159,10 +165,13 @@ export function adminOf(parts: AdminParts): Admin {
       return done;
     },
     async admins() {
-      const rows = await db.query<{ name: string; disabled: boolean; last_login_at: number | null }>(
-        'select name, disabled, last_login_at from admin order by name',
-      );
-      return rows.map((row) => ({ name: row.name, disabled: row.disabled, lastLoginAt: row.last_login_at }));
+      const rows = await db.query<{
+        name: string;
+        disabled: boolean;
+        last_login_at: number | null;
+        rights: AdminRight[];
+      }>('select name, disabled, last_login_at, rights from admin order by name');
+      return rows.map(({ last_login_at, ...row }) => ({ ...row, lastLoginAt: last_login_at }));
     },
   };
 }
@@ -179,6 +188,7 @@ async function centersOf(sql: Sql): Promise<CenterFacts[]> {
     last_change_at: number | null;
     clock_errors: number;
     stations: number;
+    versions: string[] | null;
     revoked: number;
     last_contact_at: number | null;
     backlog: number;
@@ -188,10 +198,11 @@ async function centersOf(sql: Sql): Promise<CenterFacts[]> {
   }>(`
     select c.number, c.center_id, c.name, c.facility_code, c.province_code, c.log_id, c.last_no, c.last_change_at,
       c.clock_errors, coalesce(s.stations, 0)::int4 as stations, coalesce(s.revoked, 0)::int4 as revoked,
-      s.last_contact_at, coalesce(s.backlog, 0)::int8 as backlog, coalesce(q.n, 0)::int4 as quarantined,
+      s.versions, s.last_contact_at, coalesce(s.backlog, 0)::int8 as backlog, coalesce(q.n, 0)::int4 as quarantined,
       coalesce(e.n, 0)::int4 as sealed, coalesce(d.differ, false) as differ
     from center c
     left join (select center, count(*) filter (where status = 'active') as stations,
+        array_agg(distinct app order by app) filter (where status = 'active' and app is not null) as versions,
         count(*) filter (where status = 'revoked') as revoked, max(last_contact_at) as last_contact_at,
         sum(backlog) as backlog from station group by center) s on s.center = c.number
     left join (select center, count(*) as n from quarantine group by center) q on q.center = c.number
@@ -210,6 +221,7 @@ async function centersOf(sql: Sql): Promise<CenterFacts[]> {
     logId: hexOf(row.log_id),
     changes: row.last_no,
     stations: row.stations,
+    versions: row.versions ?? [],
     revoked: row.revoked,
     lastContactAt: row.last_contact_at,
     lastChangeAt: row.last_change_at,

@@ -108,7 +108,7 @@ function greet(
 /** A command beside a running province: no doors. */
 async function once(chosen: ProvinceOptions, work: (province: Province) => Promise<void>): Promise<void> {
   const { page: _page, plain: _plain, ...others } = chosen;
-  const province = await startProvince({ ...others, listen: null });
+  const province = await startProvince({ ...others, listen: null, followPeople: false });
   try {
     await work(province);
   } finally {
@@ -134,6 +134,7 @@ function readOptions(): ProvinceOptions | string {
     listen,
     ...(page && { page }),
     ...(plain !== null && { plain: { port: plain } }),
+    ...(env.TRAM_PROVINCE_METRICS_TOKEN && { metricsToken: env.TRAM_PROVINCE_METRICS_TOKEN }),
   };
 }
 

@@ -3,6 +3,7 @@
 
 import type { ChangeStore, Taken } from '../shared/sync/port.ts';
 import { adminOf } from './admin.ts';
+import { isCurrent } from './database/migrate.ts';
 import { openDatabase } from './database/open.ts';
 import type { Database } from './database/types.ts';
 import { dictionaries } from './doors/dictionaries.ts';
@@ -10,10 +11,13 @@ import { openPageDoor } from './doors/page-door.ts';
 import { sessionsOf } from './doors/sessions.ts';
 import { sendSnapshot } from './doors/snapshot.ts';
 import { type Door, type DoorParts, openDoor } from './doors/station-door.ts';
+import { followLogs, lookupOf } from './identity/index.ts';
 import { followGrowth } from './log/growth.ts';
 import { checkHistory, newLogs } from './log/log-id.ts';
 import { changeStoreOf } from './log/store.ts';
 import { openWitness } from './log/witness.ts';
+import { adminPage } from './page/index.ts';
+import { histogram } from './page/metrics.ts';
 import { firstAdministrator } from './trust/administrators.ts';
 import { enrol } from './trust/codes.ts';
 import { openIdentity } from './trust/identity.ts';
@@ -101,10 +105,21 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
       trustChanged: () => growth.trustChanged(center),
       inLine: (work) => inLine(lines, center, work),
     });
-    stores.set(center, store);
-    return store;
+    const timed: ChangeStore = { ...store, take: (runs, via) => timing(() => store.take(runs, via)) };
+    stores.set(center, timed);
+    return timed;
+  };
+  const takes = histogram();
+  const timing = async <T>(work: () => Promise<T>): Promise<T> => {
+    const from = performance.now();
+    try {
+      return await work();
+    } finally {
+      takes.saw((performance.now() - from) / 1000);
+    }
   };
 
+  const ownLookup = lookupOf({ db, log, now });
   const sessions = sessionsOf({
     db,
     identity,
@@ -113,7 +128,7 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
     log,
     now,
     storeOf,
-    lookup: () => options.lookup?.(province) ?? null,
+    lookup: () => options.lookup?.(province) ?? ownLookup,
     logRenewed: (center) => growth.trustChanged(center),
   });
   growth.onGrew((center) => sessions.grew(center));
@@ -180,7 +195,7 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
   const pageDoor = options.page
     ? await openPageDoor(options.page, {
         log,
-        healthy: async () => (await db.query('select 1')).length === 1 && !closed,
+        healthy: async () => !closed && (await isCurrent(db)),
         page: () => page,
       })
     : null;
@@ -214,6 +229,7 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
       turnedAway: doors.reduce((n, door) => n + door.facts().turnedAway, 0),
       sessions: sessions.count(),
       startedAt,
+      takeSeconds: takes.read(),
     }),
     close() {
       closed = true;
@@ -221,7 +237,13 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
       return closedDone;
     },
   };
-  page = options.answerPage?.(province) ?? null;
+  page =
+    options.answerPage?.(province) ??
+    adminPage(province, { now, log, metricsToken: options.metricsToken ?? null });
+  if (options.followPeople !== false) {
+    const following = followLogs({ db, log, now, onGrew: (listener) => growth.onGrew(listener) });
+    closing.push(() => following.close());
+  }
   log('info', 'started', { province: identity.id, database: db.kind, port, plainPort, version });
   return province;
 

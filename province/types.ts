@@ -22,9 +22,13 @@ export interface ProvinceOptions {
   readonly plain?: { readonly port: number };
   /** Door for the admin page, health and metrics: plain HTTP, meant for loopback or a reverse proxy. */
   readonly page?: { readonly host: string; readonly port: number };
-  /** Answers what the admin door is asked beyond /health; answers false when it is not its to answer. */
+  /** Whoever reads /metrics must bring it as a bearer token; without one it is open to who reaches the page's door. */
+  readonly metricsToken?: string;
+  /** False: leaves reading the logs for people across centers to other processes. */
+  readonly followPeople?: boolean;
+  /** In place of the program's own page: answers what its door is asked beyond /health and /metrics, false when it is not its to answer. */
   readonly answerPage?: (province: Province) => PageAnswer;
-  /** Answers a station's question for a patient of another center; null: nobody here can answer. */
+  /** In place of the program's own: answers a station's question for a patient of another center. */
   readonly lookup?: (province: Province) => Lookup;
   /**
    * Enrols stations of training and no others, as one of real work enrols no station of training. Keeps a database of
@@ -77,6 +81,15 @@ export interface ProcessFacts {
   readonly refused: number;
   readonly turnedAway: number;
   readonly startedAt: number;
+  /** How long checking and committing what came in took. */
+  readonly takeSeconds: HistogramFacts;
+}
+
+export interface HistogramFacts {
+  /** Upper end and how many were at or below it. */
+  readonly upTo: readonly (readonly [number, number])[];
+  readonly count: number;
+  readonly sum: number;
 }
 
 /** Bounds that keep one process alive whatever comes in. */
@@ -123,10 +136,31 @@ export interface Admin {
   /** wrong_password · weak_password. */
   changePassword(name: string, old: string, next: string): Promise<Result<null>>;
   /** username_taken · weak_password. */
-  createAdmin(by: string, name: string, password: string): Promise<Result<null>>;
+  createAdmin(
+    by: string,
+    name: string,
+    password: string,
+    rights?: readonly AdminRight[],
+  ): Promise<Result<null>>;
+  /** last_administrator · not_found. */
+  setRights(by: string, name: string, rights: readonly AdminRight[]): Promise<Result<null>>;
   /** last_administrator · not_found. */
   disableAdmin(by: string, name: string): Promise<Result<null>>;
-  admins(): Promise<readonly { name: string; disabled: boolean; lastLoginAt: number | null }[]>;
+  admins(): Promise<readonly AdminFacts[]>;
+}
+
+/**
+ * stations: centers, PCs, codes, deliveries · identities: sees who patients are and decides who is one person ·
+ * administrators: who else may come in
+ */
+export type AdminRight = 'stations' | 'identities' | 'administrators';
+export const adminRights = ['stations', 'identities', 'administrators'] as const satisfies AdminRight[];
+
+export interface AdminFacts {
+  readonly name: string;
+  readonly disabled: boolean;
+  readonly lastLoginAt: number | null;
+  readonly rights: readonly AdminRight[];
 }
 
 export interface NewCenter {
@@ -142,7 +176,9 @@ export interface CenterFacts extends NewCenter {
   readonly centerId: string | null;
   readonly logId: string;
   readonly changes: number;
+  /** Trusted ones; what they run. */
   readonly stations: number;
+  readonly versions: readonly string[];
   readonly revoked: number;
   readonly lastContactAt: number | null;
   readonly lastChangeAt: number | null;

@@ -33,6 +33,17 @@ export async function migrate(db: Database, migrations: readonly Migration[] = o
   });
 }
 
+/** Whether the database has exactly this program's schema; another process may have brought it further. */
+export async function isCurrent(sql: Sql, migrations: readonly Migration[] = ours): Promise<boolean> {
+  const applied = await sql.query<{ tag: string; sha256: string }>(
+    'select tag, sha256 from migration order by tag',
+  );
+  return (
+    applied.length === migrations.length &&
+    migrations.every(({ tag, sha256 }, i) => applied[i]?.tag === tag && applied[i]?.sha256 === sha256)
+  );
+}
+
 function refuseForeign(
   applied: readonly { tag: string; sha256: string }[],
   migrations: readonly Migration[],

@@ -52,14 +52,14 @@ export async function openPageDoor(
   };
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.url === '/health') return await health(response);
+    if (/^\/health(\?|$)/.test(request.url ?? '')) return await health(response);
     const page = parts.page();
     if (page && (await page(request, response))) return;
     response.writeHead(404, { 'content-type': 'text/plain' }).end('not found\n');
   }
 
   async function health(response: ServerResponse): Promise<void> {
-    const healthy = await parts.healthy().catch(() => false);
+    const healthy = await Promise.race([parts.healthy().catch(() => false), falseAfter(healthMs)]);
     response.writeHead(healthy ? 200 : 503, {
       'content-type': 'application/json',
       'cache-control': 'no-store',
@@ -67,3 +67,9 @@ export async function openPageDoor(
     response.end(`${JSON.stringify({ ok: healthy })}\n`);
   }
 }
+
+/** A database that does not answer is as good as none: balancers wait for seconds only. */
+const healthMs = 3_000;
+
+const falseAfter = (ms: number): Promise<false> =>
+  new Promise((resolve) => setTimeout(() => resolve(false), ms).unref());

@@ -121,14 +121,15 @@ export const speaksFor = (reasons: Suggestion['reasons']): Reason[] =>
 export const speaksAgainst = (reasons: Suggestion['reasons']): Reason[] =>
   reasons.filter((reason) => reason.startsWith('-')).map(bare);
 
-/** Changes that could not be used, of all centers. */
+/** Changes of a center that could not be used, latest first. */
 export async function poisoned(
   db: Database,
+  center: number,
   limit: number,
-): Promise<{ center: number; logNo: number; reason: string; at: number }[]> {
-  const rows = await db.query<{ center: number; log_no: number; reason: string; at: number }>(
-    'select center, log_no, reason, at from people_poison order by at desc, center, log_no limit $1',
-    [limit],
+): Promise<{ logNo: number; reason: string; at: number }[]> {
+  const rows = await db.query<{ log_no: number; reason: string; at: number }>(
+    'select log_no, reason, at from people_poison where center = $1 order by log_no desc limit $2',
+    [center, limit],
   );
   return rows.map(({ log_no, ...row }) => ({ ...row, logNo: log_no }));
 }

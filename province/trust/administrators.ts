@@ -1,7 +1,8 @@
 // Who may use the admin page. Wrong passwords lock a name for a while, counted in the database so that it holds
 // across processes.
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
-import type { Database, Row } from '../database/types.ts';
+import type { Database, Row, Sql } from '../database/types.ts';
+import type { AdminRight } from '../types.ts';
 import { isAcceptable, matches, pretendToCheck, randomPassword, verifierOf } from './passwords.ts';
 
 const maxTries = 5;
@@ -82,15 +83,16 @@ export async function createAdmin(
   name: string,
   password: string,
   now: number,
+  rights: readonly AdminRight[],
 ): Promise<Result<null>> {
   const plain = name.trim().toLowerCase();
   if (!/^[a-z0-9][a-z0-9._-]{1,38}$/.test(plain))
     return fail('bad_input', { fields: { name: 'field.bad_value' } });
   if (!isAcceptable(password, plain)) return fail('weak_password');
   const made = await db.query<Row>(
-    `insert into admin (name, password_hash, must_change, made_at) values ($1, $2, true, $3)
+    `insert into admin (name, password_hash, must_change, made_at, rights) values ($1, $2, true, $3, $4::text[])
      on conflict do nothing returning name`,
-    [plain, await verifierOf(password), now],
+    [plain, await verifierOf(password), now, rights],
   );
   return made.length > 0 ? ok(null) : fail('username_taken');
 }
@@ -114,13 +116,38 @@ export async function resetPassword(db: Database, name: string, now: number): Pr
 }
 
 export async function disableAdmin(db: Database, name: string): Promise<Result<null>> {
+  return await changed(db, name, false, (tx) =>
+    tx.query('update admin set disabled = true where name = $1', [name]),
+  );
+}
+
+export async function setRights(
+  db: Database,
+  name: string,
+  rights: readonly AdminRight[],
+): Promise<Result<null>> {
+  return await changed(db, name, rights.includes('administrators'), (tx) =>
+    tx.query('update admin set rights = $2::text[] where name = $1', [name, rights]),
+  );
+}
+
+/** Somebody must stay who can let others in. */
+async function changed(
+  db: Database,
+  name: string,
+  staysAdministrator: boolean,
+  work: (tx: Sql) => Promise<unknown>,
+): Promise<Result<null>> {
   return await db.transaction(async (tx): Promise<Result<null>> => {
-    const rows = await tx.query<{ name: string; disabled: boolean }>(
-      'select name, disabled from admin order by name for update',
+    const rows = await tx.query<{ name: string; disabled: boolean; rights: AdminRight[] }>(
+      'select name, disabled, rights from admin order by name for update',
     );
     if (!rows.some((row) => row.name === name)) return fail('not_found');
-    if (!rows.some((row) => row.name !== name && !row.disabled)) return fail('last_administrator');
-    await tx.query('update admin set disabled = true where name = $1', [name]);
+    const others = rows.filter(
+      (row) => row.name !== name && !row.disabled && row.rights.includes('administrators'),
+    );
+    if (!staysAdministrator && others.length === 0) return fail('last_administrator');
+    await work(tx);
     return ok(null);
   });
 }

@@ -1,0 +1,134 @@
+// The page's Vietnamese: reasons, errors and acts in plain words, and moments as people say them.
+import { DAY_MS, dayStart, formatDateTime, formatTime } from '../../shared/time/vietnam.ts';
+import type { Reason } from '../identity/index.ts';
+import type { AdminRight, QuarantinedChange } from '../types.ts';
+
+export const rightWords: Readonly<Record<AdminRight, string>> = {
+  stations: 'Trung tâm và máy trạm',
+  identities: 'Danh tính người bệnh',
+  administrators: 'Người quản trị',
+};
+
+export const reasonWords: Readonly<Record<Reason, { readonly same: string; readonly differs: string }>> = {
+  cccd: { same: 'cùng số căn cước', differs: 'khác số căn cước' },
+  bhyt: { same: 'cùng số thẻ BHYT', differs: 'khác số thẻ BHYT' },
+  passport: { same: 'cùng số hộ chiếu', differs: 'khác số hộ chiếu' },
+  cmnd: { same: 'cùng số CMND', differs: 'khác số CMND' },
+  name: { same: 'cùng họ tên', differs: 'khác họ tên' },
+  birth: { same: 'cùng ngày sinh', differs: 'khác ngày sinh' },
+  birth_year: { same: 'năm sinh phù hợp', differs: 'khác năm sinh' },
+  sex: { same: 'cùng giới tính', differs: 'khác giới tính' },
+  commune: { same: 'cùng xã, phường', differs: 'khác xã, phường' },
+};
+
+export const numberWords: Readonly<Record<string, string>> = {
+  cccd: 'Căn cước',
+  bhyt: 'Thẻ BHYT',
+  passport: 'Hộ chiếu',
+  cmnd: 'CMND',
+  birth_certificate: 'Giấy khai sinh',
+  other: 'Giấy tờ khác',
+};
+
+export const sexWords: Readonly<Record<string, string>> = { '1': 'Nam', '2': 'Nữ', '3': 'Chưa xác định' };
+
+/** What it is and what to do about it. */
+export const quarantineWords: Readonly<Record<QuarantinedChange['reason'], readonly [string, string]>> = {
+  fork: [
+    'Hai bản ghi mang cùng một số thứ tự',
+    'Thường do ổ đĩa bị chép sang máy khác hoặc máy được khôi phục từ bản sao lưu. Máy trạm tự ghi lại dưới số mới; nếu số này tăng mãi, hãy tìm máy chạy từ ổ đĩa bị chép.',
+  ],
+  broken_chain: [
+    'Bản ghi không nối với bản ghi đứng trước',
+    'Dữ liệu trên máy trạm có thể đã bị hỏng. Hãy chạy kiểm tra dữ liệu trên máy đó.',
+  ],
+  unreadable: [
+    'Không đọc được bản ghi',
+    'Dữ liệu bị hỏng khi ghi hoặc khi chuyển. Bản gốc vẫn được giữ nguyên ở đây.',
+  ],
+};
+
+export const poisonWords: Readonly<Record<string, string>> = {
+  unreadable: 'Không đọc được',
+  not_understood: 'Do phiên bản phần mềm mới hơn ghi, hoặc nội dung không hợp lệ',
+  no_patient: 'Không ghi là của người bệnh nào',
+  untrue_carrier: 'Bản ghi chuyển tiếp không khớp với nội dung bên trong',
+};
+
+export const actWords: Readonly<Record<string, string>> = {
+  'center.create': 'Tạo trung tâm',
+  'code.create': 'Cấp mã tham gia',
+  'code.withdraw': 'Hủy mã tham gia',
+  'station.revoke': 'Thu hồi máy trạm',
+  'sealed.release': 'Nhận dữ liệu của máy đã thu hồi',
+  'log.renew': 'Đánh số lại nhật ký sau khi khôi phục',
+  'admin.create': 'Thêm người quản trị',
+  'admin.disable': 'Khóa tài khoản quản trị',
+  'admin.rights': 'Đổi quyền quản trị',
+  'admin.reset': 'Đặt lại mật khẩu',
+  'admin.login': 'Đăng nhập',
+  'person.link': 'Xác nhận cùng một người',
+  'person.refuse': 'Xác nhận không phải một người',
+  'person.take_back': 'Rút lại quyết định',
+};
+
+export const decisionWords = {
+  link: 'Xác nhận cùng một người',
+  refuse: 'Không phải một người',
+  take_back: 'Rút lại quyết định trước',
+} as const;
+
+export const errorWords: Readonly<Record<string, string>> = {
+  wrong_password: 'Sai tên hoặc mật khẩu. Hãy thử lại.',
+  account_locked: 'Tài khoản tạm khóa 15 phút vì nhập sai mật khẩu nhiều lần.',
+  account_disabled: 'Tài khoản này đã bị khóa. Hãy hỏi người quản trị khác.',
+  weak_password: 'Mật khẩu phải có ít nhất 12 ký tự, khác mật khẩu cũ và không chứa tên đăng nhập.',
+  passwords_differ: 'Hai lần nhập mật khẩu mới không giống nhau.',
+  username_taken: 'Tên này đã có người dùng.',
+  bad_input: 'Có ô chưa đúng. Tên đăng nhập chỉ gồm chữ không dấu, số, dấu chấm hoặc gạch nối.',
+  last_administrator: 'Phải còn ít nhất một người có quyền quản trị người dùng.',
+  reason_required: 'Hãy ghi lý do.',
+  not_found: 'Không còn tìm thấy. Có thể người khác vừa xử lý xong.',
+  stale: 'Người khác vừa quyết định về hai hồ sơ này. Hãy xem lại rồi quyết định.',
+  nothing_recorded: 'Hai hồ sơ này đã ở trạng thái đó rồi.',
+  old_form: 'Trang đã cũ hoặc phiên làm việc đã đổi. Hãy làm lại thao tác.',
+  not_allowed: 'Tài khoản của bạn không có quyền làm việc này.',
+  too_busy: 'Máy chủ đang bận. Hãy thử lại sau ít giây.',
+};
+
+export const doneWords: Readonly<Record<string, string>> = {
+  center: 'Đã tạo trung tâm.',
+  withdrawn: 'Đã hủy mã.',
+  revoked: 'Đã thu hồi máy trạm. Máy này không nhận được gì nữa.',
+  released: 'Đã nhận dữ liệu vào nhật ký của trung tâm.',
+  link: 'Đã ghi: cùng một người.',
+  refuse: 'Đã ghi: không phải một người.',
+  take_back: 'Đã rút lại quyết định.',
+  password: 'Đã đổi mật khẩu.',
+  admin: 'Đã thêm người quản trị. Người đó phải đổi mật khẩu khi đăng nhập lần đầu.',
+  rights: 'Đã đổi quyền.',
+  disabled: 'Đã khóa tài khoản.',
+};
+
+/** As people say it: within the hour in minutes, today and yesterday by the clock. */
+export function moment(at: number | null, now: number): string {
+  if (at === null) return 'chưa lần nào';
+  const ago = now - at;
+  if (ago < 60_000) return ago < -60_000 ? formatDateTime(at) : 'vừa xong';
+  if (ago < 3_600_000) return `${Math.floor(ago / 60_000)} phút trước`;
+  if (dayStart(at) === dayStart(now)) return `${formatTime(at)} hôm nay`;
+  if (dayStart(at) === dayStart(now) - DAY_MS) return `${formatTime(at)} hôm qua`;
+  const days = Math.floor(ago / DAY_MS);
+  return days <= 30 ? `${days} ngày trước (${formatDateTime(at)})` : formatDateTime(at);
+}
+
+const counted = new Intl.NumberFormat('vi-VN');
+export const count = (n: number): string => counted.format(n);
+
+/** How far a PC's clock is off: below two minutes nobody needs to know. */
+export function clock(offsetMs: number | null): string | null {
+  if (offsetMs === null || Math.abs(offsetMs) < 120_000) return null;
+  const minutes = Math.round(Math.abs(offsetMs) / 60_000);
+  const size = minutes < 120 ? `${minutes} phút` : `${count(Math.round(minutes / 60))} giờ`;
+  return offsetMs > 0 ? `nhanh ${size}` : `chậm ${size}`;
+}
