@@ -264,26 +264,17 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
 
   async function told(effect: Told): Promise<void> {
     if (effect.type !== 'verified') around.claims(place, peer, effect);
-    switch (effect.type) {
-      case 'heldByProvince':
-        provinceHolds(place, effect.heads);
-        break;
-      case 'regressed':
-        for (const head of effect.heads) {
-          log.held.get(peerId)?.delete(feedKey(head));
-          if (toProvince) log.atProvince.delete(feedKey(head));
-        }
-        break;
-      case 'amnesia':
-        around.count('new incarnation');
-        newIncarnation(log, effect.incarnation);
-        break;
-      case 'forked':
-        await yieldIfWorse(effect);
-        break;
-      default:
-      // for the screens of a real place
-    }
+    // everything else is for the screens of a real place
+    if (effect.type === 'heldByProvince') provinceHolds(place, effect.heads);
+    else if (effect.type === 'regressed')
+      for (const head of effect.heads) {
+        log.held.get(peerId)?.delete(feedKey(head));
+        if (toProvince) log.atProvince.delete(feedKey(head));
+      }
+    else if (effect.type === 'amnesia') {
+      around.count('new incarnation');
+      newIncarnation(log, effect.incarnation);
+    } else if (effect.type === 'forked') await yieldIfWorse(effect);
   }
 
   async function yieldIfWorse(fork: Extract<Told, { type: 'forked' }>): Promise<void> {
