@@ -309,23 +309,32 @@ export function run(parts: RunningParts): Running {
     for (const guest of hub?.meetings() ?? []) guest.drive.tell({ type: 'blobsGrew' });
   }
 
-  /** Another PC of the center has enrolled it: its word, in the log, is enough. */
+  /**
+   * Another PC of the center has enrolled it: its word, in the log, is enough, once. Whoever gets hold of one PC must
+   * not lead a whole center's record elsewhere, nor have it said there that it has arrived at the province.
+   */
   function takeProvinceFromLog(): void {
     const center = needs.center(store);
-    const told = center
-      ? store
-          .changesOf('center', center.id)
-          .filter((change) => change.kind === centerProvince.kind)
-          .at(-1)
-      : undefined;
-    if (!told) return;
-    const { station, name, address, certificate } = centerProvince.body.parse(told.body);
+    const named = (center ? store.changesOf('center', center.id) : []).flatMap((change) => {
+      const { success, data } = centerProvince.body.safeParse(change.body);
+      return change.kind === centerProvince.kind && success
+        ? [{ ...data, wall: change.wall, by: change.station }]
+        : [];
+    });
     const there = book.peer('province');
-    const isOlder = (there?.enrolledAt ?? 0) >= told.wall;
+    // training's province may be made anew; a real one is named once, and may later move or be called otherwise
+    const trusted = training ? named.at(-1)?.certificate : (there?.certificate ?? named[0]?.certificate);
+    const told = named.findLast((one) => one.certificate === trusted);
+    const others = named.filter((one) => one.certificate !== trusted);
+    if (!training && others.length > 0)
+      log('error', 'a PC of the center names another province', { by: others.map(({ by }) => by) });
+    if (!told) return;
+    const { station, name, address, certificate, wall } = told;
+    const isOlder = (there?.enrolledAt ?? 0) >= wall;
     if (there?.certificate === certificate && there.name === name && isOlder) return;
     // another province's word about what it holds says nothing about this one
     if (there && there.station !== station) book.forget('province');
-    book.note('province', { name, address, certificate, station, enrolledAt: told.wall });
+    book.note('province', { name, address, certificate, station, enrolledAt: wall });
   }
 
   // --- lines we keep ---

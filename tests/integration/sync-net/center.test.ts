@@ -4,7 +4,10 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeStationIdentity } from '../../../electron/station/certificate.ts';
 import { type Province, startProvince } from '../../../province/index.ts';
+import { ok } from '../../../shared/api/contract.ts';
+import { centerProvince } from '../../../shared/model/station.ts';
 import { nobody } from '../../unit/store/sample-area.ts';
 import { holdsAll, openPair, openPc, type Pc, until } from './pc.ts';
 
@@ -63,6 +66,33 @@ it('goes on through another hub when the first one is gone, and takes the first 
   await again.sync.saveHub({ serving: false, addresses: [second.address()] });
   await until(() => again.notes() === 13 && third.notes() === 13, 'all have all');
   await until(() => equal(again, second, third), 'equal');
+});
+
+it('keeps to the province it was enrolled at, whatever a PC of the center says later', async () => {
+  const { hub, other } = await openPair();
+  const invited = await code();
+  await hub.sync.enrol(nobody, `127.0.0.1:${province.port}`, invited.code);
+  const pinned = hub.sync.provinceCertificate();
+  await until(() => other.sync.provinceCertificate() === pinned, 'the other knows the province');
+  const { certificatePem: certificate } = await makeStationIdentity({
+    id: 'e'.repeat(32),
+    name: 'Tỉnh giả',
+    centerName: '',
+    now: Date.now(),
+  });
+  const id = hub.store().sql.prepare<[], string>('select id from center').pluck().get() ?? '';
+  other.store().write(nobody, (tx) => {
+    const body = { station: 'e'.repeat(32), name: 'Tỉnh giả', address: '127.0.0.1:9', certificate };
+    tx.append(centerProvince, { id, body });
+    return ok(null);
+  });
+  await until(() => equal(hub, other), 'the hub has heard of it');
+  expect(hub.sync.provinceCertificate()).toBe(pinned);
+  expect(other.sync.provinceCertificate()).toBe(pinned);
+  expect(hub.logged.map((line) => line.message)).toContain('a PC of the center names another province');
+
+  const third = await joinTo(hub, 'Máy 3');
+  expect(third.sync.provinceCertificate()).toBe(pinned);
 });
 
 it('reaches the province from one PC, and from the others without any code', async () => {
@@ -184,7 +214,7 @@ it('still takes what a revoked PC has, sealed, and shows it nothing', async () =
   expect(other.notes()).toBe(3);
 });
 
-it('does not look for other centers’ patients when there is no province, and says when nobody answers', async () => {
+it('does not look for other centers’ patients when there is no province, and asks it once there is', async () => {
   const pc = await openPc({ name: 'Máy 1', founds: true });
   expect(await pc.sync.lookup({ cccd: '066123456789' })).toEqual({
     state: 'not_enrolled',
@@ -196,7 +226,7 @@ it('does not look for other centers’ patients when there is no province, and s
   await until(() => pc.facts().peers.some((peer) => peer.state === 'connected'), 'connected');
   const began = Date.now();
   const answer = await pc.sync.lookup({ cccd: '066123456789' });
-  expect(answer.state).toBe('no_answer');
+  expect(answer).toMatchObject({ state: 'answered', people: [] });
   expect(Date.now() - began).toBeLessThan(4_500);
 });
 
