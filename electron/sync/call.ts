@@ -69,7 +69,7 @@ export async function call(parts: CallParts): Promise<CallEnd> {
   const { trusted, callee } = reached.value;
   if (parts.already(callee)) {
     trusted.socket.destroy();
-    return failed({ code: 'busy', retryAfterMs: 60_000, detail: CONNECTED_ALREADY });
+    return failed(connectedAlready);
   }
   if (parts.postOnly) {
     trusted.socket.destroy();
@@ -86,6 +86,11 @@ export async function call(parts: CallParts): Promise<CallEnd> {
   if (!ready.ok) {
     wire.close(ready.end.code, ready.end.detail);
     return { ...failed(ready.end), again: ready.end.detail === AMNESIA ? 'now' : null };
+  }
+  // another line of ours may have got there meanwhile: a hub typed and heard is called by both at once
+  if (parts.already(callee)) {
+    wire.close('busy', CONNECTED_ALREADY);
+    return failed(connectedAlready);
   }
   const started = performance.now();
   const incarnation = parts.ground.store.station.incarnation;
@@ -110,6 +115,7 @@ export async function call(parts: CallParts): Promise<CallEnd> {
 
 /** This address leads to a place another line of ours leads to as well. */
 export const CONNECTED_ALREADY = 'connected already';
+const connectedAlready: LineEnd = { code: 'busy', retryAfterMs: 60_000, detail: CONNECTED_ALREADY };
 /** A first answer within this comes over a LAN; the weakest line a province is reached by takes ten times as long. */
 const NEAR_MS = 40;
 const AMNESIA = 'new incarnation';
@@ -199,6 +205,7 @@ async function byPost(parts: CallParts): Promise<CallEnd> {
   const started = performance.now();
   const { changes } = parts.ground;
   const before = await changes.end();
+  let goesOn = false;
   const ended = (end: LineEnd, more: Partial<CallEnd>): CallEnd => ({
     ...end,
     lastedMs: null,
@@ -216,32 +223,47 @@ async function byPost(parts: CallParts): Promise<CallEnd> {
   if (!ready.value.welcome.sameVector) {
     const again = { ...ready.value, hello: await firstWords(parts, callee) };
     let failure: LineEnd | null = null;
-    await withSession(parts, callee, again, async (wire) => {
+    const stood = standingWith(parts, callee);
+    const isMoreLeft = await withSession(parts, callee, again, async (wire) => {
       const sent = await request(parts, wire.taken(), again.hello);
       if (sent.ok) wire.deliver(sent.value.frames);
       else failure = sent.end;
     });
     if (failure) return ended(failure, { post: true });
+    // one body takes one window: a backlog goes on at once, but only as long as something comes of it
+    goesOn = isMoreLeft && standingWith(parts, callee) !== stood;
   }
   const grew = (await changes.end()) !== before;
   const lastedMs = performance.now() - started;
-  return ended({ code: 'closed' }, { lastedMs, again: grew ? 'now' : 'when_grown', post: true });
+  return ended({ code: 'closed' }, { lastedMs, again: grew || goesOn ? 'now' : 'when_grown', post: true });
 }
 
-/** A session that says what it has to say at once, is told `work`'s frames, and ends when it has digested them. */
+/** What a body can move: what the place has proven to hold, and where we are in its log. */
+function standingWith({ ground }: CallParts, { peer }: Callee): string {
+  const held = ground.book.held(peer).reduce((sum, { seq }) => sum + seq, 0);
+  const { logId, cursors } = ground.book.peer(peer) ?? { logId: null, cursors: [] };
+  return [held, logId, ...cursors].join();
+}
+
+/**
+ * A session that says what it has to say at once, is told `work`'s frames, and ends when it has digested them.
+ * Answers whether it had more to send.
+ */
 async function withSession(
   parts: CallParts,
   callee: Callee,
   ready: Ready,
   work: (wire: BodyWire) => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   const wire = bodyWire();
   const { drive } = meet({ ...parts, ...ready, role: 'initiator', peer: callee.peer, wire });
   await drive.settled();
   await work(wire);
   await drive.settled();
+  const isMoreLeft = drive.facts().sending;
   drive.close('closed');
   await drive.ended;
+  return isMoreLeft;
 }
 
 async function request(parts: CallParts, frames: readonly Uint8Array[], greeting?: Hello) {

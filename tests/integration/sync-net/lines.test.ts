@@ -1,11 +1,16 @@
 // Lines as they are: portals, dead servers, proxies without WebSocket, sockets that are open at one end only.
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { type AddressInfo, connect, createServer as createTcp, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, it, onTestFinished, vi } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { makeStationIdentity } from '../../../electron/station/certificate.ts';
-import { openPair, openPc, type Pc, until } from './pc.ts';
+import { startProvince } from '../../../province/index.ts';
+import { nobody } from '../../unit/store/sample-area.ts';
+import { holdsAll, openPair, openPc, type Pc, until } from './pc.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -105,6 +110,29 @@ it('goes on over POST where WebSocket does not come through, both ways and again
   expect(await hub.vector()).toBe(await other.vector());
   other.write(1);
   await until(() => hub.notes() === 1601, 'what comes later too');
+});
+
+it('sends a backlog over POST without a pause between two bodies', async () => {
+  vi.spyOn(WebSocketServer.prototype, 'handleUpgrade').mockImplementation((_request, socket) => {
+    socket.end('HTTP/1.1 405 Method Not Allowed\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'tram-post-'));
+  const province = await startProvince({ folder, name: 'Sở', listen: { host: '127.0.0.1', port: 0 } });
+  onTestFinished(async () => {
+    await province.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  const waits = { firstMs: 20, mostMs: 200, goodMs: 500, pollMs: 60_000 };
+  const pc = await openPc({ name: 'Máy 1', founds: true, tuning: { waits } });
+  // many times what a line of unknown speed gets at once
+  pc.write(1_000);
+  const center = await province.admin.createCenter('it', { name: 'Trung tâm', provinceCode: '66' } as never);
+  if (!center.ok) throw new Error(center.error.code);
+  const code = await province.admin.createCode('it', center.value.center);
+  if (!code.ok) throw new Error(code.error.code);
+  await pc.sync.enrol(nobody, `127.0.0.1:${province.port}`, code.value.code);
+  await until(() => holdsAll(pc, 'province'), 'all of it has arrived', 25_000);
+  expect(pc.facts().peers).toMatchObject([{ id: 'province', transport: 'post' }]);
 });
 
 it('notices within half a minute that a line is open at one end only, and comes back by another', async () => {
