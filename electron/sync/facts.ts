@@ -44,7 +44,12 @@ export function factsOf(parts: {
     waiting: waitingFor(store, target ? held[target] : new Map()),
     held,
     refused: book.refused(),
-    hub: { serving: parts.serving, addresses: hub?.addresses() ?? [], connected: guests.length },
+    hub: {
+      serving: parts.serving,
+      addresses: hub?.addresses() ?? [],
+      // PCs, not lines: one that has lost its line and called again may still have the old one here
+      connected: new Set(guests.map((guest) => guest.peer)).size,
+    },
     typedAddresses: parts.typed,
     province:
       province?.address && province.enrolledAt !== null
