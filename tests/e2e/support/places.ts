@@ -48,7 +48,7 @@ async function chart(page: Page, tab?: string): Promise<void> {
     .click();
   await expect(page.getByRole('navigation', { name: 'Các phần của bệnh án' })).toBeVisible();
   if (tab) await page.getByRole('link', { name: tab, exact: true }).click();
-  await expect(page.getByText('Đang mở…')).toBeHidden();
+  await expect(page.getByText('Đang mở…')).toHaveCount(0);
 }
 
 /** A treatment sheet with entries of the doctor logged in; whose patients are first depends on the hour of the day. */
@@ -85,7 +85,7 @@ async function drawer(page: Page, step: string, title: string): Promise<void> {
   await bedMenu(page, /^Giường G.*Ngày thứ/);
   await page.getByRole('menuitem', { name: step }).first().click();
   await expect(page.getByRole('dialog', { name: title })).toBeVisible();
-  await expect(page.getByRole('dialog').getByText('Đang mở…')).toBeHidden();
+  await expect(page.getByRole('dialog').getByText('Đang mở…')).toHaveCount(0);
 }
 
 async function stayMenu(page: Page): Promise<void> {
@@ -496,7 +496,7 @@ export const visits: readonly Visit[] = [
         async go(page) {
           await rail(page, 'Máy trạm');
           await heading(page, 'Sao lưu');
-          await expect(page.getByText('Đang mở…')).toBeHidden();
+          await expect(page.getByText('Đang mở…')).toHaveCount(0);
         },
       },
       {
