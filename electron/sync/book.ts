@@ -51,7 +51,7 @@ export interface Book {
   startLog(id: string, logId: string): void;
   cursor(id: string, lane: number, at: number): void;
   held(id: string): Head[];
-  /** The peer holds these; a lower number than before is not believed. */
+  /** The peer holds these; only what this log holds with the same hash, and no lower number than before, is believed. */
   addHeld(id: string, heads: readonly Head[]): void;
   /** The peer was restored: it holds no more than this of these feeds. */
   lowerHeld(id: string, heads: readonly Head[]): void;
@@ -88,6 +88,12 @@ export function openBook(store: OpenStore): Book {
   const held = sql.prepare<[string], Head>(
     'SELECT station, incarnation, lane, seq, hash FROM sync_held WHERE peer = ?',
   );
+  const isOurs = sql
+    .prepare<[number, string, number, number, Buffer], number>(
+      `SELECT 1 FROM feed f JOIN change_log l ON l.feed = f.id AND l.seq = ?
+        WHERE f.station = ? AND f.incarnation = ? AND f.lane = ? AND l.hash = ?`,
+    )
+    .pluck();
   const raise = sql.prepare(
     `INSERT INTO sync_held (peer, station, incarnation, lane, seq, hash) VALUES (?, ?, ?, ?, ?, ?)
      ON CONFLICT (peer, station, incarnation, lane) DO UPDATE SET seq = excluded.seq, hash = excluded.hash
@@ -138,7 +144,10 @@ export function openBook(store: OpenStore): Book {
     addHeld(id, heads) {
       if (heads.length === 0) return;
       write(() => {
-        for (const h of heads) raise.run(id, h.station, h.incarnation, h.lane, h.seq, h.hash);
+        // answers for a branch that was set aside while they were on their way say nothing about the one that stays
+        for (const h of heads)
+          if (isOurs.get(h.seq, h.station, h.incarnation, h.lane, Buffer.from(h.hash, 'hex')) === 1)
+            raise.run(id, h.station, h.incarnation, h.lane, h.seq, h.hash);
       });
     },
     lowerHeld(id, heads) {
