@@ -169,6 +169,8 @@ function write(
     visible,
     replaces: deed.kind === 'edit' ? (deed.settles ? heads : heads.slice(0, 1)).map((h) => h.act) : [],
   };
+  for (const other of ledger.actions.values())
+    if (other.writer !== action.writer && hlcOf(other) === hlcOf(action)) world.count('equal stamps');
   ledger.actions.set(act, action);
   ledger.byHash.set(entry.hash, act);
   for (const c of changes)
@@ -177,6 +179,8 @@ function write(
   world.count('action');
   if (!world.around.crashes(place, 'write committed')) grew(place);
 }
+
+const hlcOf = (action: Action): string => action.version.slice(0, 16);
 
 /** What the store shows must follow from what it holds. */
 export function compareScreen(

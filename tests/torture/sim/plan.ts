@@ -57,7 +57,7 @@ export type Step = { readonly at: number } & (
   | { readonly do: 'revoke'; readonly place: number; readonly releaseAfter: number | null }
   | { readonly do: 'move away'; readonly place: number }
   | { readonly do: 'poison'; readonly place: number; readonly what: Poison }
-  | { readonly do: 'forge'; readonly place: number; readonly victim: number; readonly what: 'next' | 'chain' }
+  | { readonly do: 'forge'; readonly place: number; readonly victim: number }
 );
 
 export const poisons = ['schema', 'lane', 'unknown kind', 'missing ref', 'huge', 'carrier'] as const;
@@ -215,7 +215,6 @@ function trouble(
           do: 'forge',
           place: station,
           victim: random.int(0, size.stations - 1),
-          what: random.pick(['next', 'chain'] as const),
         },
         1,
       ],

@@ -148,8 +148,10 @@ export function perform(hand: Hand, step: Step, number: number): void {
       placeAt(step.place).clock = { offsetMs: -world.now() + 60_000, stuckAt: null };
       break;
     case 'clock stuck': {
-      const place = placeAt(step.place);
-      place.clock = { ...place.clock, stuckAt: wallOf(place, world.now()) };
+      // behind what all have seen, and often several at once: then they stamp alike
+      const stuckAt = wallOf(placeAt(step.place), world.now()) - 60_000;
+      const stuck = world.places.filter((p) => p === placeAt(step.place) || random1.chance(0.4));
+      for (const place of stuck) place.clock = { ...place.clock, stuckAt };
       break;
     }
     case 'counter full':
