@@ -176,3 +176,20 @@ it('a second station joins, lets the same people in, and each sees within second
   await sent(day2.station);
   await stop(day2.host);
 }, 300_000);
+
+it('a province that was lost is made anew, and the center is taken in again by itself', async () => {
+  for (const name of ['province', 'province-port.json']) rmSync(join(dataDir, name), { recursive: true });
+  const { host, station } = await start('ddnoi');
+  const before = (await station.ask('sync.page', {})).province?.address;
+  const saved = await measure(station, await somebody(station, 'K03'), 91);
+  await until(
+    'at the new province',
+    () => placeOf(station, saved),
+    (place) => place === 'province',
+    allSentMs,
+  );
+  const { province } = await station.ask('sync.page', {});
+  expect(province?.address).not.toBe(before);
+  await sent(station);
+  await stop(host);
+}, 300_000);
