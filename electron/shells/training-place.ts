@@ -63,6 +63,8 @@ export function openTrainingPlace(options: TrainingPlaceOptions): TrainingPlace 
   let believed: string | null | undefined;
   let starting: NodeJS.Timeout | undefined;
   let second: Promise<Result<SecondStation>> | null = null;
+  /** While the second station is joining. */
+  let giveUpJoining = (): void => {};
   let closing = false;
 
   return {
@@ -97,6 +99,7 @@ export function openTrainingPlace(options: TrainingPlaceOptions): TrainingPlace 
     async close() {
       closing = true;
       clearTimeout(starting);
+      giveUpJoining();
       const started = await second;
       if (started?.ok) await started.value.close();
       send({ type: 'close' });
@@ -159,6 +162,7 @@ export function openTrainingPlace(options: TrainingPlaceOptions): TrainingPlace 
 
   async function startSecond(hub: TrainingHub): Promise<Result<SecondStation>> {
     const joined = Promise.withResolvers<Result<null>>();
+    giveUpJoining = () => joined.resolve(fail('core_stopped'));
     const folder = join(dataDir, 'second');
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     let self: SecondStation | null = null;

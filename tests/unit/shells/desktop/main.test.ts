@@ -5,6 +5,7 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { ok } from '../../../../shared/api/contract.ts';
 import * as electron from './fake-electron.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'tram-desktop-'));
@@ -258,5 +259,35 @@ describe('a page file', () => {
     const nonce = /nonce="([\w-]{24})"/.exec(await response.text())?.[1];
     expect(response.headers.get('content-security-policy')).toContain(`'nonce-${nonce}'`);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('a second window, of training’s second station', () => {
+  it('reaches its own core and hears nothing of the other one', async () => {
+    const { openPageBridge } = await import('../../../../electron/shells/desktop/bridge.ts');
+    const bridge = openPageBridge(() => {});
+    const stations = ['first', 'second'].map((name) => {
+      const listeners: ((client: string | null, message: never) => void)[] = [];
+      const contents = new electron.WebContents();
+      bridge.add(contents as never, {
+        invoke: async () => ok(name),
+        subscribe(listener) {
+          listeners.push(listener);
+          return () => listeners.splice(0);
+        },
+      });
+      return { name, contents, listeners };
+    });
+    for (const { name, contents } of stations) {
+      const event = { sender: contents, senderFrame: { url: 'app://tram/', parent: null } };
+      const invoke = ipcHandlers.get('tram:invoke')!;
+      expect(await invoke(event as never, 'station.status' as never, {} as never)).toEqual(ok(name));
+    }
+    const [first, second] = stations;
+    first!.listeners[0]!(null, { event: 'changed' } as never);
+    expect(first!.contents.sent).toHaveLength(1);
+    expect(second!.contents.sent).toHaveLength(0);
+    second!.contents.emit('destroyed');
+    expect(second!.listeners).toHaveLength(0);
   });
 });
