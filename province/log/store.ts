@@ -16,6 +16,7 @@ import type { Database, Row, Sql } from '../database/types.ts';
 import { pinFromLog } from '../trust/pins.ts';
 import { append, readRuns } from './append.ts';
 import { feedsOf } from './feeds.ts';
+import { noteLateWork } from './late-work.ts';
 
 export interface StoreParts {
   readonly db: Database;
@@ -56,6 +57,7 @@ export function changeStoreOf(parts: StoreParts): ChangeStore {
       const appended = await parts.inLine(() =>
         db.transaction(async (tx) => {
           const one = await append(tx, center, read, via, parts.now());
+          await noteLateWork(tx, center, one.added, via, parts.now());
           return { one, pinned: await pinFromLog(tx, center, one.added, parts.now()) };
         }),
       );
