@@ -60,6 +60,7 @@ export const actWords: Readonly<Record<string, string>> = {
   'code.create': 'Cấp mã tham gia',
   'code.withdraw': 'Hủy mã tham gia',
   'station.revoke': 'Thu hồi máy trạm',
+  'station.works_on': 'Máy đã thu hồi vẫn ghi dữ liệu, máy khác chuyển đến',
   'sealed.release': 'Nhận dữ liệu của máy đã thu hồi',
   'log.renew': 'Đánh số lại nhật ký sau khi khôi phục',
   'admin.create': 'Thêm người quản trị',
