@@ -25,6 +25,10 @@ header strong { font-size: 1.05rem; }
 main { max-width: 1320px; margin: 0 auto; padding: 16px 20px 48px; }
 h1 { font-size: 1.5rem; margin: 4px 0 12px; }
 h2 { font-size: 1.15rem; margin: 24px 0 8px; }
+h3 { font-size: 1rem; margin: 16px 0 8px; }
+p { margin: 0 0 10px; }
+article h2 { margin-top: 0; }
+th .soft { font-weight: 400; }
 .box { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 14px 16px; margin: 0 0 14px; }
 table { width: 100%; border-collapse: collapse; background: var(--paper); border: 1px solid var(--line); }
 caption { text-align: left; padding: 0 0 6px; color: var(--soft); }

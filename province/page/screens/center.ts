@@ -61,7 +61,7 @@ function stations({ stations: all }: CenterView, by: By): Markup {
 <th scope="col">Đồng hồ</th><th scope="col">Phiên bản</th><th scope="col">Tình trạng</th></tr></thead><tbody>${all.map(
     (
       one,
-    ) => html`<tr><th scope="row">${one.name}<div class="soft mono">${one.code} · ${one.fingerprint.slice(0, 16)}</div></th>
+    ) => html`<tr><th scope="row">${one.name}<div class="soft mono">${one.code && `${one.code} · `}${one.fingerprint.slice(0, 16)}</div></th>
 <td>${moment(one.lastContactAt, by.now)}</td><td class="n">${one.backlog === null ? '–' : count(one.backlog)}</td>
 <td>${clockCell(one)}</td><td>${one.version ?? '–'}</td>
 <td>${one.status === 'revoked' ? revoked(one, by.now) : active(one, by)}</td></tr>`,

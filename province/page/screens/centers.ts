@@ -47,8 +47,8 @@ function concerns(center: CenterFacts, now: number): Markup {
   if (center.quarantined > 0) found.push({ text: 'Có bản ghi để riêng' });
   if (center.clockErrors > 0) found.push({ text: 'Đồng hồ sai' });
   if (center.centerId === null) found.push({ text: 'Chưa có máy tham gia' });
-  else if (center.lastContactAt === null || now - center.lastContactAt > silentMs)
-    found.push({ text: 'Lâu không liên lạc' });
+  else if (center.lastContactAt === null) found.push({ text: 'Chưa liên lạc lần nào' });
+  else if (now - center.lastContactAt > silentMs) found.push({ text: 'Lâu không liên lạc' });
   if (found.length === 0) return html`<span class="tag good">Bình thường</span>`;
   return html`<ul class="plain">${found.map(
     ({ text, bad }) => html`<li><span class="tag ${bad ? 'bad' : 'warn'}">${text}</span></li>`,
