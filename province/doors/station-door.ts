@@ -32,6 +32,7 @@ import type { KnownStation } from '../trust/stations.ts';
 import type { Limits, Log } from '../types.ts';
 import { type Admission, admissionOf } from './admission.ts';
 import { readBody } from './body.ts';
+import { guessesOf } from './guesses.ts';
 import { lineOf } from './line.ts';
 import type { Greeting, Sessions } from './sessions.ts';
 
@@ -108,6 +109,7 @@ export async function openDoor(
     const welcome = welcomes.get(request);
     if (welcome) headers.push(`${TRAM_HEADER}: ${welcome}`);
   });
+  const guesses = guessesOf(() => performance.now());
   let stopped = false;
 
   web.on('request', (request, response) => void answer(request, response).catch((e) => fell(response, e)));
@@ -231,7 +233,8 @@ export async function openDoor(
     const parsed = EnrolRequest.safeParse(json(body));
     if (!parsed.success)
       return send(response, 403, refusal(isNewer(json(body)) ? 'update_needed' : 'code_wrong'));
-    if (stopped) return send(response, 429, refusal('busy'));
+    const from = request.socket.remoteAddress ?? '';
+    if (stopped || guesses.tooMany(from)) return send(response, 429, refusal('busy'));
     // without TLS there is no certificate but the one in the request
     const enrolled = await parts.enrol(
       parsed.data,
@@ -239,6 +242,7 @@ export async function openDoor(
         sha256(Buffer.from(parsed.data.certificate.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64')),
     );
     if (enrolled.ok) return send(response, 200, enrolled.answer);
+    if (enrolled.refusal === 'code_wrong') guesses.wrong(from);
     send(response, enrolled.refusal === 'busy' ? 429 : 403, refusal(enrolled.refusal));
   }
 
