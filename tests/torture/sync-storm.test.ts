@@ -179,6 +179,7 @@ interface Health {
 
 function watchHealth(port: number): { saw(): Promise<Health> } {
   const child: ChildProcess = fork(join(import.meta.dirname, 'sync', 'health-watch.ts'), [String(port)], {
+    execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   return {

@@ -112,6 +112,8 @@ export async function openProvince(
   async function start(): Promise<void> {
     if (child) return;
     const started = fork(join(import.meta.dirname, 'province-process.ts'), [JSON.stringify(settings)], {
+      // not the test runner's own settings
+      execArgv: [],
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
     child = started;
