@@ -1,12 +1,21 @@
 // Two real PCs of one center on one network, as people see them: joining by a code, marks, two people writing different
 // things while the line is cut, one key to settle it, a PC losing its right.
 import { expect, type Page, test } from '@playwright/test';
+import {
+  adminPassword,
+  ask,
+  doctorPassword,
+  foundCenter,
+  go,
+  invite,
+  joinCenter,
+  typeInvitation,
+} from './support/centers.ts';
+import { become, logIn } from './support/people.ts';
 import { type Program, startProgram } from './support/program.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-const password = 'mười hai con gà';
-const own = 'mười hai con vịt';
 const patientName = 'Lê Văn Tám';
 
 let office: Program;
@@ -22,90 +31,22 @@ test.afterAll(async () => {
   await ward?.close();
 });
 
-interface Answer {
-  readonly ok: boolean;
-  readonly value: Readonly<Record<string, unknown>>;
-}
-
-/** What the page itself asks the core, where how it is asked is not what is tested. */
-async function ask(page: Page, method: string, input: object): Promise<Answer['value']> {
-  const answer = await page.evaluate(
-    async ([name, body]): Promise<Answer> => {
-      const response = await fetch(`rpc/${name}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body,
-      });
-      return response.json();
-    },
-    [method, JSON.stringify(input)] as const,
-  );
-  expect(answer, method).toMatchObject({ ok: true });
-  return answer.value;
-}
-
-async function logIn(page: Page, username: string, secret: string): Promise<void> {
-  await page.goto(new URL('/', page.url()).href);
-  await page.getByLabel('Tên đăng nhập', { exact: true }).fill(username);
-  await page.getByLabel(/^Mật khẩu( hoặc mã PIN)?$/).fill(secret);
-  await page.getByRole('button', { name: 'Vào làm việc' }).click();
-  await expect(page.getByRole('navigation', { name: 'Các màn hình' })).toBeVisible();
-}
-
 const line = (page: Page) => page.getByRole('contentinfo');
-const go = (page: Page, hash: string) =>
-  page.evaluate((to) => {
-    window.location.hash = to;
-  }, hash);
 
 test('the first PC of a center lets another one in by a code shown large', async () => {
   const { page } = office;
-  await ask(page, 'station.firstRun', {
-    centerName: 'Trung tâm Y tế Mường Lặng',
-    provinceCode: '40',
-    stationName: 'Phòng hành chính',
-    wards: [{ name: 'Khoa Nội', departmentCode: 'K03', rooms: [{ name: 'Buồng 101', beds: ['1', '2'] }] }],
-    admin: { username: 'quantri', fullName: 'Trần Quốc Bảo', password },
-  });
-  await logIn(page, 'quantri', password);
-  await ask(page, 'access.createUser', {
-    username: 'bs.duc',
-    fullName: 'Lê Minh Đức',
-    title: null,
-    password: 'tạm thời 1',
-    roles: ['truong_khoa'],
-    wards: [],
-  });
-  await page.keyboard.press('F7');
-  await page.getByRole('button', { name: 'Thêm máy mới' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Mã cho máy mới' });
-  await expect(dialog.getByRole('timer')).toContainText('Còn dùng được');
-  const code = await dialog
-    .locator('p')
-    .filter({ hasText: /^[0-9A-Z]{8,}$/ })
-    .innerText();
-  const [address = ''] = await dialog.locator('code').allTextContents();
+  await foundCenter(page);
+  await logIn(page, 'quantri', adminPassword);
+  const { code, address } = await invite(page);
   await page.keyboard.press('Escape');
-
-  const other = ward.page;
-  await other.getByRole('button', { name: /^Máy thêm/ }).click();
-  await other.getByLabel(/^Địa chỉ của máy kia/).fill(`127.0.0.1:${address.split(':').at(-1)}`);
-  await other.getByLabel(/^Mã cho máy mới/).fill(code.replace(/\s+/g, ' ').toLowerCase());
-  await other.getByLabel(/^Tên máy trạm/).fill('Khoa Nội');
-  await other.keyboard.press('Control+S');
-  const typed = other.getByLabel(/^Nhập nhóm cuối/);
-  await expect(typed).toBeFocused();
-  const groups = await other.locator('section[aria-label="Khóa khôi phục"] span').allTextContents();
-  await typed.fill(groups.at(-1) ?? '');
-  await other.keyboard.press('Enter');
-  await other.getByRole('button', { name: 'Tới màn hình đăng nhập' }).click({ timeout: 60_000 });
-  await expect(other.getByRole('heading', { name: 'Trung tâm Y tế Mường Lặng' })).toBeVisible();
+  await typeInvitation(ward.page, address, code, 'Khoa Nội');
+  await joinCenter(ward.page);
+  // It was typed and is heard as well, and is one PC all the same.
+  await expect(page.getByText('Đang phục vụ 1 máy', { exact: true })).toBeVisible();
 });
 
 test('what one PC writes is on the other, marked as held there, and the line says the PC may be switched off', async () => {
-  await ask(office.page, 'access.logout', {});
-  await logIn(office.page, 'bs.duc', 'tạm thời 1');
-  await ask(office.page, 'access.changePassword', { current: 'tạm thời 1', next: own });
+  await become(office.page, 'bs.duc', doctorPassword);
   const made = await ask(office.page, 'patients.register', {
     demographics: { fullName: patientName, sex: '1', birthDate: '1960-05-01' },
   });
@@ -114,7 +55,7 @@ test('what one PC writes is on the other, marked as held there, and the line say
   await expect(
     office.page.getByRole('img', { name: 'Đã có ở máy khác trong trung tâm' }).first(),
   ).toBeVisible({ timeout: 30_000 });
-  await logIn(ward.page, 'bs.duc', own);
+  await logIn(ward.page, 'bs.duc', doctorPassword);
   await go(ward.page, `#/patient/${patientId}`);
   await expect(ward.page.getByRole('heading', { name: patientName })).toBeVisible({ timeout: 30_000 });
   await expect(line(ward.page)).toContainText(/Có thể tắt máy: Phòng hành chính đã có đủ/, {
@@ -131,7 +72,7 @@ test('two people who write different things without seeing each other find both 
       reason: 'Xét nghiệm tại giường',
     });
   const boss = await office.anotherWindow();
-  await logIn(boss, 'quantri', password);
+  await logIn(boss, 'quantri', adminPassword);
   await ask(boss, 'sync.saveHub', { serving: false });
   await expect(line(ward.page)).toContainText('Không gặp Phòng hành chính', { timeout: 60_000 });
   await write(office.page, 'A');
@@ -162,8 +103,7 @@ test('two people who write different things without seeing each other find both 
 
 test('a PC that is revoked with a reason is told so, and keeps what it has', async () => {
   const { page } = office;
-  await ask(page, 'access.logout', {});
-  await logIn(page, 'quantri', password);
+  await become(page, 'quantri', adminPassword);
   await page.keyboard.press('F7');
   await page.getByRole('button', { name: 'Thu hồi máy “Khoa Nội”' }).click();
   const dialog = page.getByRole('dialog', { name: 'Thu hồi máy “Khoa Nội”?' });
