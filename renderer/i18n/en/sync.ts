@@ -3,7 +3,7 @@ import type { WordsOf } from '../words.ts';
 
 export const sync: WordsOf<typeof vi> = {
   'sync.title': 'Sending and receiving',
-  'sync.note': 'What is saved on this PC is never lost. This page tells how far it has come.',
+  'sync.note': 'Saved work is not lost. This page tells how far it has come.',
   'sync.now': 'Send now',
   'sync.nowDone': 'Connecting and sending now.',
   'sync.opened': 'Open the page on sending and receiving',

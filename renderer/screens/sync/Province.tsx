@@ -35,19 +35,22 @@ export function ProvincePanel({ province, onJoined }: Props) {
           <p className={styles.quiet}>{t('sync.provinceAddress', { address: province.address })}</p>
         </>
       ) : (
-        <>
-          <p className={styles.quiet}>{t('sync.provinceWhy')}</p>
-          {can('station.manage') ? (
-            <Enrol
-              onJoined={(name) => {
-                setJoined(name);
-                onJoined();
-              }}
-            />
-          ) : (
-            <p>{t('sync.provinceNotYou')}</p>
-          )}
-        </>
+        // joined already: the page is about to hear of it
+        joined === null && (
+          <>
+            <p className={styles.quiet}>{t('sync.provinceWhy')}</p>
+            {can('station.manage') ? (
+              <Enrol
+                onJoined={(name) => {
+                  setJoined(name);
+                  onJoined();
+                }}
+              />
+            ) : (
+              <p>{t('sync.provinceNotYou')}</p>
+            )}
+          </>
+        )
       )}
     </Panel>
   );

@@ -57,9 +57,9 @@ export function Waiting({ page, now }: { readonly page: SyncPage; readonly now: 
 
 function Done({ really }: { readonly really: boolean }) {
   const t = useText();
-  if (!really) return <span className={styles.quiet}>{t('sync.laneNobody')}</span>;
+  if (!really) return <span className={styles.done}>{t('sync.laneNobody')}</span>;
   return (
-    <span className={styles.quiet}>
+    <span className={styles.done}>
       <span aria-hidden="true">✓</span> {t('sync.laneDone')}
     </span>
   );
