@@ -13,6 +13,8 @@ export interface Waits {
   /** Over POST nobody tells us that there is something new. */
   readonly pollMs: number;
 }
+/** Calls without a wait in a row that led to no session, as a new incarnation needs one. */
+const MOST_HURRIED = 3;
 export const WAITS: Waits = { firstMs: 300, mostMs: 60_000, goodMs: 5_000, pollMs: 30_000 };
 
 export interface CallerFacts {
@@ -51,6 +53,7 @@ export function keepCalling(parts: CallerParts): Caller {
   let attempt = 0;
   let turn = 0;
   let cuts = 0;
+  let hurried = 0;
   let postUntil = 0;
   let wake: (() => void) | null = null;
   let facts: CallerFacts = {
@@ -139,7 +142,9 @@ export function keepCalling(parts: CallerParts): Caller {
     if (end.post && parts.ground.now() >= postUntil) postUntil = parts.ground.now() + 3_600_000;
     const wasGood = end.lastedMs !== null && end.lastedMs >= waits.goodMs;
     cuts = end.lastedMs === null || !isCut(end.code) ? 0 : wasGood && end.lastedMs >= 60_000 ? 1 : cuts + 1;
-    if (end.again === 'now') return 0;
+    // no session came about: something else than us is wrong when that goes on and on
+    hurried = end.again === 'now' && end.lastedMs === null ? hurried + 1 : 0;
+    if (end.again === 'now' && hurried <= MOST_HURRIED) return 0;
     if (end.again === 'when_grown') return waits.pollMs;
     if (wasGood) attempt = 0;
     const most = Math.min(waits.mostMs, waits.firstMs * 2 ** Math.min(attempt, 20));
