@@ -58,6 +58,7 @@ export interface Book {
   /** The branch from this number on is not ours any more. */
   forgetHeldFrom(feed: Pick<Head, 'station' | 'incarnation' | 'lane'>, seq: number): void;
   refuse(refusal: RefusedFact): void;
+  /** Not what the peer took in later, as one does that has been updated. */
   refused(): RefusedFact[];
   forget(id: string): void;
 }
@@ -181,7 +182,9 @@ export function openBook(store: OpenStore): Book {
     refused: () =>
       sql
         .prepare<[], RefusedFact>(
-          `SELECT peer AS "where", station, incarnation, lane, seq, reason, at FROM sync_refused
+          `SELECT peer AS "where", station, incarnation, lane, seq, reason, at FROM sync_refused r
+            WHERE NOT EXISTS (SELECT 1 FROM sync_held h WHERE h.peer = r.peer AND h.station = r.station
+              AND h.incarnation = r.incarnation AND h.lane = r.lane AND h.seq >= r.seq)
             ORDER BY at DESC LIMIT 1000`,
         )
         .all(),

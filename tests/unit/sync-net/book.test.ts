@@ -21,3 +21,18 @@ it('does not say “at the province” of work whose number the province has giv
   book.addHeld('province', [head]);
   expect(book.held('province')).toEqual([head]);
 });
+
+it('does not go on saying “refused” of what the peer has taken in since', async () => {
+  const store = openTestStore([sampleArea], { station: 'a', migrations: sampleMigrations });
+  const book = openBook(store);
+  writeThing(store, { name: 'one' });
+  const [head] = await changeStoreOf(store).heads();
+  if (!head) throw new Error('a head');
+  const { hash: _, ...place } = head;
+  book.refuse({ ...place, where: 'province', reason: 'unreadable', at: 7 });
+  book.refuse({ ...place, where: stationId('b'), reason: 'unreadable', at: 7 });
+  expect(book.refused()).toHaveLength(2);
+  // the province has been updated
+  book.addHeld('province', [head]);
+  expect(book.refused()).toMatchObject([{ where: stationId('b') }]);
+});
