@@ -3,7 +3,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { sha256 } from '../bytes.ts';
-import { countsOf, type PairState, poisoned, suggestions } from '../identity/index.ts';
+import { countsOf, keyText, type PairState, poisoned, suggestions } from '../identity/index.ts';
 import type { AdminRight, Log, PageAnswer, Province } from '../types.ts';
 import { version } from '../version.ts';
 import { type Acted, acts } from './acts.ts';
@@ -64,7 +64,8 @@ export function adminPage(province: Province, { log, metricsToken, now }: PagePa
   // --- showing ---
 
   async function show({ request, response, url }: Visit): Promise<void> {
-    const session = await sessionOf(db, request, now(), request.headers['x-refresh'] === undefined);
+    const isRefresh = request.headers['x-refresh'] !== undefined;
+    const session = await sessionOf(db, request, now(), !isRefresh);
     if (!session) {
       if (url.pathname === '/login') return page(response, 200, loginScreen(''), null, url);
       return goTo(response, '/login');
@@ -74,7 +75,7 @@ export function adminPage(province: Province, { log, metricsToken, now }: PagePa
       if (url.pathname !== '/password') return goTo(response, '/password');
       return page(response, 200, passwordScreen(session.csrf, session.mustChange), session, url);
     }
-    const screen = await screenAt(url, session);
+    const screen = await screenAt(url, session, isRefresh);
     if (screen === 'not_allowed')
       return page(
         response,
@@ -94,7 +95,11 @@ export function adminPage(province: Province, { log, metricsToken, now }: PagePa
     page(response, 200, screen, session, url);
   }
 
-  async function screenAt(url: URL, session: Session): Promise<Screen | 'not_allowed' | null> {
+  async function screenAt(
+    url: URL,
+    session: Session,
+    isRefresh: boolean,
+  ): Promise<Screen | 'not_allowed' | null> {
     const { csrf, name } = session;
     const may = (right: AdminRight): boolean => session.rights.includes(right);
     const at = now();
@@ -103,7 +108,7 @@ export function adminPage(province: Province, { log, metricsToken, now }: PagePa
       case '/':
         return centersScreen(await admin.centers(), { csrf, mayChange: may('stations'), now: at });
       case '/people':
-        return may('identities') ? await people(url, csrf) : 'not_allowed';
+        return may('identities') ? await people(url, session, isRefresh) : 'not_allowed';
       case '/lookups':
         return may('identities') ? lookupsScreen(await lookups()) : 'not_allowed';
       case '/audit':
@@ -137,12 +142,19 @@ export function adminPage(province: Province, { log, metricsToken, now }: PagePa
     return centerScreen(view, by);
   }
 
-  async function people(url: URL, csrf: string): Promise<Screen> {
+  async function people(url: URL, { csrf, name }: Session, isRefresh: boolean): Promise<Screen> {
     const asked = url.searchParams.get('state');
     const state = states.find((one) => one === asked) ?? 'open';
     const page = Math.max(1, Math.trunc(Number(url.searchParams.get('page') ?? 1)) || 1);
     const counts = await countsOf(db);
     const pairs = await suggestions(db, state, pairsOnPage, (Math.min(page, 100_000) - 1) * pairsOnPage);
+    // it shows who patients are, and so is a read of the record; the page's own refreshing is not somebody looking again
+    if (pairs.length > 0 && !isRefresh)
+      await note(
+        name,
+        'person.view',
+        pairs.flatMap(({ a, b }) => [keyText(a), keyText(b)]),
+      );
     return peopleScreen(pairs, { state, page, counts, csrf, now: now() });
   }
 
@@ -207,15 +219,23 @@ export function adminPage(province: Province, { log, metricsToken, now }: PagePa
       const known = await province.admin.login(name, (form.get('password') ?? '').slice(0, 400));
       log(known.ok ? 'info' : 'warn', 'admin_login', { refused: known.ok ? null : known.error.code });
       if (!known.ok) return again(401, known.error.code);
-      await db.query(`insert into audit (at, by, action, subject) values ($1, $2, 'admin.login', $2)`, [
-        now(),
-        known.value.name,
-      ]);
+      await note(known.value.name, 'admin.login', [known.value.name]);
       const token = await beginSession(db, known.value.name, now());
       goTo(response, known.value.mustChange ? '/password' : '/', { 'set-cookie': cookieFor(request, token) });
     } finally {
       loginsNow--;
     }
+  }
+
+  async function note(by: string, action: string, subjects: readonly string[]): Promise<void> {
+    await db.transaction((tx) =>
+      tx.query('insert into audit (at, by, action, subject) values ($1, $2, $3, $4)', [
+        now(),
+        by,
+        action,
+        subjects.join(' '),
+      ]),
+    );
   }
 
   async function changePassword(

@@ -28,6 +28,8 @@ h2 { font-size: 1.15rem; margin: 24px 0 8px; }
 h3 { font-size: 1rem; margin: 16px 0 8px; }
 p { margin: 0 0 10px; }
 article h2 { margin-top: 0; }
+article form { margin-top: 12px; }
+form + p { margin-top: 12px; }
 th .soft { font-weight: 400; }
 .box { background: var(--paper); border: 1px solid var(--line); border-radius: 8px; padding: 14px 16px; margin: 0 0 14px; }
 table { width: 100%; border-collapse: collapse; background: var(--paper); border: 1px solid var(--line); }

@@ -57,8 +57,8 @@ export const poisonWords: Readonly<Record<string, string>> = {
 
 export const actWords: Readonly<Record<string, string>> = {
   'center.create': 'Tạo trung tâm',
-  'code.create': 'Cấp mã tham gia',
-  'code.withdraw': 'Hủy mã tham gia',
+  'code.create': 'Cấp mã kết nối',
+  'code.withdraw': 'Hủy mã kết nối',
   'station.revoke': 'Thu hồi máy trạm',
   'station.works_on': 'Máy đã thu hồi vẫn ghi dữ liệu, máy khác chuyển đến',
   'sealed.release': 'Nhận dữ liệu của máy đã thu hồi',
@@ -68,6 +68,7 @@ export const actWords: Readonly<Record<string, string>> = {
   'admin.rights': 'Đổi quyền quản trị',
   'admin.reset': 'Đặt lại mật khẩu',
   'admin.login': 'Đăng nhập',
+  'person.view': 'Xem hồ sơ có thể trùng',
   'person.link': 'Xác nhận cùng một người',
   'person.refuse': 'Xác nhận không phải một người',
   'person.take_back': 'Rút lại quyết định',

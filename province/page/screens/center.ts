@@ -27,12 +27,12 @@ export function centerScreen(view: CenterView, by: By): Screen {
     body: html`<p><a href="/">← Tất cả trung tâm</a></p>
 <section id="summary" data-live>${summary(center, by.now)}</section>
 <h2>Máy trạm</h2><section id="stations" data-live class="wide">${stations(view, by)}</section>
-<h2>Mã tham gia</h2><section id="codes" data-live class="wide">${codes(view.codes, by)}</section>
+<h2>Mã kết nối</h2><section id="codes" data-live class="wide">${codes(view.codes, by)}</section>
 ${
   by.mayChange &&
   html`<form method="post" action="/center/${center.center}/code" class="box">${token(by.csrf)}
 <p>Mỗi mã dùng cho một máy, trong 7 ngày. Báo mã cho trung tâm bằng cách tin cậy, ví dụ gọi điện cho người quen biết.</p>
-<button class="main">Cấp mã tham gia</button></form>`
+<button class="main">Cấp mã kết nối</button></form>`
 }
 <h2>Dữ liệu niêm phong</h2><section id="sealed" data-live class="wide">${sealed(view, by)}</section>
 <h2>Bản ghi để riêng</h2><section id="quarantine" data-live class="wide">${
@@ -143,10 +143,10 @@ const unused = (
 )}</tbody></table>`;
 
 export const codeScreen = (center: CenterFacts, code: string, expiresAt: number, now: number): Screen => ({
-  title: `Mã tham gia cho ${center.name}`,
+  title: `Mã kết nối cho ${center.name}`,
   at: '/',
   body: html`<p class="code" id="code">${code}</p>
 <p class="say warn">Mã chỉ hiện một lần này. Đọc cho trung tâm ngay, hoặc ghi lại; rời trang là không xem lại được.</p>
-<p>Dùng cho một máy, hết hạn ${moment(expiresAt, now)}. Trên máy trạm: mục “Kết nối với tỉnh”, nhập địa chỉ máy chủ và mã này.</p>
+<p>Dùng cho một máy, hết hạn ${moment(expiresAt, now)}. Trên máy trạm: trang Đồng bộ, mục “Nối với tỉnh”, nhập địa chỉ máy chủ và mã này.</p>
 <p><a href="/center/${center.center}">Quay lại ${center.name}</a></p>`,
 });

@@ -16,7 +16,7 @@ export function centersScreen(
     at: '/',
     body: html`<section id="centers" data-live class="wide">${
       centers.length === 0
-        ? html`<p class="box">Chưa có trung tâm nào. Tạo trung tâm, rồi cấp mã tham gia cho máy đầu tiên của trung tâm đó.</p>`
+        ? html`<p class="box">Chưa có trung tâm nào. Tạo trung tâm, rồi cấp mã kết nối cho máy đầu tiên của trung tâm đó.</p>`
         : table(centers, now)
     }</section>
 ${mayChange && newCenter(csrf)}`,

@@ -64,15 +64,22 @@ function card(pair: Suggestion, view: { readonly csrf: string; readonly now: num
     pair.reasons,
   ).map((reason) => html`<span class="tag warn">${reasonWords[reason].differs}</span>`)}</div>
 <table class="two"><thead><tr><th scope="col">Mục</th><th scope="col">${left?.centerName}</th><th scope="col">${right?.centerName}</th></tr></thead>
-<tbody>${rows.map(({ text, of }) => {
+<tbody>${rows.map(({ text, of, ownToEach }) => {
     const [a, b] = [left && of(left), right && of(right)];
-    return html`<tr class="${a !== b && 'differs'}"><th scope="row">${text}</th><td>${a ?? '–'}</td><td>${b ?? '–'}</td></tr>`;
+    return html`<tr class="${!ownToEach && a !== b && 'differs'}"><th scope="row">${text}</th><td>${a ?? '–'}</td><td>${b ?? '–'}</td></tr>`;
   })}</tbody></table>
 ${pair.others.length > 0 && html`<p>Trong nhóm này còn ${count(pair.others.length)} hồ sơ khác đã được xác nhận cùng một người.</p>`}
 ${history(pair, view.now)}${forms(pair, view.csrf, title)}</article>`;
 }
 
-const rows: readonly { readonly text: string; of(person: PersonSide): string | null }[] = [
+interface PairRow {
+  readonly text: string;
+  of(person: PersonSide): string | null;
+  /** Never the same in two centers, so a difference says nothing. */
+  readonly ownToEach?: boolean;
+}
+
+const rows: readonly PairRow[] = [
   { text: 'Họ và tên', of: (p) => (p.unidentified ? `${p.fullName} (chưa rõ danh tính)` : p.fullName) },
   { text: 'Ngày sinh', of: (p) => p.birthDate && formatPartialDate(p.birthDate) },
   { text: 'Giới tính', of: (p) => p.sex && (sexWords[p.sex] ?? p.sex) },
@@ -80,8 +87,8 @@ const rows: readonly { readonly text: string; of(person: PersonSide): string | n
   { text: 'Thẻ BHYT', of: (p) => numbers(p, (type) => type === 'bhyt') },
   { text: 'Giấy tờ khác', of: (p) => numbers(p, (type) => type !== 'bhyt' && type !== 'cccd') },
   { text: 'Địa chỉ', of: (p) => p.address },
-  { text: 'Số hồ sơ tại trung tâm', of: (p) => p.recordNumber },
-  { text: 'Sửa gần nhất', of: (p) => formatDateTime(p.writtenAt) },
+  { text: 'Số hồ sơ tại trung tâm', of: (p) => p.recordNumber, ownToEach: true },
+  { text: 'Sửa gần nhất', of: (p) => formatDateTime(p.writtenAt), ownToEach: true },
 ];
 
 function numbers(person: PersonSide, wanted: (type: string) => boolean): string | null {

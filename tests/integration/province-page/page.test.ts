@@ -140,7 +140,7 @@ describe('centers and their PCs', () => {
 
   it('shows a code once, with which a PC joins', async () => {
     const { page } = browser;
-    await page.getByRole('button', { name: 'Cấp mã tham gia' }).click();
+    await page.getByRole('button', { name: 'Cấp mã kết nối' }).click();
     const code = await page.locator('#code').innerText();
     await inspect('code');
     const station = await newStation();
@@ -152,7 +152,7 @@ describe('centers and their PCs', () => {
 
   it('withdraws a code nobody has used', async () => {
     const { page } = browser;
-    await page.getByRole('button', { name: 'Cấp mã tham gia' }).click();
+    await page.getByRole('button', { name: 'Cấp mã kết nối' }).click();
     await page.getByRole('link', { name: /Quay lại/ }).click();
     await page.getByRole('button', { name: /^Hủy mã/ }).click();
     await sees('Không có mã nào đang chờ dùng');
