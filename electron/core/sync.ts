@@ -185,11 +185,7 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
       lastSavedAt: lastStamp > 0 ? lastStamp : null,
       onlyHere: own,
       lastOwnAt: own.lastOwnAt,
-      forked: store
-        .quarantined()
-        .filter(
-          ({ reason, at }) => (reason === 'fork' || reason === 'broken_chain') && at > now - forkAlarmMs,
-        ).length,
+      forked: forkedSince(store, now - forkAlarmMs),
     });
   }
 
@@ -319,6 +315,17 @@ interface SetAside {
   at: number;
   stored: Buffer;
 }
+
+/** Asked with every status, so the rows are counted where they are: a branch set aside may have thousands. */
+const forkedSince = (store: OpenStore, at: number): number =>
+  store.sql
+    .prepare<[number], number>(
+      `SELECT count(*) FROM quarantine q WHERE q.at > ? AND q.reason IN ('fork', 'broken_chain')
+       -- a branch that was set aside may have come back
+       AND NOT EXISTS (SELECT 1 FROM change_log l WHERE l.feed = q.feed AND l.seq = q.seq AND l.hash = q.hash)`,
+    )
+    .pluck()
+    .get(at) ?? 0;
 
 /** Newest first; more than a screen's worth says nothing new. */
 const setAsideHere = (store: OpenStore): SetAside[] =>
