@@ -8,7 +8,7 @@ import { writePeople } from './rows.ts';
 import { kindsRead, type PoisonReason, type Telling, tellingOf } from './telling.ts';
 
 /** PGlite does one thing at a time: a piece must be over before a session notices. */
-const pieceSize = 100;
+const pieceSize = 50;
 /** After a center's log grew; what comes in within it is read in one go. */
 const gatherMs = 250;
 const betweenPiecesMs = 5;
