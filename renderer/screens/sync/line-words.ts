@@ -18,9 +18,9 @@ export function groupsOf(code: string): readonly string[] {
   return given.length > 1 ? given : (code.match(/.{1,4}/g) ?? []);
 }
 
-/** `29:05`; never below zero. */
+/** `29:05`, whole seconds that are left; never below zero. */
 export function countdown(ms: number): string {
-  const seconds = Math.max(0, Math.ceil(ms / 1000));
+  const seconds = Math.max(0, Math.floor(ms / 1000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 

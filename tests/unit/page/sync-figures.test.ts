@@ -12,7 +12,8 @@ it.each([
 ])('calls a line of %i bytes a second %s', (rate, word) => expect(speedWord(rate)).toBe(word));
 
 it.each([
-  [29 * 60_000 + 4_200, '29:05'],
+  [30 * 60_000 + 900, '30:00'],
+  [29 * 60_000 + 4_200, '29:04'],
   [59_000, '0:59'],
   [-3_000, '0:00'],
 ])('counts %i ms down as %s', (ms, text) => expect(countdown(ms)).toBe(text));
