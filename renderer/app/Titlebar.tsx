@@ -34,7 +34,10 @@ export function Titlebar({ status, onSearch }: Props) {
     <header className={styles.bar} data-training={training}>
       <div className={styles.place}>
         <b>{t('frame.product')}</b>
-        <span>{[status.centerName, status.stationName].filter(Boolean).join(' · ')}</span>
+        <span className={styles.where}>
+          <span>{status.centerName}</span>
+          {status.stationName && <span className={styles.station}>{` · ${status.stationName}`}</span>}
+        </span>
       </div>
       {training && (
         <div className={styles.training}>
