@@ -218,9 +218,10 @@ describe('to the province', () => {
     const line = await openLine({ port: at.port }, good);
     onTestFinished(() => line.close());
     let changed = 0;
+    let pieces = 0;
     line.tamper((piece, { offset }) => {
       // beyond the first words, whose loss is only a connection that fails
-      if (offset < 300 || changed % 3 === 2) return piece;
+      if (offset < 300 || ++pieces % 4 === 3) return piece;
       changed += 1;
       const other = Buffer.from(piece);
       other[Math.floor(other.length / 2)]! ^= 0x10;
@@ -240,7 +241,7 @@ describe('to the province', () => {
     }
     line.tamper(null);
     await sync(a, through);
-    expect(changed).toBeGreaterThan(3);
+    expect(changed).toBeGreaterThanOrEqual(3);
     expect(vectorDigest(await province.storeOf(center).heads(), sha256)).toBe(vectorOf(a));
     expect(await province.admin.quarantined(center, 10)).toEqual([]);
   });
@@ -321,7 +322,7 @@ describe('to the province', () => {
     const [rows] = [forger.place.feeds.get(feedKey(victim))];
     if (!rows) throw new Error('the forger knows no feed of the victim');
     line.set({ ...good, cut: true });
-    pc.write(10);
+    const ids = pc.write(10);
     // a chain of its own making: does not follow the head
     const madeUp = forge(victim, rows.length + 1, 'e'.repeat(64));
     const refused = await province
@@ -341,13 +342,20 @@ describe('to the province', () => {
       );
     expect(taken.accepted).toBe(1);
     line.set(good);
-    await until(() => holdsAll(pc, 'province'), 'sent again', 60_000);
+    await until(
+      async () => {
+        const there = vectorDigest(await province.storeOf(center).heads(), sha256);
+        return holdsAll(pc, 'province') && (await pc.vector()) === there;
+      },
+      'both hold the same',
+      60_000,
+    );
     // its ten notes are there, under a new incarnation, each once; nobody's work is lost to a forger
     expect(pc.store().station.incarnation).toBeGreaterThan(own.incarnation);
-    expect(pc.notes()).toBeGreaterThanOrEqual(30);
+    const shown = pc.store().sql.prepare<[], string>('select id from sample_note').pluck().all();
+    expect(ids.filter((note) => !shown.includes(note))).toEqual([]);
+    expect(ids.map((note) => pc.store().changesOf('note', note).length)).toEqual(ids.map(() => 1));
     expect(pc.store().verifyLog().ok).toBe(true);
-    const there = vectorDigest(await province.storeOf(center).heads(), sha256);
-    expect(vectorDigest(await changeStoreOf(pc.store()).heads(), sha256)).toBe(there);
   });
 
   it('a hundred who send a byte a second keep nobody out', async () => {
@@ -376,13 +384,14 @@ describe('to the province', () => {
 it.skipIf(process.getuid?.() !== 0)(
   'a full disk takes nothing in, says so, and goes on when there is room',
   async () => {
+    // without a snapshot, which would not be begun on a disk of this size
     const disk = mkdtempSync(join(tmpdir(), 'tram-small-'));
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', disk]);
     onTestFinished(() => {
       execFileSync('umount', ['-l', disk]);
       rmSync(disk, { recursive: true, force: true });
     });
-    const hub = await openPc({ name: 'Máy 1', founds: true });
+    const hub = await openPc({ name: 'Máy 1', founds: true, snapshots: false });
     const code = await hub.invite();
     const small = await openPc({ name: 'Máy 2', dataDir: join(disk, 'pc') });
     unwrap(await small.sync.join({ address: hub.address(), code, stationName: 'Máy 2' }));

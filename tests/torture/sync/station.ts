@@ -126,12 +126,13 @@ export async function openStation(settings: StationSettings): Promise<StationPro
     if (!stdout) throw new Error('no pipe');
     const lines = createInterface({ input: stdout });
     lines.on('line', hear);
-    gone = new Promise((resolve) =>
-      started.once('exit', () => {
-        child = null;
-        lines.once('close', resolve);
-      }),
-    );
+    // all that it said is read before it counts as gone; either may come first
+    const silent = new Promise<void>((resolve) => lines.once('close', () => resolve()));
+    const exited = new Promise<void>((resolve) => started.once('exit', () => resolve()));
+    gone = exited.then(() => {
+      child = null;
+      return silent;
+    });
     await new Promise<void>((resolve, reject) => {
       started.once('message', () => resolve());
       started.once('exit', (code, signal) => reject(new Error(`${settings.name} ended: ${code} ${signal}`)));
