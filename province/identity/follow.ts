@@ -90,8 +90,53 @@ export function followLogs(parts: FollowParts): Following {
   }
 
   async function readAll(center: number): Promise<void> {
-    while (!closed && (await readPiece(db, center, parts.now())) === 'more') await wait(betweenPiecesMs);
+    while (!closed && (await readOn(db, center, parts.now())) === 'more') await wait(betweenPiecesMs);
   }
+}
+
+type State = 'more' | 'done' | 'busy';
+
+/** A piece; when something in it cannot be written, change by change, and the one that cannot is set aside. */
+export async function readOn(db: Database, center: number, now: number): Promise<State> {
+  try {
+    return await readPiece(db, center, now);
+  } catch (error) {
+    if (!isOfTheData(error)) throw error;
+  }
+  for (let i = 0; i < pieceSize; i++) {
+    try {
+      const state = await readPiece(db, center, now, 1);
+      if (state !== 'more') return state;
+    } catch (error) {
+      if (!isOfTheData(error)) throw error;
+      await setAside(db, center, now);
+    }
+  }
+  return 'more';
+}
+
+/** Not that the database was away: SQLSTATE classes 22 (data) and 23 (constraints), and our own code on strange values. */
+function isOfTheData(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return true;
+  return error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code));
+}
+
+/** Passes over the next change of a center. */
+async function setAside(db: Database, center: number, now: number): Promise<void> {
+  const from = await placeOf(db, center);
+  const { rows } = await pieceBehind(db, center, from.rules < rules ? 0 : from.logNo, 1);
+  const [row] = rows;
+  if (!row) return;
+  await db.transaction(async (tx) => {
+    const moved = await tx.query(
+      `update people_progress set log_no = $2, read_at = $3, rules = $4 where center = $1 and log_no = $5
+       returning center`,
+      [center, row.log_no, row.at, rules, from.logNo],
+    );
+    if (moved.length === 0) return;
+    if (from.rules < rules) await forget(tx, center);
+    await keepPoison(tx, center, [{ log_no: row.log_no, reason: 'not_understood' }], now);
+  });
 }
 
 /** Centers whose log goes on behind what was read, or was read by an older program. */
@@ -106,12 +151,7 @@ async function behind(db: Database): Promise<number[]> {
 }
 
 /** busy: another process reads this center, or a newer program does. */
-export async function readPiece(
-  db: Database,
-  center: number,
-  now: number,
-  size = pieceSize,
-): Promise<'more' | 'done' | 'busy'> {
+export async function readPiece(db: Database, center: number, now: number, size = pieceSize): Promise<State> {
   const from = await placeOf(db, center);
   if (from.rules > rules) return 'busy';
   const isOutdated = from.rules < rules;

@@ -41,15 +41,16 @@ export function personOf(all: readonly Change[]): Person | null {
   const about = changes.filter(({ kind }) => kind.startsWith('patient.'));
   const { values } = mergeWrites(writesOf(about, [...demographicFields, 'unidentified']), demographicClass);
   const fullName = textOf(values.fullName) ?? '';
+  const sex = textOf(values.sex);
   const address = Address.safeParse(values.address);
   return {
     fullName,
     folded: fold(fullName),
     birthDate: textOf(values.birthDate),
-    sex: textOf(values.sex),
+    sex,
     commune:
       address.success && address.data.communeCode !== null
-        ? `${address.data.listVersion}:${address.data.communeCode}`
+        ? textOf(`${address.data.listVersion}:${address.data.communeCode}`)
         : null,
     address: address.success ? textOf(address.data.text) : null,
     recordNumber: textOf(first.body.recordNumber) ?? '',
@@ -118,5 +119,8 @@ export function bySubject(changes: readonly Change[], type: string): Map<string,
   return map;
 }
 
-export const textOf = (value: unknown): string | null =>
-  typeof value === 'string' && value !== '' ? value : null;
+/** Without U+0000, which no text of PostgreSQL can hold and which says nothing. */
+export function textOf(value: unknown): string | null {
+  const text = typeof value === 'string' ? value.replaceAll('\0', '') : '';
+  return text === '' ? null : text;
+}

@@ -36,7 +36,7 @@ export const relevantKinds: ReadonlyMap<string, Relevant> = new Map([
 ]);
 
 /** Ids are UUIDs everywhere; anything else would only fill the tables. */
-export const accepts = (owner: string): boolean => owner.length >= 1 && owner.length <= 80;
+export const accepts = (owner: string): boolean => /^[\w:.-]{1,80}$/.test(owner);
 
 function named(kinds: readonly ChangeKind[], relevant: Relevant): [string, Relevant][] {
   return kinds.map(({ kind }) => [kind, relevant]);

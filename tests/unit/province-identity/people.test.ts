@@ -2,7 +2,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readPiece } from '../../../province/identity/follow.ts';
+import type { Database } from '../../../province/database/types.ts';
+import { readOn, readPiece } from '../../../province/identity/follow.ts';
 import { personOf } from '../../../province/identity/person.ts';
 import { relevantKinds, rules } from '../../../province/identity/relevant.ts';
 import { keyText, peopleOf } from '../../../province/identity/rows.ts';
@@ -133,6 +134,47 @@ describe('reading a log', () => {
     ).toEqual([{ log_no: 1, reason: 'not_understood' }]);
     expect(await test.db.query('select patient from person where center = $1', [pc.center])).toEqual([
       { patient },
+    ]);
+  });
+
+  it('passes over a change that cannot be written, and over it alone', async () => {
+    const pc = await pcOf(test);
+    const patients = ['Một', 'Không ghi được', 'Ba'].map((fullName) => pc.register({ fullName }));
+    await pc.send();
+    const refusing: Database = {
+      ...test.db,
+      transaction: (work) =>
+        test.db.transaction((tx) =>
+          work({
+            query: (text, params) => {
+              if (
+                text.startsWith('insert into person (') &&
+                JSON.stringify(params).includes('Không ghi được')
+              )
+                throw Object.assign(new Error('of the data'), { code: '22021' });
+              return tx.query(text, params);
+            },
+          }),
+        ),
+    };
+    while ((await readOn(refusing, pc.center, test.clock)) !== 'done');
+    const known = await test.db.query(
+      'select patient from person where center = $1 order by full_name desc',
+      [pc.center],
+    );
+    expect(known).toEqual([{ patient: patients[0] }, { patient: patients[2] }]);
+    expect(await test.db.query('select log_no from people_poison where center = $1', [pc.center])).toEqual([
+      { log_no: 2 },
+    ]);
+  });
+
+  it('reads a name with a character that no table can hold', async () => {
+    const pc = await pcOf(test);
+    pc.register({ fullName: 'Lê\0 Văn Tám' });
+    await pc.send();
+    await readLogs(test, pc);
+    expect(await test.db.query('select full_name from person where center = $1', [pc.center])).toEqual([
+      { full_name: 'Lê Văn Tám' },
     ]);
   });
 
