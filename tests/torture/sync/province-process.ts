@@ -27,6 +27,8 @@ process.on('message', (question: ProvinceQuestion & { ask: number }) => {
     (error: unknown) => process.send?.({ ask: question.ask, error: String(error) }),
   );
 });
+// whoever started it is gone
+process.on('disconnect', () => process.exit(0));
 process.send?.({
   ready: {
     port: province.port,
