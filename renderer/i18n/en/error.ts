@@ -121,7 +121,7 @@ export const error: WordsOf<typeof vi> = {
   'error.update_needed':
     'The two versions are too far apart. Install the newest Trạm on this PC and try again.',
   'error.file_not_for_us':
-    'This file was written for another center and cannot be read here. Take the file of your own center.',
+    'This file was written for another place and cannot be read here. What waits for the province only the province can read: write again on the other PC and choose “The whole record of the center”.',
   'error.file_damaged': 'The file is damaged or was not copied in full. Write it to USB again and retry.',
   'error.no_such_folder':
     'That folder or file is not there. Plug the stick in again, or check the typed path.',

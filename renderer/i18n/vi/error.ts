@@ -111,7 +111,7 @@ export const error = {
     'Một bên là chế độ tập huấn, bên kia là hồ sơ thật, nên không nối với nhau. Mở đúng chế độ trên cả hai máy rồi lấy mã mới.',
   'error.update_needed': 'Hai bên khác phiên bản quá xa. Cài bản Trạm mới nhất trên máy này rồi thử lại.',
   'error.file_not_for_us':
-    'Tệp này ghi cho trung tâm khác nên không đọc được ở đây. Lấy đúng tệp của trung tâm mình.',
+    'Tệp này ghi cho nơi khác nên không đọc được ở đây. Phần chưa gửi lên tỉnh chỉ tỉnh đọc được: ở máy kia ghi lại, chọn “Toàn bộ hồ sơ của trung tâm”.',
   'error.file_damaged': 'Tệp bị hỏng hoặc chép chưa đủ. Ghi lại từ máy kia ra USB rồi thử lại.',
   'error.no_such_folder': 'Không thấy thư mục hoặc tệp này. Cắm lại USB, hoặc kiểm tra đường dẫn đã gõ.',
 };

@@ -19,11 +19,18 @@ interface Props {
 const lookForDrivesMs = 2_000;
 const other = 'other';
 
-export function ToStick({ opened, onClose }: Props) {
+export function ToStick({
+  opened,
+  onClose,
+  hasProvince,
+}: Props & {
+  /** What is unsent is then the province's to read and nobody else's. */
+  readonly hasProvince: boolean;
+}) {
   const t = useText();
   return (
     <Dialog opened={opened} onClose={onClose} title={t('sync.toUsb')}>
-      <Write onClose={onClose} />
+      <Write onClose={onClose} hasProvince={hasProvince} />
     </Dialog>
   );
 }
@@ -53,7 +60,7 @@ function Dialog({ opened, onClose, title, children }: Props & { title: string; c
   );
 }
 
-function Write({ onClose }: { readonly onClose: () => void }) {
+function Write({ onClose, hasProvince }: { readonly onClose: () => void; readonly hasProvince: boolean }) {
   const t = useText();
   const order = useOrder('sync.export');
   const place = usePlace();
@@ -84,7 +91,12 @@ function Write({ onClose }: { readonly onClose: () => void }) {
         value={what}
         onChange={(value) => setWhat(value === 'all' ? 'all' : 'outbox')}
       >
-        <Radio value="outbox" mt="xs" label={t('sync.usbOutbox')} description={t('sync.usbOutboxHint')} />
+        <Radio
+          value="outbox"
+          mt="xs"
+          label={t('sync.usbOutbox')}
+          description={t(hasProvince ? 'sync.usbOutboxHint' : 'sync.usbOutboxHintLan')}
+        />
         <Radio value="all" mt="xs" label={t('sync.usbAll')} description={t('sync.usbAllHint')} />
       </Radio.Group>
       <PlaceFields

@@ -12,8 +12,8 @@ import styles from './Sync.module.css';
 export function Waiting({ page, now }: { readonly page: SyncPage; readonly now: number }) {
   const t = useText();
   const { files } = page;
-  // Where nobody is to receive, an empty queue proves nothing.
-  const receiver = page.province !== null || page.peers.some(({ kind }) => kind === 'hub');
+  // Where nobody is to receive, an empty queue proves nothing. PCs that call this one, the relay, receive as well.
+  const receiver = page.province !== null || page.peers.some(({ state }) => state !== 'found');
   return (
     <Panel title={t('sync.lanes')}>
       <table className={styles.table}>

@@ -79,7 +79,11 @@ export default function Sync() {
           <Stations stations={data.stations} now={now} onChanged={() => void page.refetch()} />
         </>
       )}
-      <ToStick opened={stick === 'to'} onClose={() => setStick(null)} />
+      <ToStick
+        opened={stick === 'to'}
+        hasProvince={data !== undefined && data.province !== null}
+        onClose={() => setStick(null)}
+      />
       <FromStick
         opened={stick === 'from'}
         onClose={() => {
