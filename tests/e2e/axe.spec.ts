@@ -58,7 +58,7 @@ test.describe('a training center', () => {
     await page.getByRole('button', { name: /^Tài khoản/ }).click();
     await page.getByRole('menuitem', { name: 'English' }).click();
     await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible();
-    for (const path of ['/', '/register', '/tasks', '/conflicts', '/training', '/help'])
+    for (const path of ['/', '/register', '/tasks', '/conflicts', '/sync', '/training', '/help'])
       for (const size of [100, 150]) {
         await page.goto(new URL(`/#${path}`, page.url()).href);
         await textSize(page, size);
@@ -66,7 +66,9 @@ test.describe('a training center', () => {
         await expectNoSidewaysScroll(page, size);
         // A Vietnamese letter outside names and data would be a sentence nobody translated.
         const buttons = await page.getByRole('main').getByRole('button').allInnerTexts();
-        const words = buttons.filter((text) => /^(Lưu|Thêm|Bỏ|Mở|Việc|Tìm|Đóng|Sửa)/.test(text));
+        const words = buttons.filter((text) =>
+          /^(Lưu|Thêm|Bỏ|Mở|Việc|Tìm|Đóng|Sửa|Gửi|Ghi|Nhận|Nối)/.test(text),
+        );
         expect(words, `untranslated buttons on ${path}`).toEqual([]);
       }
     await page.getByRole('button', { name: /^Account/ }).click();

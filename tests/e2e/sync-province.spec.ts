@@ -10,7 +10,7 @@ import {
   type RunningProvince,
   startProvinceFor,
 } from './support/centers.ts';
-import { inspect } from './support/inspect.ts';
+import { expectNoSidewaysScroll, inspect, textSize } from './support/inspect.ts';
 import { become, logIn } from './support/people.ts';
 import { type Program, startProgram } from './support/program.ts';
 
@@ -102,4 +102,16 @@ test('when the province is gone work goes on, the question ends by itself, and n
   await page.keyboard.press('F7');
   await expect(page.getByRole('cell', { name: '1', exact: true }).first()).toBeVisible();
   await inspect(page);
+});
+
+test('in English the page of a center that waits for its province stays in its place', async () => {
+  const { page } = here;
+  await page.getByRole('button', { name: /^Tài khoản/ }).click();
+  await page.getByRole('menuitem', { name: 'English' }).click();
+  await expect(page.getByRole('heading', { name: 'Sending and receiving' })).toBeVisible();
+  await expect(line()).toContainText('No contact with Sở Y tế Nghệ An');
+  for (const size of [100, 150]) {
+    await textSize(page, size);
+    await expectNoSidewaysScroll(page, size);
+  }
 });

@@ -11,6 +11,7 @@ import {
   joinCenter,
   typeInvitation,
 } from './support/centers.ts';
+import { inspect } from './support/inspect.ts';
 import { become, logIn } from './support/people.ts';
 import { type Program, startProgram } from './support/program.ts';
 
@@ -38,11 +39,14 @@ test('the first PC of a center lets another one in by a code shown large', async
   await foundCenter(page);
   await logIn(page, 'quantri', adminPassword);
   const { code, address } = await invite(page);
+  await inspect(page);
   await page.keyboard.press('Escape');
   await typeInvitation(ward.page, address, code, 'Khoa Nội');
   await joinCenter(ward.page);
   // It was typed and is heard as well, and is one PC all the same.
   await expect(page.getByText('Đang phục vụ 1 máy', { exact: true })).toBeVisible();
+  const waiting = page.getByRole('region', { name: 'Đang chờ gửi' });
+  await expect(waiting.getByText('đã gửi hết')).toHaveCount(4, { timeout: 30_000 });
 });
 
 test('what one PC writes is on the other, marked as held there, and the line says the PC may be switched off', async () => {
@@ -109,8 +113,12 @@ test('a PC that is revoked with a reason is told so, and keeps what it has', asy
   const dialog = page.getByRole('dialog', { name: 'Thu hồi máy “Khoa Nội”?' });
   await page.keyboard.press('Control+S');
   await expect(dialog.getByText('Ghi lý do rồi lưu lại.')).toBeVisible();
+  await inspect(page);
   await dialog.getByRole('button', { name: 'Máy bị mất cắp' }).click();
   await page.keyboard.press('Control+S');
   await expect(page.getByText(/^Đã thu hồi \d\d\/\d\d\/\d{4}$/)).toBeVisible();
   await expect(line(ward.page)).toContainText('Máy này đã bị thu hồi', { timeout: 60_000 });
+  await ward.page.keyboard.press('F7');
+  await expect(ward.page.getByRole('heading', { name: 'Đang chờ gửi' })).toBeVisible();
+  await inspect(ward.page);
 });
