@@ -138,7 +138,7 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
         const carrier = carrierOf(store);
         return carrier ? importFrom(carrier, path) : fail('not_found');
       },
-      'sync.lookup': async (query) => ok(await sync.lookup(query)),
+      'sync.lookup': async (query, ctx) => ok(await sync.lookup({ ...query, user: ctx.caller.userId })),
       'sync.setLine': ({ line }) => {
         if (!training) return fail('not_allowed');
         training.setLine(line);

@@ -7,7 +7,12 @@ import { centerProvince, stationEnrol, stationRevoke } from '../../shared/model/
 import { derOf } from '../../shared/sync/certificate.ts';
 import { spoken } from '../../shared/sync/enrolment.ts';
 import type { Dictionary } from '../../shared/sync/frames.ts';
-import { decodeAnswer, encodeQuestion, LOOKUP_DEADLINE_MS } from '../../shared/sync/lookup.ts';
+import {
+  decodeAnswer,
+  encodeQuestion,
+  LOOKUP_DEADLINE_MS,
+  type LookupQuestion,
+} from '../../shared/sync/lookup.ts';
 import type { Head } from '../../shared/sync/port.ts';
 import { type Blobs, blobsOf } from '../store/blobs.ts';
 import { changeStoreOf } from '../store/change-store.ts';
@@ -58,7 +63,7 @@ export interface Running {
   invite(): Promise<Result<Output<'sync.invite'>>>;
   saveHub(set: ParsedInput<'sync.saveHub'>): Promise<Result<null>>;
   revokeStation(author: Author, stationId: string, reason: string): Result<null>;
-  lookup(query: ParsedInput<'sync.lookup'>): Promise<Output<'sync.lookup'>>;
+  lookup(query: LookupQuestion): Promise<Output<'sync.lookup'>>;
   provinceCertificate(): string | null;
   provinceHolds(heads: readonly Head[]): Promise<number>;
   blobs(): Blobs;
@@ -553,7 +558,7 @@ export function run(parts: RunningParts): Running {
     return ok({ provinceName: answer.name });
   }
 
-  async function lookup(query: ParsedInput<'sync.lookup'>): Promise<Output<'sync.lookup'>> {
+  async function lookup(query: LookupQuestion): Promise<Output<'sync.lookup'>> {
     if (!book.peer('province')) return { state: 'not_enrolled', people: [], at: null };
     const bytes = await askProvince(encodeQuestion(query));
     const answer = bytes && decodeAnswer(bytes);

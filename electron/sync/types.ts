@@ -3,6 +3,7 @@
 import type { Result } from '../../shared/api/contract.ts';
 import type { Output, ParsedInput } from '../../shared/api/index.ts';
 import type { Lane } from '../../shared/model/change.ts';
+import type { LookupQuestion } from '../../shared/sync/lookup.ts';
 import type { FeedName, Head } from '../../shared/sync/port.ts';
 import type { EndCode } from '../../shared/sync/session-types.ts';
 import type { Blobs } from '../store/blobs.ts';
@@ -29,7 +30,7 @@ export interface Sync {
   /** The station stops everywhere as the change arrives; what it had not sent yet is still taken, sealed. */
   revokeStation(author: Author, stationId: string, reason: string): Result<null>;
   /** Answers within 4 s, or says that nobody did. */
-  lookup(query: ParsedInput<'sync.lookup'>): Promise<Output<'sync.lookup'>>;
+  lookup(query: LookupQuestion): Promise<Output<'sync.lookup'>>;
   /** Hubs heard on the LAN by a PC that has no store yet. Listens from the first call on. */
   found(): Promise<Output<'sync.found'>['hubs']>;
   /** First run of a further PC. Answers once the code was taken; the record comes in behind, see `joining`. */

@@ -260,8 +260,8 @@ async function note(
   // a transaction of its own, because only those are on the disk when they are over
   await db.transaction((tx) =>
     tx.query(
-      `insert into person_lookup (at, center, station, asked_by, asked, answered, allowed)
-       values ($1, $2, $3, $4, $5, $6::text[], $7)`,
+      `insert into person_lookup (at, center, station, asked_by, asked, answered, allowed, user_id)
+       values ($1, $2, $3, $4, $5, $6::text[], $7, $8)`,
       [
         asked.at,
         asked.center,
@@ -270,6 +270,7 @@ async function note(
         asked.hash,
         answered,
         allowed,
+        asked.question.user?.replaceAll('\0', '') ?? null,
       ],
     ),
   );

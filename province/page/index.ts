@@ -160,7 +160,7 @@ export function adminPage(province: Province, { log, metricsToken, now }: PagePa
 
   async function lookups(): Promise<LookupEntry[]> {
     return await db.query<LookupEntry & Record<string, unknown>>(
-      `select l.at, c.name as center, coalesce(s.name, encode(l.station, 'hex')) as station, l.asked_by as "askedBy",
+      `select l.at, c.name as center, coalesce(s.name, encode(l.station, 'hex')) as station, l.user_id as "user", l.asked_by as "askedBy",
          cardinality(l.answered)::int4 as answered, l.allowed
        from person_lookup l join center c on c.number = l.center left join station s on s.id = l.station
        order by l.id desc limit $1`,

@@ -1,13 +1,14 @@
 // The question for a patient of another center and its answer, as they travel inside LOOKUP and FOUND: JSON, because
 // they are rare, small and must outlive both programs' versions.
-import type * as z from 'zod';
+import * as z from 'zod';
 import { sync } from '../api/sync.ts';
 import { MAX_LOOKUP_BYTES } from './wire.ts';
 
 /** How long a person waits for another center's record before being told that nobody answered. */
 export const LOOKUP_DEADLINE_MS = 4_000;
 
-const question = sync['sync.lookup'].input;
+/** `user`: id of who sits at the PC, for the place that answers to write down who read the record. */
+const question = sync['sync.lookup'].input.extend({ user: z.string().max(80).optional() });
 const answer = sync['sync.lookup'].output.pick({ people: true, at: true });
 export type LookupQuestion = z.output<typeof question>;
 export type LookupAnswer = z.output<typeof answer>;

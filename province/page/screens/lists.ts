@@ -22,6 +22,8 @@ export interface LookupEntry {
   readonly at: number;
   readonly center: string;
   readonly station: string;
+  /** Id of the account at that center; an older program does not say. */
+  readonly user: string | null;
   readonly askedBy: string;
   readonly answered: number;
   readonly allowed: boolean;
@@ -37,10 +39,12 @@ const askedWords: Readonly<Record<string, string>> = {
 export const lookupsScreen = (entries: readonly LookupEntry[]): Screen => ({
   title: 'Lượt tra cứu người bệnh của trung tâm khác',
   at: '/lookups',
-  body: html`<section id="lookups" data-live class="wide"><table><caption>${count(entries.length)} lượt mới nhất. Ai ngồi trước máy thì xem trong nhật ký của chính trung tâm đó.</caption>
-<thead><tr><th scope="col">Lúc</th><th scope="col">Trung tâm hỏi</th><th scope="col">Máy</th><th scope="col">Hỏi theo</th><th scope="col" class="n">Số hồ sơ trả lời</th></tr></thead>
+  body: html`<section id="lookups" data-live class="wide"><table><caption>${count(entries.length)} lượt mới nhất. Mã người hỏi là của tài khoản tại trung tâm đó; tên xem ở trang Nhân sự và vai trò của trung tâm.</caption>
+<thead><tr><th scope="col">Lúc</th><th scope="col">Trung tâm hỏi</th><th scope="col">Máy</th><th scope="col">Người hỏi</th><th scope="col">Hỏi theo</th><th scope="col" class="n">Số hồ sơ trả lời</th></tr></thead>
 <tbody>${entries.map(
-    (entry) => html`<tr><td>${formatDateTime(entry.at)}</td><td>${entry.center}</td><td>${entry.station}</td>
+    (
+      entry,
+    ) => html`<tr><td>${formatDateTime(entry.at)}</td><td>${entry.center}</td><td>${entry.station}</td><td class="mono">${entry.user ?? '–'}</td>
 <td>${entry.askedBy
       .split(' ')
       .map((field) => askedWords[field] ?? field)

@@ -147,18 +147,23 @@ describe('a look-up', () => {
     const patient = other.register({ cccd });
     await other.send();
     await readLogs(test, other);
-    await ask(mine.center, { cccd });
-    await ask(mine.center, { cccd });
+    await ask(mine.center, { cccd, user: 'an' });
+    await ask(mine.center, { cccd, user: 'binh' });
     await ask(mine.center, { cccd: newCccd() });
-    const lines = await test.db.query<{ asked: Uint8Array; asked_by: string; answered: string[] }>(
-      'select asked, asked_by, answered from person_lookup where center = $1 order by id',
-      [mine.center],
-    );
+    const lines = await test.db.query<{
+      asked: Uint8Array;
+      asked_by: string;
+      answered: string[];
+      user_id: string | null;
+    }>('select asked, asked_by, answered, user_id from person_lookup where center = $1 order by id', [
+      mine.center,
+    ]);
     expect(lines.map(({ asked_by, answered }) => ({ asked_by, answered }))).toEqual([
       { asked_by: 'cccd', answered: [`${other.center}/${patient}`] },
       { asked_by: 'cccd', answered: [`${other.center}/${patient}`] },
       { asked_by: 'cccd', answered: [] },
     ]);
+    expect(lines.map(({ user_id }) => user_id)).toEqual(['an', 'binh', null]);
     expect(Buffer.from(lines[0]!.asked)).toEqual(Buffer.from(lines[1]!.asked));
     expect(Buffer.from(lines[0]!.asked)).not.toEqual(Buffer.from(lines[2]!.asked));
     expect(JSON.stringify([lines, logged])).not.toContain(cccd);
