@@ -14,9 +14,20 @@ export const auditScreen = (entries: readonly AuditEntry[]): Screen => ({
     (
       entry,
     ) => html`<tr><td>${formatDateTime(entry.at)}</td><td>${entry.by}</td><td>${actWords[entry.action] ?? entry.action}</td>
-<td class="mono">${entry.subject}</td><td>${entry.detail}</td></tr>`,
+<td class="mono">${entry.subject}</td><td>${detailOf(entry)}</td></tr>`,
   )}</tbody></table></section>`,
 });
+
+/** Rights by their names, a decision as the number it has among decisions; everything else as it was written. */
+function detailOf({ action, detail }: AuditEntry): string | null {
+  if (detail === null) return null;
+  if (action === 'admin.create' || action === 'admin.rights')
+    return adminRights
+      .filter((right) => detail.split(' ').includes(right))
+      .map((right) => rightWords[right])
+      .join('; ');
+  return action.startsWith('person.') ? `quyết định số ${detail}` : detail;
+}
 
 export interface LookupEntry {
   readonly at: number;
