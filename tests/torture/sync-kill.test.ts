@@ -13,7 +13,7 @@ import { STATION_POINTS, type StationProcess } from './sync/station.ts';
 
 const seed = Number(process.env.TRAM_TORTURE_SEED ?? 1);
 const long = process.env.TRAM_TORTURE_ROUNDS !== undefined;
-const rounds = Number(process.env.TRAM_TORTURE_ROUNDS ?? 5);
+const rounds = Number(process.env.TRAM_TORTURE_ROUNDS ?? 3);
 const folder = mkdtempSync(join(tmpdir(), 'tram-center-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -28,7 +28,9 @@ describe(`a center and its province (seed ${seed})`, () => {
   });
 
   it.each(STATION_POINTS.slice(0, 4))('lose nothing when a PC or the hub dies %s', async (point) => {
-    for (const victim of [center.hub, center.stations[1]!]) {
+    const both = [center.hub, center.stations[1]!];
+    const victims = long ? both : [both[STATION_POINTS.indexOf(point) % 2]!];
+    for (const victim of victims) {
       await victim.arm(point, 2);
       for (let n = 0; n < 20 && victim.isAlive(); n++) {
         await center.work(4);
