@@ -501,7 +501,6 @@ export const visits: readonly Visit[] = [
       },
       {
         name: 'sending and receiving',
-        picture: 'sync',
         async go(page) {
           await press(page, 'F7');
           await heading(page, 'Đang chờ gửi');
