@@ -77,9 +77,25 @@ const columns: Readonly<Record<keyof PeerNews, string>> = {
   statesDifferAt: 'states_differ_at',
 };
 
+/** PRAGMA synchronous */
+const FULL = 2;
+
 export function openBook(store: OpenStore): Book {
   const { sql } = store;
   const write = (work: (sql: Database) => void): void => store.local(work);
+  /**
+   * On the disk with the next thing that is flushed: an answer to every frame would cost the disk more than taking it
+   * in. What a power cut takes back of it, the peer says again at the next greeting.
+   */
+  const noteDown = (work: (sql: Database) => void): void => {
+    const flushing = !sql.inTransaction && sql.pragma('synchronous', { simple: true }) === FULL;
+    if (flushing) sql.pragma('synchronous = NORMAL');
+    try {
+      write(work);
+    } finally {
+      if (flushing) sql.pragma('synchronous = FULL');
+    }
+  };
   const peers = sql.prepare<[], PeerRow>(`${selectPeer} ORDER BY id`);
   const peer = sql.prepare<[string], PeerRow>(`${selectPeer} WHERE id = ?`);
   const add = sql.prepare(
@@ -144,7 +160,7 @@ export function openBook(store: OpenStore): Book {
     held: (id) => held.all(id),
     addHeld(id, heads) {
       if (heads.length === 0) return;
-      write(() => {
+      noteDown(() => {
         // answers for a branch that was set aside while they were on their way say nothing about the one that stays
         for (const h of heads)
           if (isOurs.get(h.seq, h.station, h.incarnation, h.lane, Buffer.from(h.hash, 'hex')) === 1)
