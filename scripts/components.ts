@@ -1,5 +1,5 @@
 // What `npm ci` can't bring and the operating system must: one list, used to install, to advise and to check.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { findBrowser } from '../electron/shells/system-browser.ts';
 
@@ -34,6 +34,7 @@ const components: readonly Component[] = [
   },
   { what: 'màn hình ảo', package: 'xvfb', for: ['test'], present: () => onPath('Xvfb') },
   { what: 'cổng nối tiếp ảo', package: 'socat', for: ['test'], present: () => onPath('socat') },
+  { what: 'PostgreSQL', package: 'postgresql', for: ['test'], present: hasPostgres },
 ];
 
 /** The one line to type for them, with what this system installs programs by. */
@@ -44,4 +45,12 @@ export function installLine(packages: readonly string[]): string {
   if (existsSync('/usr/bin/dnf'))
     return `sudo dnf install -y ${packages.join(' ').replace('xvfb', 'xorg-x11-server-Xvfb')}`;
   return `cài ${packages.join(', ')} bằng trình quản lý gói của máy`;
+}
+
+/** Where Debian keeps the server's programs, one folder for each version. */
+function hasPostgres(): boolean {
+  const home = '/usr/lib/postgresql';
+  return (
+    existsSync(home) && readdirSync(home).some((version) => existsSync(join(home, version, 'bin', 'initdb')))
+  );
 }

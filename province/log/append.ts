@@ -165,7 +165,8 @@ async function insertChanges(
       added.map(({ read }) => read.change.lane),
       added.map(({ key }) => ids.get(key) ?? 0),
       added.map(({ read }) => read.change.seq),
-      added.map(({ read }) => read.change.kind),
+      // PostgreSQL's text holds no NUL; the bytes as they came stand beside it
+      added.map(({ read }) => read.change.kind.replaceAll('\0', '\ufffd')),
       added.map(({ read }) => read.flag ?? ''),
       added.map(({ read }) => aheadMs(read, now)),
       starts,

@@ -138,9 +138,10 @@ export function storeSpec(name: string, open: () => Promise<TestDatabase>): void
       const a = writer(station(1));
       a.write(1, { kind: 'robot.beep' });
       a.write(1, { body: { set: 7 } });
+      a.write(1, { kind: 'robot\0beep' });
       a.write(1);
-      expect(await store.take([a.run(1)], station(1))).toMatchObject({ accepted: 3, parked: 2, refused: [] });
-      expect(bytes(await store.since(2, 0, lots, station(2)))).toHaveLength(3);
+      expect(await store.take([a.run(1)], station(1))).toMatchObject({ accepted: 4, parked: 3, refused: [] });
+      expect(bytes(await store.since(2, 0, lots, station(2)))).toHaveLength(4);
     });
 
     it('takes what a clock far ahead stamped, counts it, and is not dragged along', async () => {
