@@ -53,7 +53,8 @@ describe(`a center and its province (seed ${seed})`, () => {
 
   it('lose nothing of what a PC wrote that was put back to an older disk, wherever it dies on the way', async () => {
     const pc = center.stations[2]!;
-    for (const point of STATION_POINTS.slice(4)) {
+    const points = STATION_POINTS.slice(4);
+    for (const point of long ? points : [points[1]!, points[3]!]) {
       await pc.kill();
       copyDisk(pc.settings.dataDir, join(folder, 'older'));
       await pc.start();

