@@ -54,7 +54,7 @@ describe(`a center and its province (seed ${seed})`, () => {
   it('lose nothing of what a PC wrote that was put back to an older disk, wherever it dies on the way', async () => {
     const pc = center.stations[2]!;
     const points = STATION_POINTS.slice(4);
-    for (const point of long ? points : [points[1]!, points[3]!]) {
+    for (const point of long ? points : [points[1]!]) {
       await pc.kill();
       copyDisk(pc.settings.dataDir, join(folder, 'older'));
       await pc.start();
@@ -99,29 +99,33 @@ describe(`a center and its province (seed ${seed})`, () => {
     await center.check('after joining');
   });
 
-  it('notice a line that is open at one end only, each way, and go on', async () => {
-    for (const [line, dead] of [
-      [center.wan, 'up'],
-      [center.lan, 'down'],
-    ] as const) {
-      const { connections } = line.carried();
-      line.tamper((piece, at) => (at.direction === dead && at.connection <= connections ? 'swallow' : piece));
-    }
-    await center.work(3);
-    const began = performance.now();
-    const before = { wan: center.wan.carried().connections, lan: center.lan.carried().connections };
-    await until(
-      'every PC calls the province anew',
-      () => center.wan.carried().connections - before.wan >= center.stations.length,
-    );
-    const noticedMs = performance.now() - began;
-    console.log(`a half-open line was noticed by every PC within ${(noticedMs / 1000).toFixed(1)} s`);
-    // 30 s, and what this PC had no time for
-    expect(noticedMs).toBeLessThan(long ? 35_000 : 45_000);
-    await center.heal('half open');
-    expect(center.lan.carried().connections).toBeGreaterThan(before.lan);
-    await center.check('half open');
-  });
+  // half a minute each; npm test has a shorter one in tests/integration/sync-net/lines.test.ts
+  if (long)
+    it('notice a line that is open at one end only, each way, and go on', async () => {
+      for (const [line, dead] of [
+        [center.wan, 'up'],
+        [center.lan, 'down'],
+      ] as const) {
+        const { connections } = line.carried();
+        line.tamper((piece, at) =>
+          at.direction === dead && at.connection <= connections ? 'swallow' : piece,
+        );
+      }
+      await center.work(3);
+      const began = performance.now();
+      const before = { wan: center.wan.carried().connections, lan: center.lan.carried().connections };
+      await until(
+        'every PC calls the province anew',
+        () => center.wan.carried().connections - before.wan >= center.stations.length,
+      );
+      const noticedMs = performance.now() - began;
+      console.log(`a half-open line was noticed by every PC within ${(noticedMs / 1000).toFixed(1)} s`);
+      // 30 s, and what this PC had no time for
+      expect(noticedMs).toBeLessThan(35_000);
+      await center.heal('half open');
+      expect(center.lan.carried().connections).toBeGreaterThan(before.lan);
+      await center.check('half open');
+    });
 
   it(`lose nothing in ${rounds} rounds of whatever goes wrong`, async () => {
     const random = seededRandom(seed).fork('rounds');
