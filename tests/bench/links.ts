@@ -51,13 +51,16 @@ if (kit === undefined || !existsSync(join(kit, 'bench.mjs'))) {
 }
 
 interface Phase {
-  readonly wallMs: number;
+  readonly wallMs?: number;
+  readonly medianMs?: number;
   readonly verified: unknown;
   readonly error?: string;
-  readonly upBytes: number;
-  readonly downBytes: number;
-  readonly resets: number;
-  readonly median?: number;
+  readonly upBytes?: number;
+  readonly downBytes?: number;
+  readonly resets?: number;
+  /** Of `live`: bytes of one edit at the writer. */
+  readonly aUp?: number;
+  readonly aDown?: number;
 }
 
 const rows: object[] = [];
@@ -69,12 +72,14 @@ for (const name of options.links.split(',')) {
     const phases = await measure(kit, peer, name, link);
     for (const [phase, seen] of Object.entries(phases)) {
       const limit = peer in ours ? link.limits[phase] : undefined;
-      const seconds = (seen.median ?? seen.wallMs) / 1000;
-      const late = limit !== undefined && (seconds > limit || seen.verified !== true);
+      const seconds = (seen.medianMs ?? seen.wallMs ?? 0) / 1000;
+      // null: the kit has nothing to compare after this phase
+      const complete = seen.verified === true || (seen.verified === null && seen.error === undefined);
+      const late = limit !== undefined && (seconds > limit || !complete);
       if (late) over += 1;
       const beside = limit === undefined ? '' : `of ${limit} s = ${(seconds / limit).toFixed(2)}×`;
       console.log(
-        `${late ? 'OVER' : '    '} ${name.padEnd(10)}${peer.padEnd(10)}${phase.padEnd(12)}${seconds.toFixed(2).padStart(8)} s ${beside.padEnd(16)} up ${seen.upBytes} down ${seen.downBytes} resets ${seen.resets} ${seen.verified === true ? 'complete' : `NOT COMPLETE ${seen.error ?? String(seen.verified)}`}`,
+        `${late ? 'OVER' : '    '} ${name.padEnd(10)}${peer.padEnd(10)}${phase.padEnd(12)}${seconds.toFixed(2).padStart(8)} s ${beside.padEnd(16)} up ${seen.upBytes ?? seen.aUp} down ${seen.downBytes ?? seen.aDown} resets ${seen.resets ?? 0} ${complete ? 'complete' : `NOT COMPLETE ${seen.error ?? String(seen.verified)}`}`,
       );
       rows.push({ link: name, peer, phase, seconds, limit, load: loadavg()[0], ...seen });
     }
