@@ -31,6 +31,8 @@ const BETWEEN_VECTORS_MS = 60_000;
 
 export interface EqualityParts {
   readonly initiator: boolean;
+  /** Least time between two proofs that carry the state as well. */
+  readonly stateEveryMs: number;
   readonly sha256: Sha256;
   /** Before an answer: where the initiator stands in our log. */
   announce(): void;
@@ -40,10 +42,11 @@ export interface EqualityParts {
 }
 
 export function createEquality(line: Line, parts: EqualityParts): Equality {
-  const { initiator, sha256 } = parts;
+  const { initiator, sha256, stateEveryMs } = parts;
   let moved = true;
   let proofAt: number | null = null;
   let lastProof = Number.NEGATIVE_INFINITY;
+  let lastState = Number.NEGATIVE_INFINITY;
   let asking = false;
   let mismatches = 0;
   let lastVector = Number.NEGATIVE_INFINITY;
@@ -53,8 +56,15 @@ export function createEquality(line: Line, parts: EqualityParts): Equality {
     asking = true;
     moved = false;
     lastProof = line.now();
+    const withState = line.now() >= lastState + stateEveryMs;
+    if (withState) lastState = line.now();
     line.askHeads(({ heads, state }) =>
-      line.send({ type: 'digest', answer: true, vector: vectorDigest(heads, sha256), state }),
+      line.send({
+        type: 'digest',
+        answer: true,
+        vector: vectorDigest(heads, sha256),
+        state: withState ? state : null,
+      }),
     );
   }
 
@@ -96,7 +106,7 @@ export function createEquality(line: Line, parts: EqualityParts): Equality {
         line.emit({ type: 'digest', vector: theirs, equal, theirs: state, ours: stock.state });
         if (answer) {
           parts.announce();
-          line.send({ type: 'digest', answer: false, vector: ours, state: stock.state });
+          line.send({ type: 'digest', answer: false, vector: ours, state: state ? stock.state : null });
         } else asking = false;
         if (equal) {
           mismatches = 0;

@@ -14,6 +14,12 @@ import type { Effect, EndCode, Session, SessionEvent, SessionStart } from './ses
 import { compareHeads, marksOf, vectorDigest } from './vector.ts';
 import { decodeFrame, encodeFrame, type Frame, MAX_LOOKUP_BYTES, type Mark, WireError } from './wire.ts';
 
+/**
+ * The state goes to the province this often at most: a far line is short of bytes, and what the state finds is a bug of
+ * a program, not the line's doing.
+ */
+const STATE_EVERY_MS = 60_000;
+
 export function createSession(start: SessionStart): Session {
   const { role, hello, welcome, sha256 } = start;
   const initiator = role === 'initiator';
@@ -73,6 +79,7 @@ export function createSession(start: SessionStart): Session {
   );
   const equality = createEquality(line, {
     initiator,
+    stateEveryMs: welcome.isProvince ? STATE_EVERY_MS : 0,
     sha256,
     announce() {
       if (sends) announce();
