@@ -16,6 +16,8 @@ it('finds and heals a row that only one of two PCs shows wrongly, and both keep 
   await until(
     () => hub.store().state.alarms().length > 0 && other.store().state.alarms().length > 0,
     'alarms',
+    // two proofs of equality are at least ten seconds apart
+    40_000,
   );
   await until(() => hub.store().stateDigest().digest === other.store().stateDigest().digest, 'equal digests');
   expect(hub.store().sql.prepare('select name from sample_thing where id = ?').pluck().get(thing)).toBe(
@@ -26,5 +28,5 @@ it('finds and heals a row that only one of two PCs shows wrongly, and both keep 
   ]);
   expect(other.store().state.alarms()).toMatchObject([{ table: 'sample_thing', rows: 1, wasOurs: false }]);
   other.write(1);
-  await until(() => other.facts().statesDiffer === null, 'no difference any more');
+  await until(() => other.facts().statesDiffer === null, 'no difference any more', 40_000);
 }, 120_000);
