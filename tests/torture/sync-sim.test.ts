@@ -17,18 +17,20 @@ const first = Number(process.env.TRAM_TORTURE_SEED ?? 1) * 1_000_000;
 /** A history takes some 25 ms; this is for a PC with much else to do. */
 const HISTORY_AT_MOST_MS = 400;
 
-describe.runIf(one !== undefined)('the history asked for', () => {
-  it(`keeps every promise: ${one}`, async () => {
-    const plan = planFor(Number(one));
-    const outcome = await play(plan);
-    const small =
-      outcome.failure === null
-        ? { plan, outcome }
-        : await shrink(plan, outcome, null, performance.now() + 120_000);
-    console.log(report(small, plan.steps.length));
-    expect(outcome.failure).toBeNull();
+// not described at all otherwise: a skipped test counts as a failure
+if (one !== undefined)
+  describe('the history asked for', () => {
+    it(`keeps every promise: ${one}`, async () => {
+      const plan = planFor(Number(one));
+      const outcome = await play(plan);
+      const small =
+        outcome.failure === null
+          ? { plan, outcome }
+          : await shrink(plan, outcome, null, performance.now() + 120_000);
+      console.log(report(small, plan.steps.length));
+      expect(outcome.failure).toBeNull();
+    });
   });
-});
 
 describe.runIf(one === undefined)('sync, whatever goes wrong', () => {
   it(
