@@ -34,7 +34,15 @@ const opened = await openHub({
 if (!opened.ok) throw new Error(opened.error.code);
 const hub = opened.value;
 self.store.onCommit(() => hub.grew());
-process.on('message', async (asked: Asked) => {
+process.on('message', (asked: Asked) => void answer(asked));
+process.send?.({
+  what: 'ready',
+  port: hub.port,
+  fingerprint: self.ownFingerprint,
+  station: self.store.station.id,
+});
+
+async function answer(asked: Asked): Promise<void> {
   if (asked.what === 'trust') {
     trusted.set(asked.fingerprint, asked.station);
     process.send?.({ what: 'trust' });
@@ -48,10 +56,4 @@ process.on('message', async (asked: Asked) => {
     await self.close();
     process.exit(0);
   }
-});
-process.send?.({
-  what: 'ready',
-  port: hub.port,
-  fingerprint: self.ownFingerprint,
-  station: self.store.station.id,
-});
+}

@@ -11,21 +11,7 @@ const province = await startProvince({
   ...(kind === 'plain' && { plain: { port: Number(port) } }),
 });
 const center = await centerOf();
-process.on('message', async (asked: { what: string }) => {
-  if (asked.what === 'code') {
-    const code = await province.admin.createCode('bench', center);
-    process.send?.({ what: 'code', code: code.ok ? code.value.code : null });
-  }
-  if (asked.what === 'count') {
-    const heads = await province.storeOf(center).heads();
-    process.send?.({ what: 'count', count: heads.reduce((n, head) => n + head.seq, 0) });
-  }
-  if (asked.what === 'memory') process.send?.({ what: 'memory', ...process.memoryUsage() });
-  if (asked.what === 'stop') {
-    await province.close();
-    process.exit(0);
-  }
-});
+process.on('message', (asked: { what: string }) => void answer(asked.what));
 process.send?.({
   what: 'ready',
   port: province.port ?? province.plainPort,
@@ -42,4 +28,20 @@ async function centerOf(): Promise<number> {
   });
   if (!made.ok) throw new Error(made.error.code);
   return made.value.center;
+}
+
+async function answer(what: string): Promise<void> {
+  if (what === 'code') {
+    const code = await province.admin.createCode('bench', center);
+    process.send?.({ what: 'code', code: code.ok ? code.value.code : null });
+  }
+  if (what === 'count') {
+    const heads = await province.storeOf(center).heads();
+    process.send?.({ what: 'count', count: heads.reduce((n, head) => n + head.seq, 0) });
+  }
+  if (what === 'memory') process.send?.({ what: 'memory', ...process.memoryUsage() });
+  if (what === 'stop') {
+    await province.close();
+    process.exit(0);
+  }
 }

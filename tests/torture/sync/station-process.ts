@@ -74,7 +74,7 @@ const sync = openSync(
         recoveryKey: 'KEY',
         async adopt(snapshot, station) {
           if (snapshot) {
-            const adopted = await adoptSnapshot({
+            const adopted = adoptSnapshot({
               snapshot,
               storePath: path,
               storeKey,
