@@ -1,5 +1,6 @@
 // A sync room that has nobody to talk to.
 import { fail, ok } from '../../shared/api/contract.ts';
+import { noFacts } from '../sync/index.ts';
 import type { Sync } from '../sync/types.ts';
 
 export function noSync(): Sync {
@@ -11,22 +12,7 @@ export function noSync(): Sync {
     async detach() {
       running = false;
     },
-    facts: () => ({
-      running,
-      peers: [],
-      target: null,
-      waiting: [],
-      held: { province: new Map(), hub: new Map() },
-      refused: [],
-      hub: { serving: false, addresses: [], connected: 0 },
-      typedAddresses: [],
-      province: null,
-      trustListAt: null,
-      lastContactAt: null,
-      statesDiffer: null,
-      files: { waiting: 0, bytes: 0 },
-      revoked: false,
-    }),
+    facts: () => ({ ...noFacts, running }),
     onChange: () => () => {},
     now() {},
     enrol: async () => fail('peer_unreachable'),

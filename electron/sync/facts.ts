@@ -203,3 +203,21 @@ const refusals: ReadonlySet<EndCode> = new Set([
   'revoked',
   'update_needed',
 ]);
+
+/** While nothing of sync runs. */
+export const noFacts: SyncFacts = {
+  running: false,
+  peers: [],
+  target: null,
+  waiting: [],
+  held: { province: new Map(), hub: new Map() },
+  refused: [],
+  hub: { serving: false, addresses: [], connected: 0 },
+  typedAddresses: [],
+  province: null,
+  trustListAt: null,
+  lastContactAt: null,
+  statesDiffer: null,
+  files: { waiting: 0, bytes: 0 },
+  revoked: false,
+};

@@ -5,10 +5,11 @@ import type { OpenStore } from '../store/types.ts';
 import { spellAddress } from './address.ts';
 import { dictionaries } from './dictionaries.ts';
 import { type Discovery, deafAndDumb, type OpenMulticast, openDiscovery } from './discovery.ts';
+import { noFacts } from './facts.ts';
 import { openJoining } from './joining.ts';
 import { type Running, run, TUNING, type Tuning } from './running.ts';
 import { openSnapshots } from './snapshots.ts';
-import type { Joining, Sync, SyncFacts, SyncNeeds } from './types.ts';
+import type { Joining, Sync, SyncNeeds } from './types.ts';
 
 /** How often listeners are told at most. */
 const TELL_EVERY_MS = 250;
@@ -52,7 +53,7 @@ export function openSync(needs: SyncNeeds, options: SyncOptions = {}): Sync {
       await ending;
       changed();
     },
-    facts: () => running?.facts() ?? nothing,
+    facts: () => running?.facts() ?? noFacts,
     onChange(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);
@@ -121,20 +122,3 @@ export function openSync(needs: SyncNeeds, options: SyncOptions = {}): Sync {
     }, TELL_EVERY_MS).unref();
   }
 }
-
-const nothing: SyncFacts = {
-  running: false,
-  peers: [],
-  target: null,
-  waiting: [],
-  held: { province: new Map(), hub: new Map() },
-  refused: [],
-  hub: { serving: false, addresses: [], connected: 0 },
-  typedAddresses: [],
-  province: null,
-  trustListAt: null,
-  lastContactAt: null,
-  statesDiffer: null,
-  files: { waiting: 0, bytes: 0 },
-  revoked: false,
-};

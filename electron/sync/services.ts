@@ -8,12 +8,7 @@ import type { Log } from '../store/room.ts';
 export function nodeServices(log: Log): Services {
   return {
     now: () => performance.now(),
-    setTimer(ms, run) {
-      // a timer set longer than 2^31 ms would fire at once
-      const timer = setTimeout(run, Math.min(ms, 0x7fff_ffff));
-      timer.unref();
-      return () => clearTimeout(timer);
-    },
+    setTimer,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     endCodeOf,
     log: (level, message, facts) => log(level, message, facts),
@@ -25,4 +20,12 @@ function endCodeOf(error: unknown): EndCode {
   const code = error instanceof StoreFailure ? error.code : failureOf(error)?.code;
   if (code === 'disk_full') return 'disk_full';
   return code === 'store_closed' ? 'closed' : 'internal';
+}
+
+/** Answers how to cancel it; does not keep the program alive. */
+export function setTimer(ms: number, run: () => void): () => void {
+  // a timer set longer than 2^31 ms would fire at once
+  const timer = setTimeout(run, Math.min(ms, 0x7fff_ffff));
+  timer.unref();
+  return () => clearTimeout(timer);
 }

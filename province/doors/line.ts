@@ -4,79 +4,32 @@ import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
-import type { RawData, WebSocket } from 'ws';
+import type { WebSocket } from 'ws';
 import type { Services, Wire } from '../../shared/sync/drive.ts';
 import type { Codec } from '../../shared/sync/frames.ts';
 import type { EndCode } from '../../shared/sync/session-types.ts';
+import { socketWire } from '../../shared/sync/socket-wire.ts';
 import type { Log } from '../types.ts';
 
-/** How long saying goodbye may take before the line is dropped. */
-const farewellMs = 3_000;
-
-/** Made when the connection is, so that nothing said right behind the first words is missed. */
-export function lineOf(socket: WebSocket, carrier: Duplex): Wire {
-  let listener: Parameters<Wire['listen']>[0] | null = null;
-  let early: Uint8Array[] = [];
-  let problem: string | undefined;
-  let closed = false;
-  const heard = (): void => listener?.heard();
-  socket.on('message', (data) => {
-    const bytes = bytesOf(data);
-    if (listener) listener.bytes(bytes);
-    else early.push(bytes);
-  });
-  socket.on('error', (error) => {
-    problem = error.message;
-  });
-  socket.on('close', () => {
-    closed = true;
-    carrier.off('data', heard);
-    listener?.closed(problem);
-  });
-  carrier.on('data', heard);
-  return {
-    send(bytes) {
-      if (socket.readyState === socket.OPEN) socket.send(bytes, () => listener?.drained());
-    },
-    buffered: () => socket.bufferedAmount,
-    close(code) {
-      if (closed) return;
-      // nobody is there, or nobody we want to wait for
-      if (code === 'silent' || code === 'garbled') return socket.terminate();
-      socket.close(1000, code);
-      const timer = setTimeout(() => socket.terminate(), farewellMs);
-      timer.unref();
-      socket.once('close', () => clearTimeout(timer));
-    },
-    listen(on) {
-      listener = on;
-      const waiting = early;
-      early = [];
-      for (const bytes of waiting) on.bytes(bytes);
-      if (closed) on.closed(problem);
-    },
-  };
-}
-
-function bytesOf(data: RawData): Uint8Array {
-  if (Array.isArray(data)) return Buffer.concat(data);
-  return data instanceof ArrayBuffer ? new Uint8Array(data) : data;
-}
+export const lineOf = (socket: WebSocket, carrier: Duplex): Wire => socketWire(socket, carrier, setTimer);
 
 export const sha256Of = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
 export function servicesFor(log: Log): Services {
   return {
     now: () => performance.now(),
-    setTimer(ms, run) {
-      const timer = setTimeout(run, Math.min(ms, 0x7fff_ffff));
-      timer.unref();
-      return () => clearTimeout(timer);
-    },
+    setTimer,
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     endCodeOf,
     log: (level, message, facts) => log(level, 'session_fell', { message, ...withoutContent(facts) }),
   };
+}
+
+function setTimer(ms: number, run: () => void): () => void {
+  // a timer set longer than 2^31 ms would fire at once
+  const timer = setTimeout(run, Math.min(ms, 0x7fff_ffff));
+  timer.unref();
+  return () => clearTimeout(timer);
 }
 
 /** PostgreSQL's codes: 53100 disk full, 53300 too many connections, 57P0x shutting down, 55P03 and 57014 timeouts. */
