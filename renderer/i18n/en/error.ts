@@ -125,4 +125,35 @@ export const error: WordsOf<typeof vi> = {
   'error.file_damaged': 'The file is damaged or was not copied in full. Write it to USB again and retry.',
   'error.no_such_folder':
     'That folder or file is not there. Plug the stick in again, or check the typed path.',
+
+  'error.reader_missing': 'No fingerprint reader found. Plug it in again and retry.',
+  'error.reader_busy': 'The fingerprint reader is in use in another window. Close that window and retry.',
+  'error.reader_unplugged': 'The fingerprint reader was unplugged. Plug it in and start the finger again.',
+  'error.reader_no_access':
+    'This PC does not let Trạm use the fingerprint reader. Tell whoever looks after the PC.',
+  'error.reader_wrong_password':
+    'The fingerprint reader wants another password. Tell whoever looks after the PC.',
+  'error.reader_failed':
+    'The fingerprint reader does not work. Unplug it and plug it in; if that does not help, use another one.',
+  'error.reader_line_bad':
+    'The cable of the fingerprint reader is unreliable. Push it in firmly or change it, then retry.',
+  'error.reader_software_missing':
+    'The maker’s software for this reader is not on this PC. Tell whoever looks after the PC.',
+  'error.capture_cancelled': 'Capture stopped. Nothing was saved.',
+  'error.finger_timeout': 'No finger was seen. Put the finger on the reader and retry.',
+  'error.finger_unclear':
+    'The fingerprint is not clear. Dry the finger, place it lightly, hold still and retry.',
+  'error.image_unreadable': 'The fingerprint picture cannot be read. Take the fingerprint again.',
+  'error.image_too_small': 'The fingerprint picture is too small. Take the fingerprint again.',
+  'error.image_too_large': 'The fingerprint picture is too large. Take the fingerprint again.',
+  'error.image_no_finger': 'There is no fingerprint in the picture. Put the finger on the reader and retry.',
+  'error.template_unreadable':
+    'The fingerprint template cannot be read. Take this person’s fingerprint again.',
+  'error.template_too_weak':
+    'This fingerprint has too few features. Take it again, or choose another finger.',
+  'error.impressions_differ': 'The impressions are not alike. Take them again, always with the same finger.',
+  'error.consent_missing': 'Consent to fingerprints has not been recorded. Ask and record it first.',
+  'error.consent_withdrawn': 'This person has withdrawn consent; the fingerprints were erased.',
+  'error.finger_enrolled': 'This finger is enrolled already. Choose another, or take this one again.',
+  'error.second_finger_needed': 'A second finger is needed to confirm.',
 };
