@@ -74,6 +74,9 @@ export function displaceOf(parts: DisplaceParts): (feed: FeedName, fromSeq: numb
     const kept = from === 1 ? NO_HASH : (log.hashAt(feed.id, from - 1) ?? NO_HASH);
     const own = identity.name();
     if (own.station === name.station && own.incarnation === name.incarnation) identity.startIncarnation();
+    const [lost] = tail;
+    if (lost && own.station === name.station)
+      identity.lost({ ...name, seq: lost.change.seq, hash: lost.change.hash });
     const at = Math.floor(parts.now());
     for (const { arrival, change, stored } of tail) {
       const [hash, keptHash] = [Buffer.from(change.hash, 'hex'), Buffer.from(kept, 'hex')];

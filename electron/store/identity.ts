@@ -1,7 +1,9 @@
 // Who this store is: station, incarnation, and the name of this copy of its log. A copy that was restored or
 // cloned goes on under a new incarnation, because numbers of the old one may have been used elsewhere.
 import { nextIncarnation } from '../../shared/sync/forks.ts';
+import type { VouchedHead } from '../../shared/sync/vouch.ts';
 import { randomKey } from './crypto.ts';
+import { leave } from './left-heads.ts';
 import type { ChangeLog } from './log.ts';
 import type { Meta } from './meta.ts';
 import type { StoreLog } from './types.ts';
@@ -12,6 +14,8 @@ export interface Identity {
   logId(): string;
   /** Above every incarnation of this station that anybody has shown us, `shown` among them; answers it. */
   startIncarnation(shown?: number): number;
+  /** A change of ours that lost its number to another one: the next signature names it as ours. */
+  lost(head: VouchedHead): void;
   /** After a rollback. */
   reread(): void;
 }
@@ -43,12 +47,19 @@ export function identityOf(parts: {
     startIncarnation(shown = 0) {
       const own = log.feeds().filter((f) => f.station === now.station);
       const incarnation = nextIncarnation(now.incarnation, [shown, ...own.map((f) => f.incarnation)]);
+      leave(
+        meta,
+        own
+          .filter((f) => f.incarnation === now.incarnation)
+          .map((f) => ({ incarnation: f.incarnation, lane: f.lane, seq: f.seq, hash: f.head })),
+      );
       meta.set('incarnation', String(incarnation));
       meta.set('log_id', newLogId());
       now = read();
       parts.report('warn', 'this store goes on under a new incarnation', { incarnation });
       return incarnation;
     },
+    lost: (head) => leave(meta, [head]),
     reread() {
       now = read();
     },

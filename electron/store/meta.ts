@@ -19,6 +19,8 @@ export type MetaName =
   /** Program version that last tried again what could not be shown. */
   | 'unshowable_tried'
   | 'last_check'
+  /** Of feeds this PC has left; see left-heads.ts. */
+  | 'left_heads'
   /** In a snapshot only: where it comes from; see snapshot.ts. */
   | 'snapshot';
 

@@ -32,6 +32,8 @@ export interface Ground {
   linesOf(station: string): number;
   readonly dictionaries: readonly Dictionary[];
   readonly appVersion: string;
+  /** Once in a session, when both ends have told each other everything. */
+  caughtUp?(): void;
   now(): number;
   readonly log: Log;
 }
@@ -97,6 +99,7 @@ export function meet(parts: MeetingParts): Meeting {
   let healing: Promise<void> | null = null;
   let offsetMs: number | null = parts.offsetMs ?? null;
   let verifiedAt: number | null = null;
+  let wasCaughtUp = false;
   let rate: number | null = null;
   let notedAt = startedAt;
 
@@ -210,11 +213,13 @@ export function meet(parts: MeetingParts): Meeting {
       }
       case 'caughtUp':
         done[effect.direction] = true;
+        noteCaughtUp();
         break;
       case 'verified':
         verifiedAt = ground.now();
         // a responder is told of no other end of the way down
         done.up = done.down = true;
+        noteCaughtUp();
         if (keeps) book.note(peer, { lastVerifiedAt: verifiedAt });
         break;
       case 'digest':
@@ -265,6 +270,12 @@ export function meet(parts: MeetingParts): Meeting {
         break;
     }
     parts.changed();
+  }
+
+  function noteCaughtUp(): void {
+    if (wasCaughtUp || !done.up || !done.down) return;
+    wasCaughtUp = true;
+    ground.caughtUp?.();
   }
 
   /** Equal changes and equal rules must show the same tables; anything else is a bug that nobody would notice. */

@@ -61,10 +61,33 @@ export const centerProvince = defineKind('center.province', {
   }),
 });
 
+const VouchedHead = z.object({
+  incarnation: z.number().int().positive(),
+  lane: z.union([z.literal(0), z.literal(1), z.literal(2)]),
+  seq: z.number().int().positive(),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+});
+
+/**
+ * A PC signs how far it has written its own feeds, so that nobody can continue them unnoticed; see
+ * shared/sync/vouch.ts. Its subject is `<station>.<incarnation>` of a type of its own: there is one every ten minutes of
+ * work, and the PC's own subject would be read anew with each of them.
+ */
+export const stationVouch = defineKind('station.vouch', {
+  lane: 2,
+  subject: 'vouch',
+  body: z.object({
+    heads: z.array(VouchedHead).min(1).max(64),
+    /** base64url of the DER ECDSA signature over SHA-256 of `vouchBytes`, by the key of the station's certificate. */
+    signature: z.string().max(1_000),
+  }),
+});
+
 export const stationKinds = [
   centerSetup,
   centerSettings,
   stationEnrol,
   stationRevoke,
   centerProvince,
+  stationVouch,
 ] as const;

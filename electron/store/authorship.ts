@@ -1,0 +1,114 @@
+// Which part of every feed its writer has signed, from the log alone. Asked for when somebody wants to know: the newest
+// signatures answer it, so it costs some lookups per feed however long the log is.
+import type { Database } from 'better-sqlite3';
+import { stationVouch } from '../../shared/model/station.ts';
+import { CodecError, decodeChange } from '../../shared/sync/codec.ts';
+import { feedKey, type Head } from '../../shared/sync/port.ts';
+import {
+  type Authorship,
+  authorshipOf,
+  type Unvouched,
+  type VouchChange,
+  vouchSubject,
+} from '../../shared/sync/vouch.ts';
+import { ecVerify } from './crypto.ts';
+import { logReadingOf } from './log-reading.ts';
+
+/** Of each incarnation: enough where all is well, because the last one covers everything before it. */
+const NEWEST = 4;
+/** The first of an incarnation names how far the one before had come; it may have been begun several times. */
+const FIRST = 4;
+/** Where something does not fit: the last good one may lie behind many that are not. */
+const DEEP = 2_000;
+
+export const authorshipQueries = {
+  newest: `SELECT l.stored, l.hash FROM change_log l
+            WHERE l.subject_type = 'vouch' AND l.subject_id = ? AND l.kind = 'station.vouch'
+            ORDER BY l.arrival DESC LIMIT ?`,
+  first: `SELECT l.stored, l.hash FROM change_log l
+           WHERE l.subject_type = 'vouch' AND l.subject_id = ? AND l.kind = 'station.vouch'
+           ORDER BY l.arrival LIMIT ?`,
+  wallAt: `SELECT l.wall FROM feed f JOIN change_log l ON l.feed = f.id AND l.seq = ?
+            WHERE f.station = ? AND f.incarnation = ? AND f.lane = ?`,
+};
+
+/** Null: no certificate of this station is known. */
+export type CertificateOf = (station: string) => string | null;
+
+export function readAuthorship(
+  sql: Database,
+  certificateOf: CertificateOf,
+): (Authorship & { readonly unvouched: Unvouched })[] {
+  const reading = logReadingOf(sql);
+  const wallAt = sql.prepare<[number, string, number, number], number>(authorshipQueries.wallAt).pluck();
+  const stations = Map.groupBy(reading.heads(), ({ station }) => station);
+  return [...stations].flatMap(([station, feeds]) => {
+    const judge = (newest: number): Authorship[] =>
+      authorshipOf({
+        certificatePem: certificateOf(station),
+        feeds,
+        vouches: vouchesOf(sql, feeds, newest),
+        hashAt: (feed, seq) => reading.hashesAt(feed, [seq])[0] ?? null,
+        verify: ecVerify,
+      });
+    const first = judge(NEWEST);
+    const judged = first.some(({ contradicted }) => contradicted) ? judge(DEEP) : first;
+    return judged.map((feed) => ({
+      ...feed,
+      unvouched: {
+        count: feed.seq - feed.vouchedTo,
+        since:
+          feed.seq > feed.vouchedTo
+            ? (wallAt.get(feed.vouchedTo + 1, feed.station, feed.incarnation, feed.lane) ?? null)
+            : null,
+      },
+    }));
+  });
+}
+
+/** The newest vouch of a feed's writer that stands in its own lane 2; null: none yet. */
+export function lastVouch(
+  sql: Database,
+  writer: { readonly station: string; readonly incarnation: number },
+): VouchChange | null {
+  return read(sql, 'newest', writer, NEWEST)[0] ?? null;
+}
+
+function vouchesOf(sql: Database, feeds: readonly Head[], newest: number): VouchChange[] {
+  const found = new Map<string, VouchChange>();
+  for (const { station, incarnation } of feeds.filter(({ lane }) => lane === 2))
+    for (const vouch of [
+      ...read(sql, 'newest', { station, incarnation }, newest),
+      ...read(sql, 'first', { station, incarnation }, FIRST),
+    ])
+      found.set(`${feedKey(vouch)}.${vouch.seq}`, vouch);
+  return [...found.values()];
+}
+
+/** One that another PC wrote, or that is carried on from a branch that gave way, says nothing here. */
+function read(
+  sql: Database,
+  which: 'newest' | 'first',
+  writer: { readonly station: string; readonly incarnation: number },
+  limit: number,
+): VouchChange[] {
+  const rows = sql
+    .prepare<[string, number], { stored: Buffer; hash: Buffer }>(authorshipQueries[which])
+    .all(vouchSubject(writer), limit);
+  return rows.flatMap(({ stored, hash }) => {
+    try {
+      const change = decodeChange(stored, hash.toString('hex'), (kind, v) =>
+        kind === stationVouch.kind && v === stationVouch.v ? stationVouch : undefined,
+      );
+      const isOwn =
+        change.kind === stationVouch.kind &&
+        change.station === writer.station &&
+        change.incarnation === writer.incarnation;
+      return isOwn ? [change] : [];
+    } catch (error) {
+      // damaged: verifyLog names it
+      if (error instanceof CodecError) return [];
+      throw error;
+    }
+  });
+}
