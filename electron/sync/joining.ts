@@ -10,9 +10,10 @@ import { EnrolAnswer } from '../../shared/sync/enrolment.ts';
 import { replaceFile } from '../store/atomic-file.ts';
 import { randomKey, sha256Hex } from '../store/crypto.ts';
 import { readAddress, spellAddress } from './address.ts';
+import type { Arrival } from './arrival.ts';
 import { enrolAt } from './enrol.ts';
 import { dial } from './line.ts';
-import type { Arrival, Tuning } from './running.ts';
+import type { Tuning } from './running.ts';
 import { fetchSnapshot, type Progress } from './snapshots.ts';
 import type { Joining, JoinTarget, SyncFacts, SyncNeeds } from './types.ts';
 
