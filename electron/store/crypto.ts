@@ -133,3 +133,13 @@ export function ecPointOf(certificateDer: Uint8Array): Buffer | null {
 }
 /** AlgorithmIdentifier's curve P-256 (RFC 5480), then a bit string of 65 octets. */
 const ecPublicKeyLead = Buffer.from('06082a8648ce3d030107034200', 'hex');
+
+/**
+ * One block of 16 bytes under AES-128, nothing around it: for hardware that asks for it, never to keep a secret.
+ * As the first block of CBC with a zero vector, which is the same and on the list of what Electron has.
+ */
+export function encryptBlock(key: Uint8Array, block: Uint8Array): Buffer {
+  const cipher = createCipheriv('aes-128-cbc', key, Buffer.alloc(16));
+  cipher.setAutoPadding(false);
+  return Buffer.concat([cipher.update(block), cipher.final()]);
+}

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { seal, stretch, unseal } from '../../../electron/store/crypto.ts';
+import { encryptBlock, seal, stretch, unseal } from '../../../electron/store/crypto.ts';
 
 const root = join(import.meta.dirname, '../../../');
 const sources = readdirSync(join(root, 'electron'), { recursive: true, encoding: 'utf8' })
@@ -29,7 +29,7 @@ const allowedFunctions = [
   'randomInt',
   'timingSafeEqual',
 ];
-const allowedNames = ['aes-256-gcm', 'sha256', 'sha384', 'sha512', 'sha1', 'rsa', 'ec'];
+const allowedNames = ['aes-256-gcm', 'aes-128-cbc', 'sha256', 'sha384', 'sha512', 'sha1', 'rsa', 'ec'];
 
 describe('cryptography', () => {
   it('uses only functions of node:crypto that Electron has too', () => {
@@ -77,6 +77,13 @@ describe('cryptography', () => {
     }
     expect(unseal(key, { ...sealed, tag: sealed.tag.subarray(0, 4) }, 'for hoa')).toBeNull();
     expect(seal(key, Buffer.from('secret'), 'for hoa').nonce.equals(sealed.nonce)).toBe(false);
+  });
+
+  it('encrypts one bare block as the standard does', () => {
+    // FIPS 197, appendix C.1
+    const key = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
+    const block = encryptBlock(key, Buffer.from('00112233445566778899aabbccddeeff', 'hex'));
+    expect(block.toString('hex')).toBe('69c4e0d86a7b0430d8cdb78070b4c55a');
   });
 
   it('stretches as the reference implementation of Argon2id does', async () => {
