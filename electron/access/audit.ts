@@ -42,7 +42,8 @@ const columns = `
 export const auditQueries = {
   ofPatient: `${columns} WHERE c.patient = ? AND c.hlc < ? ORDER BY c.hlc DESC LIMIT ?`,
   ofAuthor: `${columns} WHERE c.author = ? AND c.hlc < ? ORDER BY c.hlc DESC LIMIT ?`,
-  ofAll: `${columns} WHERE c.hlc < ? ORDER BY c.hlc DESC LIMIT ?`,
+  // a PC confirms its own work all day long: no act of anybody
+  ofAll: `${columns} WHERE c.hlc < ? AND c.subject_type <> 'vouch' ORDER BY c.hlc DESC LIMIT ?`,
   openGlass: `SELECT max(until) FROM audit_event
                WHERE author = ? AND action = 'break_glass' AND at > ? AND patient = ?`,
 };

@@ -14,11 +14,13 @@ import { onlyHere, placesOf } from '../sync/places.ts';
 import { parkedSentence, peerSentence, refusedSentence, statusOf } from '../sync/status.ts';
 import type { Joining, Sync, SyncFacts } from '../sync/types.ts';
 import { type Carrier, exportFile, importFrom } from '../sync/usb.ts';
+import { authorLines } from './authors.ts';
 
 type Page = Output<'sync.page'>;
 type VisitorMethod = 'sync.status' | 'sync.join' | 'sync.joining' | 'sync.found' | 'sync.line';
 type OpenMethod =
   | 'sync.page'
+  | 'sync.authors'
   | 'sync.now'
   | 'sync.places'
   | 'sync.enrol'
@@ -108,6 +110,7 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
     store.onCommit(told.tell);
     return {
       'sync.page': (_input, ctx) => ok(pageOf(store, ctx)),
+      'sync.authors': () => ok({ authors: authorLines(store, needs.center(), needs.now()) }),
       'sync.now': () => {
         sync.now();
         return ok({});

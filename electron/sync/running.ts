@@ -17,6 +17,7 @@ import { changeStoreOf } from '../store/change-store.ts';
 import type { Author, OpenStore } from '../store/types.ts';
 import { readAddress, spellAddress } from './address.ts';
 import { type Arrival, keepArrival, nameSelf } from './arrival.ts';
+import { watchAuthors } from './authors.ts';
 import { openBook } from './book.ts';
 import { type Caller, keepCalling, WAITS, type Waits } from './caller.ts';
 import type { Discovery } from './discovery.ts';
@@ -44,6 +45,8 @@ export interface Tuning {
   readonly watchMs: number;
   /** Between two signatures of this PC under its own feeds. */
   readonly vouchEveryMs: number;
+  /** After a session has caught up: who has signed what is looked at. */
+  readonly lookAtAuthorsMs: number;
   random(): number;
 }
 export const TUNING: Tuning = {
@@ -51,6 +54,7 @@ export const TUNING: Tuning = {
   deadlines: DEADLINES,
   watchMs: 5_000,
   vouchEveryMs: VOUCH_EVERY_MS,
+  lookAtAuthorsMs: 5_000,
   random: Math.random,
 };
 
@@ -101,7 +105,10 @@ export function run(parts: RunningParts): Running {
     linesOf: (station) => guests().filter((guest) => guest.peer === station).length,
     dictionaries: parts.dictionaries,
     appVersion: needs.appVersion,
-    caughtUp: () => vouching.caughtUp(),
+    caughtUp() {
+      vouching.caughtUp();
+      authors.lookSoon();
+    },
     now: needs.now,
     log,
   };
@@ -134,12 +141,24 @@ export function run(parts: RunningParts): Running {
     log,
   });
 
+  const authors = watchAuthors({
+    of: () => ({
+      store,
+      centerId: needs.center(store)?.id ?? null,
+      stations: trust.all(),
+      now: needs.now(),
+    }),
+    afterMs: tuning.lookAtAuthorsMs,
+    log,
+  });
+
   if (parts.arrival) keepArrival({ store, book, now: needs.now }, parts.arrival);
   takeProvinceFromLog({ needs, store, book });
   const unsubscribe = store.onCommit(({ types }) => {
     if (types.has('station')) trustChanged();
     if (types.has('center')) takeProvinceFromLog({ needs, store, book });
     vouching.grew();
+    if (types.has('vouch')) authors.lookSoon();
     for (const caller of callers.values()) caller.grew();
     serving.hub()?.grew();
     if (types.has('station') || types.has('center')) refresh();
@@ -232,6 +251,7 @@ export function run(parts: RunningParts): Running {
       closed = true;
       stop.abort();
       unsubscribe();
+      authors.close();
       vouching.close();
       stopWatching();
       discovery.announce(null);

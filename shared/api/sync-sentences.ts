@@ -106,6 +106,16 @@ export const syncSentences = {
   'sync.parked.rejected': [],
   'sync.parked.unshowable': [],
 
+  // --- whose signature does not fit ---
+  /** Its writer has signed something else, or what stands there as its signature is none. */
+  'sync.author.contradicted': ['name', 'count', 'since'],
+  /** In the name of a PC the record does not know. */
+  'sync.author.stranger': ['name', 'count', 'since'],
+  /** It began anew, as after a restore, and had not signed this. */
+  'sync.author.left': ['name', 'count', 'since'],
+  /** Not signed for more than a week. */
+  'sync.author.late': ['name', 'count', 'since'],
+
   // --- a further PC joining ---
   'sync.join.snapshot': [],
   'sync.join.changes': [],

@@ -95,6 +95,23 @@ export const SyncPage = z.object({
   trustListAt: Instant.nullable(),
 });
 
+/** A PC and what of its work it has signed itself; see shared/sync/vouch.ts. */
+const Author = z.object({
+  stationId: z.string(),
+  name: z.string(),
+  thisPc: z.boolean(),
+  state: z.enum(['vouched', 'unvouched', 'contradicted']),
+  /** Changes held in its name. */
+  changes: z.number(),
+  /** Of them not signed, and since when. */
+  unvouched: z.number(),
+  since: Instant.nullable(),
+  /** `<incarnation>.<lane>.<seq>` from which on it is not what it signed. */
+  from: z.string().nullable(),
+  /** What an administrator should know or do about it; null: nothing. */
+  sentence: Sentence.nullable(),
+});
+
 /** Host name or IP with an optional port: `tinh.example.vn`, `10.0.0.5:7443`. */
 export const Address = required(200);
 /** Typed from paper: letters and digits in groups; spaces, hyphens and case do not matter. */
@@ -127,6 +144,8 @@ export const sync = {
   /** The status cell. Public: it stands on the login screen too. */
   'sync.status': query('public', Empty, SyncStatus),
   'sync.page': query('session', Empty, SyncPage),
+  /** Who has signed what of the record. */
+  'sync.authors': query('station.read', Empty, z.object({ authors: z.array(Author) })),
   /** Connect at once, whatever the timers say. */
   'sync.now': command('session', Empty, Empty),
   /** Where records are; those not asked about before are answered as well as others. */

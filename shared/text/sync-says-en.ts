@@ -95,6 +95,15 @@ export const syncSaysEn: Readonly<Record<keyof typeof syncSaysVi, string>> = {
   'sync.parked.unshowable':
     'This PC cannot show it yet. Install the newest Trạm, or tell the person in charge.',
 
+  'sync.author.contradicted':
+    '{count} entries stand under the name of {name} since {since} that this PC did not write like that: somebody may be posing as it. Look at them and call the person in charge at once.',
+  'sync.author.stranger':
+    '{count} entries since {since} stand under the name of a PC the center does not know ({name}). Call the person in charge.',
+  'sync.author.left':
+    '{count} entries stand under the name of {name} since {since} that it had not confirmed yet. If it broke down then or was restored from a backup, all is well; if not, call the person in charge.',
+  'sync.author.late':
+    '{name} has not confirmed {count} entries since {since}. Switch it on and connect it, it does so by itself; if that does not help, install the latest Trạm on it.',
+
   'sync.join.snapshot': 'Receiving the copy of the whole center.',
   'sync.join.changes': 'Receiving the newest entries.',
   'sync.join.ready': 'All received. Anyone with an account of the center can log in.',

@@ -84,6 +84,15 @@ export const syncSaysVi = {
   'sync.parked.rejected': 'Không hợp với hồ sơ đang có. Báo người phụ trách.',
   'sync.parked.unshowable': 'Máy này chưa hiện được. Cài bản Trạm mới nhất, hoặc báo người phụ trách.',
 
+  'sync.author.contradicted':
+    'Có {count} việc ghi tên {name} từ {since} mà chính máy ấy không ghi như vậy: có thể có người giả máy ấy. Xem lại các việc đó và gọi người phụ trách ngay.',
+  'sync.author.stranger':
+    'Có {count} việc từ {since} ghi tên một máy mà trung tâm không biết ({name}). Gọi người phụ trách.',
+  'sync.author.left':
+    'Có {count} việc ghi tên {name} từ {since} mà máy ấy chưa kịp ký xác nhận. Nếu lúc đó máy ấy hỏng hoặc được khôi phục từ bản sao lưu thì không sao; nếu không, gọi người phụ trách.',
+  'sync.author.late':
+    '{name} chưa ký xác nhận {count} việc từ {since}. Bật máy ấy lên và nối mạng để máy tự ký; nếu vẫn còn, cài bản Trạm mới nhất trên máy ấy.',
+
   'sync.join.snapshot': 'Đang nhận bản chép của cả trung tâm.',
   'sync.join.changes': 'Đang nhận các việc mới nhất.',
   'sync.join.ready': 'Đã nhận đủ. Ai có tài khoản của trung tâm thì đăng nhập được.',

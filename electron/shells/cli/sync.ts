@@ -145,7 +145,7 @@ const failureWords =
     code === 'store_in_use' ? job.say('syncInWindow') : job.failure(code);
 
 /** Numbers that are instants as moments of the PC's day; see shared/api/sync-sentences.ts. */
-function inWords({ key, params = {} }: Sentence, language: Asked['language']): string {
+export function inWords({ key, params = {} }: Sentence, language: Asked['language']): string {
   const words: Readonly<Record<string, string>> = language === 'vi' ? syncSaysVi : syncSaysEn;
   const clock = Date.now();
   return (words[key] ?? key).replaceAll(/\{(\w+)\}/g, (_blank, name: string) => {

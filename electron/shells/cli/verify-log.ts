@@ -1,17 +1,49 @@
-// `tram verify-log`: the file's pages and the chain of hashes; names the first broken link.
+// `tram verify-log`: the file's pages and the chain of hashes, naming the first broken link; then, per PC, how much of
+// what stands under its name it has signed itself.
+import type { Output } from '../../../shared/api/index.ts';
+import { shortMoment } from '../../../shared/time/vietnam.ts';
 import { exitCodes, type Job, refused, withLogin } from './job.ts';
+import { inWords } from './sync.ts';
 
+type Author = Output<'sync.authors'>['authors'][number];
+
+/** A signature that is missing is told and is no fault of the record; one that says something else is. */
 export function verifyLog(job: Job): Promise<number> {
   const { asked, say, print } = job;
   return withLogin(job, async (desk) => {
     const checked = await desk.call('station.check', {});
     if (!checked.ok) return refused(job, checked.error);
+    const signed = await desk.call('sync.authors', {});
+    if (!signed.ok) return refused(job, signed.error);
     const { ok, detail, checked: count } = checked.value;
-    if (asked.json) print(JSON.stringify(checked.value));
-    else
+    const { authors } = signed.value;
+    if (asked.json) print(JSON.stringify({ ...checked.value, authors }));
+    else {
       print(
         `${say(ok ? 'good' : 'problem')}: ${say('integrity')}, ${say('checkedLinks', { count })}${detail ? `\n  ${detail}` : ''}`,
       );
-    return ok ? exitCodes.good : exitCodes.problem;
+      for (const author of authors) for (const line of authorLines(job, author)) print(line);
+    }
+    return ok && authors.every(({ state }) => state !== 'contradicted') ? exitCodes.good : exitCodes.problem;
   });
+}
+
+function authorLines({ say, asked }: Job, author: Author): string[] {
+  const { name, state, changes, unvouched: count, since, from } = author;
+  const words = {
+    name,
+    changes,
+    count,
+    from: from ?? '',
+    since: since === null ? '?' : shortMoment(since, Date.now()),
+  };
+  const line = say(
+    state === 'contradicted'
+      ? 'authorContradicted'
+      : state === 'unvouched'
+        ? 'authorUnvouched'
+        : 'authorVouched',
+    words,
+  );
+  return author.sentence ? [line, `  ${inWords(author.sentence, asked.language)}`] : [line];
 }

@@ -7,7 +7,7 @@ const vi = {
   help: `Trạm: lệnh cho người quản trị máy
 
   tram doctor [--open]        xem máy và kho dữ liệu có ổn không (--open: mở kho để kiểm tra bên trong)
-  tram verify-log             kiểm tra toàn vẹn tệp và chuỗi thay đổi
+  tram verify-log             kiểm tra toàn vẹn tệp, chuỗi thay đổi, chữ ký của các máy
   tram rebuild                dựng lại các bảng từ nhật ký thay đổi
   tram backup [--to THƯ_MỤC]  sao lưu ngay và kiểm tra bản sao
   tram restore TỆP            khôi phục từ bản sao lưu (kho đang có được giữ lại bên cạnh)
@@ -56,6 +56,9 @@ Kết quả: 0 tốt · 1 có vấn đề · 2 gõ sai lệnh · 3 không mở �
   conflicts: 'Xung đột chưa giải quyết',
   clockAlarms: 'Cảnh báo đồng hồ',
   checkedLinks: 'đã kiểm tra {count} mục',
+  authorVouched: 'Chữ ký của {name}: đủ cho {changes} thay đổi',
+  authorUnvouched: 'Chữ ký của {name}: {changes} thay đổi, {count} chưa ký từ {since}',
+  authorContradicted: 'CHỮ KÝ KHÔNG KHỚP, {name}: từ {from} (lượt.làn.số) không phải điều máy ấy đã ký',
   searchIndexDamaged: 'Chỉ chỉ mục tìm kiếm bị hỏng, hồ sơ không mất gì. Đóng Trạm rồi chạy: tram rebuild',
   rebuilt: 'Đã dựng lại các bảng từ {count} thay đổi.',
   backedUp: 'Đã sao lưu và kiểm tra: {path} ({size})',
@@ -91,7 +94,7 @@ const en: Words = {
   help: `Trạm: commands for the person who looks after the PC
 
   tram doctor [--open]     is this PC and its store well? (--open: open the store and check inside)
-  tram verify-log          check the file's integrity and the chain of changes
+  tram verify-log          check the file's integrity, the chain of changes, the PCs' signatures
   tram rebuild             refill the tables from the change log
   tram backup [--to DIR]   back up now and check the copy
   tram restore FILE        restore a backup (the present store is kept beside it)
@@ -141,6 +144,10 @@ Exit codes: 0 good · 1 a problem was found · 2 wrong usage · 3 the store did 
   conflicts: 'Open conflicts',
   clockAlarms: 'Clock alarms',
   checkedLinks: '{count} checked',
+  authorVouched: 'Signed by {name}: all of {changes} changes',
+  authorUnvouched: 'Signed by {name}: of {changes} changes {count} not yet, since {since}',
+  authorContradicted:
+    'SIGNATURE DOES NOT FIT, {name}: from {from} (incarnation.lane.number) on it is not what it signed',
   searchIndexDamaged:
     'Only the search index is damaged; nothing of the record is lost. Close Trạm and run: tram rebuild',
   rebuilt: 'Tables refilled from {count} changes.',

@@ -65,6 +65,7 @@ export const audit = {
   'audit.what.room.edit': 'Sửa buồng',
   'audit.what.station.enrol': 'Ghi nhận máy trạm',
   'audit.what.station.revoke': 'Thu hồi máy trạm',
+  'audit.what.station.vouch': 'Máy ký xác nhận việc mình đã ghi',
   'audit.what.task.add': 'Thêm việc',
   'audit.what.task.cancel': 'Hủy việc',
   'audit.what.task.done': 'Xong việc',
