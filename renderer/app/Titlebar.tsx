@@ -5,6 +5,7 @@ import { useState } from 'react';
 import type { Output } from '../../shared/api/index.ts';
 import { useText } from '../i18n/index.ts';
 import { showDone, showFailure } from '../parts/notices.ts';
+import { StepMenu } from '../parts/StepMenu.tsx';
 import { PasswordDialog, PinDialog } from '../screens/login/OwnSecrets.tsx';
 import { call } from './api.ts';
 import { LineMenu } from './LineMenu.tsx';
@@ -54,8 +55,9 @@ export function Titlebar({ status, onSearch }: Props) {
             F2
           </span>
         </button>
-        <Menu width="18rem">
-          <Menu.Target>
+        <StepMenu
+          width="18rem"
+          target={
             <button
               type="button"
               className={styles.button}
@@ -63,38 +65,37 @@ export function Titlebar({ status, onSearch }: Props) {
             >
               <span className={styles.name}>{session.fullName}</span> <span aria-hidden="true">▼</span>
             </button>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Label>{t('frame.textSize')}</Menu.Label>
-            {scales.map((textScale) => (
-              <Menu.Item
-                key={textScale}
-                aria-current={session.preferences.textScale === textScale}
-                rightSection={session.preferences.textScale === textScale ? '✓' : undefined}
-                onClick={() => void prefer({ textScale })}
-              >
-                {t('frame.textSizeIs', { n: textScale })}
-              </Menu.Item>
-            ))}
-            <Menu.Divider />
-            <Menu.Label>{t('frame.language')}</Menu.Label>
-            {(['vi', 'en'] as const).map((language) => (
-              <Menu.Item
-                key={language}
-                lang={language}
-                rightSection={session.preferences.language === language ? '✓' : undefined}
-                onClick={() => void prefer({ language })}
-              >
-                {languageNames[language]}
-              </Menu.Item>
-            ))}
-            <Menu.Divider />
-            <Menu.Item onClick={() => setDialog('pin')}>{t('frame.setPin')}</Menu.Item>
-            <Menu.Item onClick={() => setDialog('password')}>{t('frame.changePassword')}</Menu.Item>
-            <Menu.Divider />
-            <Menu.Item onClick={() => void call('access.logout', {})}>{t('frame.logout')}</Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+          }
+        >
+          <Menu.Label>{t('frame.textSize')}</Menu.Label>
+          {scales.map((textScale) => (
+            <Menu.Item
+              key={textScale}
+              aria-current={session.preferences.textScale === textScale}
+              rightSection={session.preferences.textScale === textScale ? '✓' : undefined}
+              onClick={() => void prefer({ textScale })}
+            >
+              {t('frame.textSizeIs', { n: textScale })}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Label>{t('frame.language')}</Menu.Label>
+          {(['vi', 'en'] as const).map((language) => (
+            <Menu.Item
+              key={language}
+              lang={language}
+              rightSection={session.preferences.language === language ? '✓' : undefined}
+              onClick={() => void prefer({ language })}
+            >
+              {languageNames[language]}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item onClick={() => setDialog('pin')}>{t('frame.setPin')}</Menu.Item>
+          <Menu.Item onClick={() => setDialog('password')}>{t('frame.changePassword')}</Menu.Item>
+          <Menu.Divider />
+          <Menu.Item onClick={() => void call('access.logout', {})}>{t('frame.logout')}</Menu.Item>
+        </StepMenu>
         <button
           type="button"
           className={styles.button}

@@ -319,14 +319,12 @@ test('found again without accents and with a slip of the finger', async () => {
     await expect(hit).toContainText('Đang nằm: Ngoại tổng hợp');
     await keys.press('Enter');
     await expect(banner()).toContainText('040085001234');
-    // closing, the search gives the focus back; a key pressed before that would lose its menu
-    await expect(page.getByRole('option')).toHaveCount(0);
   }
 });
 
 test('the patient is discharged', async () => {
-  await keys.press('F4');
-  await keys.pick('Cho ra viện');
+  // the third entry, by a hand that does not wait for the menu to be drawn
+  await keys.rush('F4', 'ArrowDown', 'ArrowDown', 'Enter');
   await expect(page.getByRole('dialog', { name: 'Kết thúc đợt điều trị' })).toBeVisible();
   await says('✓ Không còn bản nháp; hôm nay đã có tờ điều trị.');
   await expect(field(page, 'Chẩn đoán ra viện')).toHaveValue('Viêm phổi cộng đồng');

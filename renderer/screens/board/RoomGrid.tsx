@@ -72,10 +72,9 @@ export function RoomGrid({ rooms, withoutBed, onStep }: Props) {
     if (!(event.target instanceof HTMLElement) || event.target.dataset.main === undefined) return;
     if (event.key === 'F4' || event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10')) {
       event.preventDefault();
-      const button = event.target.closest('[data-bed]')?.querySelector<HTMLElement>('[aria-haspopup="menu"]');
-      button?.focus();
-      // After this key press is over: the menu would take the same press for a reason to close.
-      setTimeout(() => button?.click());
+      // The menu opens within this key press and would take what is left of it for a press outside, a reason to close.
+      event.stopPropagation();
+      openMenu(event.target.closest<HTMLElement>('[data-bed]')?.dataset.bed ?? null);
       return;
     }
     const all = [...event.currentTarget.querySelectorAll<HTMLElement>('[data-main]')];

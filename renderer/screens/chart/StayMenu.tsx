@@ -6,6 +6,7 @@ import { to } from '../../app/routes.tsx';
 import { useSession } from '../../app/session.tsx';
 import { useText } from '../../i18n/index.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
+import { StepMenu } from '../../parts/StepMenu.tsx';
 import AdmitDrawer from '../admission/AdmitDrawer.tsx';
 import DischargeDrawer from '../admission/DischargeDrawer.tsx';
 import ReopenDrawer from '../admission/ReopenDrawer.tsx';
@@ -38,24 +39,25 @@ export function StayMenu({
   const close = () => setStep(null);
   return (
     <>
-      <Menu opened={menu} onChange={setMenu}>
-        <Menu.Target>
+      <StepMenu
+        opened={menu}
+        onChange={setMenu}
+        target={
           <KeyButton variant="default" keyName="F4" onPress={() => setMenu((shown) => !shown)}>
             {t('chart.steps')}
           </KeyButton>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {steps.map((name) => (
-            <Menu.Item key={name} onClick={() => setStep(name)}>
-              {t(`chart.step.${name}`)}
-            </Menu.Item>
-          ))}
-          <Menu.Item onClick={() => go(to.patient(patientId))}>{t('chart.openPatient')}</Menu.Item>
-          {can('audit.read') && (
-            <Menu.Item onClick={() => go(to.audit(patientId))}>{t('chart.openAudit')}</Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+        }
+      >
+        {steps.map((name) => (
+          <Menu.Item key={name} onClick={() => setStep(name)}>
+            {t(`chart.step.${name}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Item onClick={() => go(to.patient(patientId))}>{t('chart.openPatient')}</Menu.Item>
+        {can('audit.read') && (
+          <Menu.Item onClick={() => go(to.audit(patientId))}>{t('chart.openAudit')}</Menu.Item>
+        )}
+      </StepMenu>
       <AdmitDrawer opened={step === 'admit'} patientId={patientId} onClose={close} />
       {admission && (
         <>
