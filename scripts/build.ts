@@ -23,13 +23,14 @@ const programs: readonly Program[] = [
   { name: 'province', entry: 'province/main.ts', format: 'es' },
   { name: 'core-worker', entry: 'electron/shells/core-worker.ts', format: 'cjs' },
   { name: 'upkeep-worker', entry: 'electron/store/upkeep-worker.ts', format: 'cjs' },
+  { name: 'fingerprint-helper', entry: 'electron/fingerprint/readers/vendor/helper.ts', format: 'cjs' },
   { name: 'training-province', entry: 'electron/shells/training-province.ts', format: 'cjs' },
   { name: 'preload', entry: 'electron/shells/desktop/preload.ts', format: 'cjs' },
 ];
 
 /** Loaded from node_modules at run time: package.json's `dependencies`. */
 const nativeModules =
-  /^(?:better-sqlite3|@node-rs\/argon2|@electric-sql\/pglite|pg-native|serialport|@serialport\/[^/]+|usb)(?:\/|$)/;
+  /^(?:better-sqlite3|@node-rs\/argon2|@electric-sql\/pglite|pg-native|serialport|@serialport\/[^/]+|usb|koffi|@koromix\/[^/]+)(?:\/|$)/;
 
 const started = performance.now();
 // `node scripts/build.ts browser core-worker` builds only those; `page` is the page.

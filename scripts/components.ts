@@ -34,6 +34,8 @@ const components: readonly Component[] = [
   },
   { what: 'màn hình ảo', package: 'xvfb', for: ['test'], present: () => onPath('Xvfb') },
   { what: 'cổng nối tiếp ảo', package: 'socat', for: ['test'], present: () => onPath('socat') },
+  { what: 'trình biên dịch C', package: 'gcc', for: ['test'], present: () => onPath('gcc') },
+  { what: 'thư viện C để biên dịch', package: 'libc6-dev', for: ['test'], present: hasCHeaders },
   { what: 'PostgreSQL', package: 'postgresql', for: ['test'], present: hasPostgres },
 ];
 
@@ -45,6 +47,11 @@ export function installLine(packages: readonly string[]): string {
   if (existsSync('/usr/bin/dnf'))
     return `sudo dnf install -y ${packages.join(' ').replace('xvfb', 'xorg-x11-server-Xvfb')}`;
   return `cài ${packages.join(', ')} bằng trình quản lý gói của máy`;
+}
+
+/** Debian's package; other systems bring them with the compiler. */
+function hasCHeaders(): boolean {
+  return existsSync('/usr/include/stdio.h');
 }
 
 /** Where Debian keeps the server's programs, one folder for each version. */

@@ -41,6 +41,13 @@ export function trainingProvinceFile(root: string = programRoot()): string {
     : join(root, 'out', 'training-province.cjs');
 }
 
+/** The process that alone loads libraries of fingerprint readers' makers, likewise. */
+export function fingerprintHelperFile(root: string = programRoot()): string {
+  return import.meta.filename.endsWith('.ts')
+    ? join(import.meta.dirname, '..', 'fingerprint', 'readers', 'vendor', 'helper.ts')
+    : join(root, 'out', 'fingerprint-helper.cjs');
+}
+
 /**
  * Data folder of this PC: `%APPDATA%\Tram`, `$XDG_DATA_HOME/tram` or `~/.local/share/tram`;
  * training has its own beside it. `TRAM_DATA` (or `--data`) names another one outright.

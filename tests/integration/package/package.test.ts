@@ -10,6 +10,7 @@ import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FromCore } from '../../../electron/shells/core-protocol.ts';
 import type { FromProvince, ProvinceStart, ToProvince } from '../../../electron/shells/training-place.ts';
+import { asking, buildStubs, openBench } from '../fingerprint-vendor/support.ts';
 import { archive, buildPackage, filesOf, program, unpack, unpackedDir } from './support.ts';
 
 let folder: string;
@@ -20,7 +21,7 @@ beforeAll(() => {
 
 /** Our own files; everything else in the package is a native module, or training's database. */
 const ours =
-  /^(?:package\.json|resources\/icons\/tram\.png|out\/(?:browser|cli|desktop)\.mjs|out\/(?:core-worker|upkeep-worker|training-province|preload)\.cjs|out\/renderer\/index\.html|out\/renderer\/assets\/[\w.-]+\.(?:js|css|woff2|woff|svg|png))$/;
+  /^(?:package\.json|resources\/icons\/tram\.png|out\/(?:browser|cli|desktop)\.mjs|out\/(?:core-worker|upkeep-worker|training-province|fingerprint-helper|preload)\.cjs|out\/renderer\/index\.html|out\/renderer\/assets\/[\w.-]+\.(?:js|css|woff2|woff|svg|png))$/;
 
 /** What the bundles load from node_modules, and what those load. */
 const modules = [
@@ -30,6 +31,8 @@ const modules = [
   'better-sqlite3',
   'serialport',
   'usb',
+  'koffi',
+  '@koromix/',
   'bindings',
   'debug',
   'file-uri-to-path',
@@ -53,6 +56,7 @@ describe('the package', () => {
     'out/core-worker.cjs',
     'out/upkeep-worker.cjs',
     'out/training-province.cjs',
+    'out/fingerprint-helper.cjs',
     'out/renderer/index.html',
     'package.json',
   ])('holds %s', (file) => expect(filesOf(folder)).toContain(file));
@@ -158,6 +162,20 @@ describe('the packaged core', () => {
     expect(await promise).toMatch(/^(?:[0-9A-Z]{4}-){4}[0-9A-Z]{4}$/);
     say({ type: 'close' });
     expect(await ended).toBe(0);
+  });
+
+  it('takes a picture through the packaged helper and its koffi (a stub library, ABI only)', async () => {
+    const stub = buildStubs()('zkteco');
+    stub.behave({ finger: 1 });
+    const { family } = openBench(stub, {}, join(folder, 'out', 'fingerprint-helper.cjs'));
+    try {
+      const [info] = await family.discover();
+      const reader = await family.open(info!);
+      if (!reader.ok) throw new Error(reader.error.code);
+      expect(await reader.value.capture(asking())).toMatchObject({ ok: true, value: { width: 300 } });
+    } finally {
+      await family.close();
+    }
   });
 
   it('serves its own page through the packaged browser shell', async () => {
