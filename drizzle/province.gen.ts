@@ -386,4 +386,13 @@ export const migrations: readonly { readonly tag: string; readonly sha256: strin
       ""
     ].join('\n'),
   },
+  {
+    tag: "0002_signatures",
+    sha256: '58994976d7850f28a33d45f7a34044c51e0d916c9eea06513b73cae86d46964f',
+    sql: [
+      "-- Signatures of stations under their own feeds: the newest and the first of each feed are looked for (trust/authors.ts).",
+      "create index change_log_vouch on change_log (center, feed, seq) where kind = 'station.vouch';",
+      ""
+    ].join('\n'),
+  },
 ];

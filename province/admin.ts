@@ -1,6 +1,7 @@
 // What administrators do and see. Every command is one transaction with its line in the audit table.
 import { fail, ok } from '../shared/api/contract.ts';
 import { stationRevoke } from '../shared/model/station.ts';
+import type { StationAuthorship } from '../shared/sync/vouch.ts';
 import { bytesOf, hexOf } from './bytes.ts';
 import type { Database, Row, Sql } from './database/types.ts';
 import { lockCenter } from './log/append.ts';
@@ -24,11 +25,15 @@ import type {
 export interface AdminParts {
   readonly db: Database;
   readonly provinceId: string;
+  /** PKCS#8 PEM */
+  readonly key: string;
   readonly app: string;
   readonly training: boolean;
   now(): number;
   grew(center: number, end: number): void;
   trustChanged(center: number): void;
+  /** Who has signed what of a center's log. */
+  authors(center: number): Promise<readonly StationAuthorship[]>;
 }
 
 export function adminOf(parts: AdminParts): Admin {
@@ -49,8 +54,23 @@ export function adminOf(parts: AdminParts): Admin {
     ]);
 
   return {
-    centers: () => centersOf(db),
-    stations: (center) => stationsOf(db, center),
+    async centers() {
+      const centers: CenterFacts[] = [];
+      for (const one of await centersOf(db)) {
+        const concerns = (await parts.authors(one.center)).flatMap(({ concern }) => concern ?? []);
+        const contradicted = concerns.filter((concern) => concern === 'contradicted').length;
+        centers.push({ ...one, contradicted, unsigned: concerns.length - contradicted });
+      }
+      return centers;
+    },
+    async stations(center) {
+      const authors = new Map((await parts.authors(center)).map((one) => [one.station, one]));
+      return (await stationsOf(db, center)).map((one) => {
+        const author = authors.get(one.station);
+        return { ...one, concern: author?.concern ?? null, unsigned: author?.count ?? 0 };
+      });
+    },
+
     quarantined: (center, limit) => quarantinedOf(db, center, limit),
     sealed: (center) => sealedOf(db, center),
     codes: (center) => codesOf(db, center),
@@ -176,7 +196,7 @@ export function adminOf(parts: AdminParts): Admin {
   };
 }
 
-async function centersOf(sql: Sql): Promise<CenterFacts[]> {
+async function centersOf(sql: Sql): Promise<Omit<CenterFacts, 'contradicted' | 'unsigned'>[]> {
   const rows = await sql.query<{
     number: number;
     center_id: string | null;
@@ -233,7 +253,7 @@ async function centersOf(sql: Sql): Promise<CenterFacts[]> {
   }));
 }
 
-async function stationsOf(sql: Sql, center: number): Promise<StationFacts[]> {
+async function stationsOf(sql: Sql, center: number): Promise<Omit<StationFacts, 'concern' | 'unsigned'>[]> {
   const rows = await sql.query<{
     id: Uint8Array;
     name: string;

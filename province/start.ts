@@ -23,6 +23,7 @@ import { enrol } from './trust/codes.ts';
 import { openIdentity } from './trust/identity.ts';
 import { type KnownStation, stationByFingerprint, stationById } from './trust/stations.ts';
 import { ticketKey } from './trust/tickets.ts';
+import { watchAuthors } from './trust/watch-authors.ts';
 import type { Limits, Log, PageAnswer, Province, ProvinceOptions } from './types.ts';
 import { version } from './version.ts';
 
@@ -143,6 +144,9 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
       .catch((error: unknown) => log('error', 'trust_not_checked', { center, error: String(error) }));
   });
 
+  const authors = watchAuthors({ db, self: identity, log, now, onGrew: growth.onGrew });
+  closing.push(() => authors.close());
+
   const doorParts: DoorParts = {
     sessions,
     limits,
@@ -215,6 +219,8 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
     admin: adminOf({
       db,
       provinceId: identity.id,
+      key: identity.key,
+      authors: authors.of,
       training,
       app: version,
       now,

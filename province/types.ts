@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Result } from '../shared/api/contract.ts';
 import type { LookupAnswer, LookupQuestion } from '../shared/sync/lookup.ts';
 import type { ChangeStore } from '../shared/sync/port.ts';
+import type { Concern } from '../shared/sync/vouch.ts';
 import type { Database } from './database/types.ts';
 
 export interface ProvinceOptions {
@@ -190,6 +191,10 @@ export interface CenterFacts extends NewCenter {
   readonly clockErrors: number;
   /** Stations with the same changes and the same program but other tables: a bug, found by comparing digests. */
   readonly statesDiffer: boolean;
+  /** Stations in whose name something stands that they did not sign like that. */
+  readonly contradicted: number;
+  /** Stations, also unknown ones, with work that is not signed and will not be, or not for more than a week. */
+  readonly unsigned: number;
 }
 
 export interface StationFacts {
@@ -209,6 +214,10 @@ export interface StationFacts {
   readonly backlog: number | null;
   readonly quarantined: number;
   readonly clockErrors: number;
+  /** What an administrator should know about who wrote under its name. */
+  readonly concern: Concern | null;
+  /** Changes under its name that it has not signed (yet). */
+  readonly unsigned: number;
 }
 
 export interface QuarantinedChange {

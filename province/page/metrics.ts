@@ -102,6 +102,18 @@ export function metricsText(process: ProcessFacts, centers: readonly CenterFacts
       'Equal changes, other tables',
       perCenter((c) => Number(c.statesDiffer)),
     ),
+    metric(
+      'tram_center_contradicted',
+      'gauge',
+      'Stations in whose name something stands that they did not sign',
+      perCenter((c) => c.contradicted),
+    ),
+    metric(
+      'tram_center_unsigned',
+      'gauge',
+      'Stations with work not signed for long',
+      perCenter((c) => c.unsigned),
+    ),
     take(process.takeSeconds),
     metric('process_resident_memory_bytes', 'gauge', 'Resident memory', one(memory.rss)),
     metric('process_heap_bytes', 'gauge', 'Heap in use', one(memory.heapUsed)),

@@ -1,4 +1,6 @@
 // The page's Vietnamese: reasons, errors and acts in plain words, and moments as people say them.
+
+import type { Concern } from '../../shared/sync/vouch.ts';
 import { DAY_MS, dayStart, formatDateTime, formatTime } from '../../shared/time/vietnam.ts';
 import type { Reason } from '../identity/index.ts';
 import type { AdminRight, QuarantinedChange } from '../types.ts';
@@ -48,6 +50,23 @@ export const quarantineWords: Readonly<Record<QuarantinedChange['reason'], reado
   ],
 };
 
+/** What it is and what to do about it. */
+export const authorWords: Readonly<Record<Concern, readonly [string, string]>> = {
+  contradicted: [
+    'Chữ ký không khớp',
+    'Máy này đã ký một nội dung khác dưới cùng số: có thể ai đó ghi thay tên máy. Gọi trung tâm, xem lại các bản ghi đó và thu hồi máy đáng ngờ.',
+  ],
+  stranger: ['Máy lạ', 'Không biết máy nào mang tên này. Gọi trung tâm hỏi xem máy nào.'],
+  left: [
+    'Chưa kịp ký trước khi bắt đầu lại',
+    'Thường do máy hỏng hoặc được khôi phục từ bản sao lưu. Nếu không phải vậy, gọi trung tâm xem lại các bản ghi đó.',
+  ],
+  late: [
+    'Hơn một tuần chưa ký',
+    'Máy có thể đã tắt từ lúc đó, hoặc dùng phiên bản cũ: bật lên, nối mạng, cập nhật.',
+  ],
+};
+
 export const poisonWords: Readonly<Record<string, string>> = {
   unreadable: 'Không đọc được',
   not_understood: 'Do phiên bản phần mềm mới hơn ghi, hoặc nội dung không hợp lệ',
@@ -61,6 +80,7 @@ export const actWords: Readonly<Record<string, string>> = {
   'code.withdraw': 'Hủy mã kết nối',
   'station.revoke': 'Thu hồi máy trạm',
   'station.works_on': 'Máy đã thu hồi vẫn ghi dữ liệu, máy khác chuyển đến',
+  'station.contradicted': 'Có bản ghi mang tên máy mà máy không ký như vậy',
   'sealed.release': 'Nhận dữ liệu của máy đã thu hồi',
   'log.renew': 'Đánh số lại nhật ký sau khi khôi phục',
   'admin.create': 'Thêm người quản trị',

@@ -1,8 +1,9 @@
 // One center: its PCs, codes for new ones, what was set aside and why, what revoked PCs still delivered.
+import type { Concern } from '../../../shared/sync/vouch.ts';
 import type { CenterFacts, OpenCode, QuarantinedChange, SealedDelivery, StationFacts } from '../../types.ts';
 import { type Screen, token } from '../frame.ts';
 import { html, type Markup } from '../html.ts';
-import { clock, count, moment, poisonWords, quarantineWords } from '../words.ts';
+import { authorWords, clock, count, moment, poisonWords, quarantineWords } from '../words.ts';
 
 export interface CenterView {
   readonly center: CenterFacts;
@@ -46,6 +47,10 @@ function summary(center: CenterFacts, now: number): Markup {
     center.statesDiffer &&
     html`<p class="say bad">Các máy có cùng dữ liệu nhưng hiển thị khác nhau. Đây là lỗi của phần mềm: hãy báo nhà cung cấp và gửi kèm nhật ký máy chủ.</p>`
   }
+${
+  center.contradicted > 0 &&
+  html`<p class="say bad">Có bản ghi mang tên một máy mà chính máy đó không ký như vậy: có thể ai đó đang giả máy đó. Xem cột “Tình trạng” bên dưới, gọi trung tâm và thu hồi máy đáng ngờ.</p>`
+}
 Liên lạc gần nhất: <strong>${moment(center.lastContactAt, now)}</strong>.
 Thay đổi gần nhất: <strong>${moment(center.lastChangeAt, now)}</strong>.
 Đã giữ <strong>${count(center.changes)}</strong> bản ghi; <strong>${count(center.backlog)}</strong> còn chờ ở máy trạm.
@@ -75,13 +80,18 @@ function clockCell(one: StationFacts): Markup {
   }`;
 }
 
+const signature = (one: StationFacts, concern: Concern): Markup => {
+  const [what, advice] = authorWords[concern];
+  return html`<div><span class="tag ${concern === 'contradicted' ? 'bad' : 'warn'}">${what}</span> ${count(one.unsigned)} bản ghi. ${advice}</div>`;
+};
+
 const revoked = (one: StationFacts, now: number): Markup =>
-  html`<span class="tag bad">Đã thu hồi</span><div class="soft">${moment(one.revokedAt, now)}: ${one.revokedReason}</div>`;
+  html`<span class="tag bad">Đã thu hồi</span>${one.concern && signature(one, one.concern)}<div class="soft">${moment(one.revokedAt, now)}: ${one.revokedReason}</div>`;
 
 const active = (one: StationFacts, { csrf, mayChange }: By): Markup =>
   html`<span class="tag good">Được tin cậy</span>${
     one.quarantined > 0 && html` <span class="tag warn">${count(one.quarantined)} bản ghi để riêng</span>`
-  }${
+  }${one.concern && signature(one, one.concern)}${
     mayChange &&
     html`<details><summary>Thu hồi máy này</summary><form method="post" action="/station/${one.station}/revoke">${token(csrf)}
 <p>Dùng khi máy bị mất, bị bán hoặc không còn tin cậy. Không hoàn tác được: muốn dùng lại phải cài đặt lại từ đầu.</p>

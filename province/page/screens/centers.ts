@@ -43,6 +43,8 @@ function table(centers: readonly CenterFacts[], now: number): Markup {
 function concerns(center: CenterFacts, now: number): Markup {
   const found: { text: string; bad?: boolean }[] = [];
   if (center.statesDiffer) found.push({ text: 'Số liệu các máy khác nhau', bad: true });
+  if (center.contradicted > 0) found.push({ text: 'Chữ ký máy không khớp', bad: true });
+  if (center.unsigned > 0) found.push({ text: 'Có việc máy chưa ký' });
   if (center.sealed > 0) found.push({ text: 'Có dữ liệu niêm phong' });
   if (center.quarantined > 0) found.push({ text: 'Có bản ghi để riêng' });
   if (center.clockErrors > 0) found.push({ text: 'Đồng hồ sai' });

@@ -246,7 +246,8 @@ describe('a revoked station', () => {
     expect((await open.drive.ended).code).toBe('closed');
     await sync(b, atOf(province));
     const told = contents(b.place);
-    expect(told).toHaveLength(2);
+    // with the revocation comes the province's signature
+    expect(told).toHaveLength(3);
 
     write(b.place, 0, { text: 'không cho máy mất' });
     await sync(b, atOf(province));
@@ -258,14 +259,14 @@ describe('a revoked station', () => {
     expect(contents(a.place)).toHaveLength(41);
     expect(await province.admin.sealed(number)).toMatchObject([{ station: a.place.station, changes: 40 }]);
     await sync(b, atOf(province));
-    expect(contents(b.place)).toHaveLength(3);
+    expect(contents(b.place)).toHaveLength(4);
 
     expect(unwrap(await province.admin.releaseSealed('it', a.place.station))).toEqual({
       accepted: 40,
       refused: 0,
     });
     await sync(b, atOf(province));
-    expect(contents(b.place)).toHaveLength(43);
+    expect(contents(b.place)).toHaveLength(44);
     expect(await province.admin.sealed(number)).toEqual([]);
     expect((await province.admin.audit(2)).map((one) => one.action)).toEqual([
       'sealed.release',

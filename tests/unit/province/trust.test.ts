@@ -4,6 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminOf } from '../../../province/admin.ts';
 import { bytesOf, sha256 } from '../../../province/bytes.ts';
 import { ownStation } from '../../../province/log/own-feed.ts';
+import { readAuthors } from '../../../province/trust/authors.ts';
+import { openIdentity } from '../../../province/trust/identity.ts';
 import { fingerprintOf } from '../../../province/trust/pins.ts';
 import { stationByFingerprint, stationById } from '../../../province/trust/stations.ts';
 import { stationEnrol, stationRevoke } from '../../../shared/model/station.ts';
@@ -83,7 +85,8 @@ describe('trust in stations', () => {
 
   it('ends at the word of the province, which writes it in the center’s log under a name of its own', async () => {
     const { store, center } = await test.center();
-    const provinceId = 'ab'.repeat(16);
+    const identity = await openIdentity(test.db, 'Tỉnh', test.clock);
+    const { id: provinceId } = identity;
     const centerId = `00000000-0000-4000-8000-${String(center).padStart(12, '0')}`;
     await test.db.query('update center set center_id = $2 where number = $1', [center, centerId]);
     const [hub, ids] = [writer(station(103)), [0, 1].map(() => randomBytes(16).toString('hex'))];
@@ -92,6 +95,8 @@ describe('trust in stations', () => {
     const admin = adminOf({
       db: test.db,
       provinceId,
+      key: identity.key,
+      authors: async () => [],
       app: '0.2.0',
       training: false,
       now: () => test.clock,
@@ -101,11 +106,15 @@ describe('trust in stations', () => {
     for (const id of ids) expect(await admin.revokeStation('it', id, 'mất')).toMatchObject({ ok: true });
     expect(await admin.revokeStation('it', ids[0]!, 'mất')).toMatchObject({ error: { code: 'not_found' } });
     const own = (await store.heads()).find((head) => head.station !== hub.feed.station);
-    expect(own).toMatchObject({ station: ownStation(provinceId, centerId), incarnation: 1, lane: 2, seq: 2 });
+    expect(own).toMatchObject({ station: ownStation(provinceId, centerId), incarnation: 1, lane: 2, seq: 4 });
+    // each with its signature, which fits the certificate that stations pin
+    expect(await readAuthors(test.db, center, identity)).toContainEqual(
+      expect.objectContaining({ station: own?.station, vouchedTo: 4, contradicted: null, isStranger: false }),
+    );
     // any other store can take it in
     const copy = await test.center();
     const all = await store.since(2, 0, lots, null);
-    expect(await copy.store.take(all.runs, 'cd'.repeat(16))).toMatchObject({ accepted: 4, refused: [] });
+    expect(await copy.store.take(all.runs, 'cd'.repeat(16))).toMatchObject({ accepted: 6, refused: [] });
     expect((await test.db.query('select status from station where id = $1', [bytesOf(ids[1]!)]))[0]).toEqual({
       status: 'revoked',
     });
