@@ -16,6 +16,7 @@ import { useNow } from '../../parts/use-now.ts';
 import { HubPanel } from './Hub.tsx';
 import { Peers } from './Peers.tsx';
 import { ProvincePanel } from './Province.tsx';
+import { Signatures } from './Signatures.tsx';
 import { Stations } from './Stations.tsx';
 import { FromStick, ToStick } from './Stick.tsx';
 import styles from './Sync.module.css';
@@ -65,6 +66,7 @@ export default function Sync() {
         <>
           <Summary page={data} now={now} />
           {data.refused.length > 0 && <Refused refused={data.refused} now={now} />}
+          <Signatures now={now} />
           <div className={styles.columns}>
             <div className={styles.column}>
               <Waiting page={data} now={now} />
