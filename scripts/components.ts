@@ -13,7 +13,7 @@ export interface Component {
   readonly present: () => boolean;
 }
 
-/** Missing on this PC. A virtual screen and a serial line in software are matters of Linux tests. */
+/** Missing on this PC. A virtual screen, a serial line and a USB device in software are matters of Linux tests. */
 export const missingFor = (purpose: Purpose): readonly Component[] =>
   components.filter(
     (component) =>
@@ -36,6 +36,12 @@ const components: readonly Component[] = [
   { what: 'cổng nối tiếp ảo', package: 'socat', for: ['test'], present: () => onPath('socat') },
   { what: 'trình biên dịch C', package: 'gcc', for: ['test'], present: () => onPath('gcc') },
   { what: 'thư viện C để biên dịch', package: 'libc6-dev', for: ['test'], present: hasCHeaders },
+  {
+    what: 'thiết bị USB ảo',
+    package: 'umockdev',
+    for: ['test'],
+    present: () => onPath('umockdev-run'),
+  },
   { what: 'PostgreSQL', package: 'postgresql', for: ['test'], present: hasPostgres },
 ];
 
