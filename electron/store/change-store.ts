@@ -11,8 +11,10 @@ import {
   type Run,
   type Taken,
 } from '../../shared/sync/port.ts';
+import { LONG_WAL_PAGES } from './connection.ts';
+import { failureOf } from './faults.ts';
+import { flushingOf, walFlush } from './flushing.ts';
 import { logReadingOf } from './log-reading.ts';
-import { storeMetaOf } from './meta.ts';
 import type { OpenStore } from './types.ts';
 
 export interface StationChangeStore extends ChangeStore, ForkStore {
@@ -33,24 +35,38 @@ export class StoreFailure extends Error {
   }
 }
 
-/** Aim of one slice; half of what a save may wait, because a slow moment of the disk comes on top. */
-const SLICE_MS = 25;
+/** Aim of one slice; less than half of what a save may wait, because a slow moment of the disk comes on top. */
+const SLICE_MS = 20;
 /**
  * Aim while nobody works here, as on a new PC that takes in a whole center: each commit writes, encrypts and signs
  * every page it touched, and a slice ten times as long touches only three times as many.
  */
 const QUIET_SLICE_MS = 250;
-const FIRST_SLICE = 60;
+/** Of a program that has just been started, which is five times as slow. */
+const FIRST_SLICE = 15;
 const MAX_SLICE = 4_000;
+/** 2 MB of WAL: what a save may find unflushed when it flushes its own. */
+const MOST_UNFLUSHED_PAGES = 500;
+const LOOK_EVERY_MS = 20;
+/** Somebody may be reading the whole store for minutes, as for a backup, and the WAL cannot begin anew. */
+const MOST_WAIT_MS = 1_000;
 
-/** `isQuiet`: nobody is logged in, so nobody can wait for a save. Asked before each slice. */
-export function changeStoreOf(store: OpenStore, isQuiet: () => boolean = () => false): StationChangeStore {
+/**
+ * `isQuiet`: nobody is logged in, so nobody can wait for a save; asked before each slice. `flush` brings to the disk
+ * what was committed.
+ */
+export function changeStoreOf(
+  store: OpenStore,
+  isQuiet: () => boolean = () => false,
+  flush: () => Promise<void> = walFlush(store.path),
+): StationChangeStore {
   const reading = logReadingOf(store.sql);
   // learned from slice to slice; an old PC is ten times slower than a new one
   const busy: Pace = { aimMs: SLICE_MS, changes: FIRST_SLICE };
   const quiet: Pace = { aimMs: QUIET_SLICE_MS, changes: FIRST_SLICE };
-  // commits that a power cut may still take back: they become certain with the next one that is flushed
-  let hasUnflushed = false;
+  const flushing = flushingOf(flush);
+  /** Pages of the WAL when it was last flushed. */
+  let flushedPages = 0;
 
   /** Reads of a closed store reject instead of throwing something nobody expects. */
   const read = async <T>(work: () => T): Promise<T> => {
@@ -60,6 +76,20 @@ export function changeStoreOf(store: OpenStore, isQuiet: () => boolean = () => f
   const done = <T>(result: Result<T>): T => {
     if (!result.ok) throw new StoreFailure(result.error);
     return result.value;
+  };
+
+  const certain = (): Promise<void> =>
+    flushing.flushed().catch((error: unknown) => {
+      const failure = failureOf(error);
+      throw failure ? new StoreFailure(failure) : error;
+    });
+  /** A save that finds the WAL too long writes it back itself, and waits for it. */
+  const shortWal = async (): Promise<void> => {
+    for (let waited = 0; waited < MOST_WAIT_MS && store.sql.open; waited += LOOK_EVERY_MS) {
+      const { log, checkpointed } = walOf(store.sql);
+      if (log < LONG_WAL_PAGES || checkpointed >= log) return;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    }
   };
 
   return {
@@ -76,6 +106,9 @@ export function changeStoreOf(store: OpenStore, isQuiet: () => boolean = () => f
     async take(runs, via, also) {
       const slices = slicer(runs);
       let total: Taken = { accepted: 0, duplicates: 0, parked: 0, ahead: 0, refused: [], heads: [] };
+      let before = Promise.resolve();
+      // unpacking what came has taken its time in this turn of the loop
+      await new Promise((resolve) => setImmediate(resolve));
       for (;;) {
         const pace = isQuiet() ? quiet : busy;
         const slice = slices.next(pace.changes);
@@ -85,29 +118,41 @@ export function changeStoreOf(store: OpenStore, isQuiet: () => boolean = () => f
           done(
             store.take(slice, {
               via,
-              durable: isLast,
+              durable: false,
               also(sql, part) {
-                if (!isLast) return;
-                // a slice of nothing but duplicates writes nothing, and would flush nothing
-                if (hasUnflushed) noteTake(sql, reading.end());
-                also?.(sql, together(total, part));
+                if (isLast) also?.(sql, together(total, part));
               },
             }),
           ),
         );
-        hasUnflushed = !isLast;
+        flushing.committed();
+        pace.changes = nextSize(pace, countOf(slice), performance.now() - started);
         total = together(total, taken);
         if (taken.refused.some((r) => r.reason === 'gap' || r.reason === 'unreadable')) slices.skipRest();
-        pace.changes = nextSize(pace, countOf(slice), performance.now() - started);
-        if (isLast) return total;
+        if (isLast) {
+          await certain();
+          return total;
+        }
+        const { log } = walOf(store.sql);
+        if (log < flushedPages || log - flushedPages > MOST_UNFLUSHED_PAGES) {
+          flushedPages = log;
+          // what follows is made while this goes to the disk, but runs no further ahead of it
+          await before;
+          before = certain();
+          // heard when it is waited for
+          before.catch(() => {});
+        }
         await new Promise((resolve) => setImmediate(resolve));
+        await shortWal();
       }
     },
   };
 }
 
-function noteTake(sql: Database, end: number): void {
-  storeMetaOf(sql).set('last_take', String(end));
+/** In pages: how long the WAL is, and how much of it has been written back. Reads what is known already. */
+function walOf(sql: Database): { readonly log: number; readonly checkpointed: number } {
+  const [wal] = sql.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[];
+  return wal ?? { log: 0, checkpointed: 0 };
 }
 
 interface Pace {

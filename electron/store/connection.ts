@@ -60,6 +60,11 @@ export function withLargeCache<T>(sql: Database.Database, work: () => T): T {
   }
 }
 
+/** 48 MB. Taking in lets a WAL that got so long be written back to its end, upon which it begins anew. */
+export const LONG_WAL_PAGES = 12_000;
+/** 64 MB of WAL: only a thread that died, or one long read during heavy writing, lets it grow so far. */
+export const SPARE_WAL_PAGES = 16_000;
+
 const CACHE_KIB = 32_000;
 const LARGE_CACHE_KIB = 192_000;
 

@@ -11,8 +11,6 @@ export type MetaName =
   | 'opening'
   | 'opening_next'
   | 'openings_strange'
-  /** Commit number after the last take of several slices. */
-  | 'last_take'
   | 'clock'
   | 'last_wall'
   | `projection:${string}`

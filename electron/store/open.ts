@@ -6,7 +6,7 @@ import SqliteDatabase, { type Database } from 'better-sqlite3';
 import { migrations } from '../../drizzle/client.gen.ts';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import { createPrivate, makePrivate } from './atomic-file.ts';
-import { connect } from './connection.ts';
+import { connect, SPARE_WAL_PAGES } from './connection.ts';
 import { randomKey } from './crypto.ts';
 import { failureOf } from './faults.ts';
 import { keyIdOf, readKeyId } from './key-id.ts';
@@ -99,9 +99,6 @@ export function openStore(options: OpenOptions): Result<OpenStore> {
 
 /** SQLCipher 4's page size; a whole file is a multiple of it. */
 const PAGE_BYTES = 4096;
-
-/** 64 MB of WAL: only a thread that died, or one long read during heavy writing, lets it grow so far. */
-const SPARE_WAL_PAGES = 16_000;
 
 function openFile(options: OpenOptions, log: StoreLog): Result<Database> {
   const { path, key, create = false } = options;

@@ -189,8 +189,8 @@ export interface OpenStore extends Store {
   /** Takes in stored forms from other stations, each feed in order of its numbers. */
   ingest(batch: readonly Uint8Array[]): Result<IngestReport>;
   /**
-   * As a session brings them, in one transaction. `via`: the station that brought them. `durable: false` only for a
-   * piece whose last piece is durable. `also` runs in the same transaction, e.g. to keep a cursor.
+   * As a session brings them, in one transaction. `via`: the station that brought them. `durable: false` only where
+   * the caller flushes the WAL before it answers anybody. `also` runs in the same transaction, e.g. to keep a cursor.
    */
   take(
     runs: readonly Run[],

@@ -2,7 +2,7 @@
 // other in WAL mode. Bundled as one CJS file, for the same reason as the core's worker.
 import { parentPort, workerData } from 'node:worker_threads';
 import { makeBackup } from './backup.ts';
-import { connect } from './connection.ts';
+import { connect, LONG_WAL_PAGES } from './connection.ts';
 import { failureOf } from './faults.ts';
 import { adoptSnapshot, makeSnapshot } from './snapshot.ts';
 import { checkState, withState } from './state-digest.ts';
@@ -12,6 +12,9 @@ import { checkIntegrity, verifyLog } from './verify.ts';
 
 /** Long enough for a round of saves to share one write-back, short enough that the WAL stays small. */
 const checkpointMs = 20_000;
+/** Work of another PC that comes in fills the WAL within a second: so many pages are not left until then. */
+const manyPages = 2_000;
+const lookMs = 100;
 /** It reads everything once, so a large cache would only take memory. */
 const cacheKib = 8_000;
 
@@ -30,7 +33,8 @@ function keepUp({ path, key, kinds, summed }: UpkeepSettings): void {
   key.fill(0);
   const fieldsOf = new Map(kinds.map((k) => [`${k.kind}/${k.v}`, k]));
   const kindOf = (kind: string, v: number) => fieldsOf.get(`${kind}/${v}`);
-  const timer = setInterval(writeBack, checkpointMs);
+  let writtenBackAt = performance.now();
+  const timer = setInterval(look, lookMs);
   port?.on('message', (message: ToUpkeep) => void take(message));
 
   async function take(message: ToUpkeep): Promise<void> {
@@ -65,15 +69,29 @@ function keepUp({ path, key, kinds, summed }: UpkeepSettings): void {
     }
   }
 
-  /** PASSIVE: never waits for the writer and never makes it wait. */
-  function writeBack(): void {
+  function look(): void {
+    const { log: length, left } = writeBack('NOOP');
+    const isTime = performance.now() - writtenBackAt >= checkpointMs;
+    // a long one must begin anew, and can when its last page is written back: taking in pauses for that
+    if (left === 0 || (!isTime && left < manyPages && length < LONG_WAL_PAGES)) return;
+    writtenBackAt = performance.now();
+    writeBack('PASSIVE');
+  }
+
+  /**
+   * PASSIVE writes back what can be, never waits for the writer and never makes it wait; NOOP only looks. Answers in
+   * pages how long the WAL is and how much of it is not written back.
+   */
+  function writeBack(mode: 'NOOP' | 'PASSIVE'): { log: number; left: number } {
     try {
-      sql.pragma('wal_checkpoint(PASSIVE)');
+      const [wal] = sql.pragma(`wal_checkpoint(${mode})`) as { log: number; checkpointed: number }[];
+      return wal ? { log: wal.log, left: wal.log - wal.checkpointed } : { log: 0, left: 0 };
     } catch (error) {
       const failure = failureOf(error);
       if (!failure) throw error;
       // a full or failing disk: the next save meets it too and says so to a person
       log('warn', 'the WAL could not be written back', { code: failure.code });
+      return { log: 0, left: 0 };
     }
   }
 }

@@ -50,7 +50,7 @@ export function upkeepHere(store: OpenStore, key: Uint8Array): Upkeep {
 const closeWaitMs = 1_000;
 
 /** Until then the few saves find room in the WAL. */
-const firstStartMs = 15_000;
+const firstStartMs = 5_000;
 
 /** One job at a time; started when first needed, and again after it died. */
 export function upkeepInThread(options: {

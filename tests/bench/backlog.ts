@@ -25,6 +25,8 @@ const { values: options } = parseArgs({
 const DAY_MS = 86_400_000;
 /** A busy ward: somebody saves six times a second. */
 const EVERY_MS = 150;
+/** How often the thread is looked at. */
+const LOOK_MS = 2;
 
 const work = mkdtempSync(join(tmpdir(), 'tram-backlog-'));
 try {
@@ -52,6 +54,7 @@ async function main(): Promise<void> {
   if (!source.ok) throw new Error(source.error.code);
   const behind = giveAllBut(source.value, station.store, Number(options.days) * DAY_MS);
   source.value.close();
+  const whole = changesIn(station.store) + behind;
   console.log(`${behind} changes of ${options.days} days wait at the hub; load ${loadavg()[0]?.toFixed(1)}`);
 
   const hub = fork(join(import.meta.dirname, 'hub-process.ts'), [hubFolder, '0', key.toString('hex')], {
@@ -64,15 +67,23 @@ async function main(): Promise<void> {
   station.peer = ready.station;
 
   let left = 40;
-  const idle = await saves(station, () => left--);
+  const idle = await saves(station, () => left-- > 0);
+  const written = idle.length;
   const started = performance.now();
+  const typing = watchThread();
   await station.connectTo(ready.port);
-  const busy = await saves(station, () => (station.current() ? 0 : 1));
+  let saved = 0;
+  const isBehind = (): boolean => changesIn(station.store) < whole + written + saved++;
+  const busy = await saves(station, isBehind);
   const seconds = (performance.now() - started) / 1000;
+  const { held, worked } = typing.stop();
+  console.log(`load ${loadavg()[0]?.toFixed(1)}`);
   console.log(`${behind} changes taken in within ${seconds.toFixed(1)} s, ${Math.round(behind / seconds)}/s`);
   const figures = [
     timed('save before the backlog', idle, 99, 50),
     timed('save while the backlog comes in', busy, 99, 50),
+    timed('thread held while the backlog comes in', held, 99.9, 50),
+    timed('– by its own work, others on this PC left out', worked, 99.9, 50),
   ];
   for (const figure of figures) console.log(line(figure));
   await station.close();
@@ -82,7 +93,7 @@ async function main(): Promise<void> {
 }
 
 /** Saves until told to stop; ms from when each was due to when it was on the disk. */
-async function saves(station: Station, more: () => number): Promise<number[]> {
+async function saves(station: Station, more: () => boolean): Promise<number[]> {
   const { store } = station;
   const admissions = store.sql
     .prepare<[], { id: string; patient: string }>(
@@ -91,7 +102,7 @@ async function saves(station: Station, more: () => number): Promise<number[]> {
     .all();
   const waits: number[] = [];
   const author = { userId: randomUUID(), sessionId: randomUUID() };
-  for (let due = performance.now() + EVERY_MS; more() > 0; due += EVERY_MS) {
+  for (let due = performance.now() + EVERY_MS; more(); due += EVERY_MS) {
     await new Promise((later) => setTimeout(later, Math.max(0, due - performance.now())));
     const stay = admissions[waits.length % admissions.length];
     if (!stay) throw new Error('nobody is in a bed');
@@ -119,6 +130,33 @@ async function saves(station: Station, more: () => number): Promise<number[]> {
   return waits;
 }
 
+/** Own ones and others'. Asked instead of whether a session is done: with a save on its way it never quite is. */
+function changesIn(store: OpenStore): number {
+  return store.feeds().reduce((n, feed) => n + feed.seq, 0);
+}
+
+/** How long each turn of this thread's loop kept everything else waiting, ms; a key pressed waits as long at most. */
+function watchThread(): { stop(): { held: number[]; worked: number[] } } {
+  const held: number[] = [];
+  const worked: number[] = [];
+  let last = performance.now();
+  let cpu = process.threadCpuUsage();
+  const timer = setInterval(() => {
+    const now = performance.now();
+    held.push(now - last);
+    last = now;
+    const { user, system } = process.threadCpuUsage(cpu);
+    worked.push((user + system) / 1000);
+    cpu = process.threadCpuUsage();
+  }, LOOK_MS);
+  return {
+    stop() {
+      clearInterval(timer);
+      return { held, worked };
+    },
+  };
+}
+
 /** Everything the first holds but for the last days; answers how many changes are left. */
 function giveAllBut(from: OpenStore, to: OpenStore, lastMs: number): number {
   const last = from.sql.prepare<[], number>('select max(wall) from change_log').pluck().get() ?? 0;
@@ -137,5 +175,5 @@ function giveAllBut(from: OpenStore, to: OpenStore, lastMs: number): number {
       seq += batch.length;
       given += batch.length;
     }
-  return from.feeds().reduce((n, feed) => n + feed.seq, 0) - given;
+  return changesIn(from) - given;
 }

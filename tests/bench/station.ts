@@ -3,12 +3,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { allModels } from '../../electron/core.ts';
+import { upkeepWorkerFile } from '../../electron/shells/places.ts';
 import { makeStationIdentity } from '../../electron/station/certificate.ts';
 import { blobsOf } from '../../electron/store/blobs.ts';
 import { changeStoreOf } from '../../electron/store/change-store.ts';
 import { sha256Hex } from '../../electron/store/crypto.ts';
 import { openStore } from '../../electron/store/open.ts';
 import type { OpenStore } from '../../electron/store/types.ts';
+import { upkeepInThread } from '../../electron/store/upkeep.ts';
 import { type Book, openBook } from '../../electron/sync/book.ts';
 import { type Caller, keepCalling, WAITS } from '../../electron/sync/caller.ts';
 import { dictionaries } from '../../electron/sync/dictionaries.ts';
@@ -16,6 +18,7 @@ import { enrolAt } from '../../electron/sync/enrol.ts';
 import { DEADLINES, type Keys, type Tickets } from '../../electron/sync/line.ts';
 import type { Ground } from '../../electron/sync/meeting.ts';
 import type { Result } from '../../shared/api/contract.ts';
+import { kindRegistry } from '../../shared/model/registry.ts';
 import { derOf } from '../../shared/sync/certificate.ts';
 import type { Dictionary } from '../../shared/sync/frames.ts';
 import { feedKey } from '../../shared/sync/port.ts';
@@ -65,8 +68,16 @@ export async function openStation(
     create: !existsSync(path),
     station: { id: randomBytes(16).toString('hex') },
     appVersion: '0.1.0',
+    writtenBackElsewhere: true,
   });
   const store = worth(opened);
+  const upkeep = upkeepInThread({
+    workerFile: upkeepWorkerFile(),
+    store,
+    registry: kindRegistry(store.areas.flatMap((area) => area.kinds)),
+    key: options.center?.key ?? key,
+    log() {},
+  });
   const book = openBook(store);
   const keys: Keys = options.tls
     ? await makeStationIdentity({
@@ -91,7 +102,7 @@ export async function openStation(
     dictionaries: options.dictionaries ?? dictionaries,
     appVersion: '0.1.0',
     now: Date.now,
-    log: () => {},
+    log: (level, message, facts) => level === 'error' && console.error(message, facts),
   };
   const tickets: Tickets = new Map();
   let caller: Caller | null = null;
@@ -164,6 +175,7 @@ export async function openStation(
     async close() {
       unsubscribe();
       await caller?.close();
+      await upkeep.close();
       store.close();
     },
   };

@@ -77,6 +77,21 @@ const until = async (seen: () => boolean) => {
 };
 const partThere = () => existsSync(copies) && readdirSync(copies).some((name) => name.endsWith('.part'));
 
+describe('a WAL that much was written into', () => {
+  const wal = () => (store.sql.pragma('wal_checkpoint(NOOP)') as { log: number; checkpointed: number }[])[0];
+
+  it('is written back without waiting for the next round, and begins anew', { timeout: 15_000 }, async () => {
+    const long = wal();
+    expect(long?.log).toBeGreaterThan(2_000);
+    expect(long?.checkpointed).toBe(0);
+    await upkeep.check();
+    await until(() => wal()?.checkpointed === long?.log);
+    writeThing(store, { name: 'the first of a new one' });
+    expect(wal()?.log).toBeLessThan(100);
+    expect(store.verifyLog()).toMatchObject({ ok: true });
+  });
+});
+
 describe('a backup in the upkeep thread', () => {
   it('lets saves go on while it is made, and is a sound copy of one moment', async () => {
     const running = upkeep.backup(copies, at);

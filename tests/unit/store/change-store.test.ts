@@ -163,20 +163,42 @@ describe('taking in what a peer brings', () => {
     const { runs } = await changeStoreOf(a).beyond(0, nothingHeld, plenty);
     const [run] = runs;
     if (!run) throw new Error('a run');
-    const log = changeStoreOf(b);
-    const cut = log.take(runs, stationId('a'), () => {
-      throw new Error('the disk went away');
-    });
-    await expect(cut).rejects.toThrow('the disk went away');
-    const kept = Number(b.feeds()[0]?.seq);
-    expect(kept).toBeGreaterThan(0);
-    // what makes a commit write something, and so flush what came before it
-    const noted = () => b.sql.prepare("select value from store_meta where name = 'last_take'").pluck().get();
-    expect(noted()).toBeUndefined();
-    // the same again, in a smaller piece: nothing of it is new, and still it has to reach the disk first
+    const disk = Promise.withResolvers<void>();
+    let flushes = 0;
+    const log = changeStoreOf(
+      b,
+      () => false,
+      () => {
+        flushes += 1;
+        return disk.promise;
+      },
+    );
+    const answered: string[] = [];
+    const first = log.take(runs, stationId('a')).then(() => answered.push('first'));
+    while (flushes === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(b.feeds()[0]?.seq).toBe(100);
+    // the same from another line: nothing of it is new, and still it has to reach the disk first
     const again = { ...run, stored: run.stored.slice(0, 10) };
-    expect(await log.take([again], stationId('a'))).toMatchObject({ accepted: 0, duplicates: 10 });
-    expect(noted()).toBe(String(kept));
+    const second = log.take([again], stationId('a')).then(() => answered.push('second'));
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+    expect(answered).toEqual([]);
+    disk.resolve();
+    await Promise.all([first, second]);
+    expect(answered).toEqual(['first', 'second']);
+  });
+
+  it('rejects with the code of the failure when the disk does not take what was committed', async () => {
+    const a = store('a');
+    const b = store('b');
+    writeThing(a, { name: 'thing' });
+    const { runs } = await changeStoreOf(a).beyond(0, nothingHeld, plenty);
+    const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
+    const log = changeStoreOf(
+      b,
+      () => false,
+      () => Promise.reject(full),
+    );
+    await expect(log.take(runs, stationId('a'))).rejects.toMatchObject({ code: 'disk_full' });
   });
 
   it('lets a save in between two slices', async () => {
