@@ -85,7 +85,7 @@ export function openBook(store: OpenStore): Book {
   const write = (work: (sql: Database) => void): void => store.local(work);
   /**
    * On the disk with the next thing that is flushed: an answer to every frame would cost the disk more than taking it
-   * in. What a power cut takes back of it, the peer says again at the next greeting.
+   * in. What a power cut takes back of it, the peer says or sends again after the next greeting.
    */
   const noteDown = (work: (sql: Database) => void): void => {
     const flushing = !sql.inTransaction && sql.pragma('synchronous', { simple: true }) === FULL;
@@ -127,7 +127,9 @@ export function openBook(store: OpenStore): Book {
     peers: () => peers.all().map(entryOf),
     note(id, news) {
       const entries = Object.entries(news).filter(([, value]) => value !== undefined);
-      write((sql) => {
+      // whom to trust was decided once and is told by nobody again
+      const keep = news.certificate === undefined ? noteDown : write;
+      keep((sql) => {
         add.run(id);
         for (const [name, value] of entries) {
           const column = isColumn(name) ? columns[name] : null;
@@ -139,7 +141,7 @@ export function openBook(store: OpenStore): Book {
       });
     },
     startLog(id, logId) {
-      write((sql) => {
+      noteDown((sql) => {
         add.run(id);
         sql
           .prepare(
@@ -151,7 +153,7 @@ export function openBook(store: OpenStore): Book {
     },
     cursor(id, lane, at) {
       const column = `cursor${lane === 0 || lane === 1 ? lane : 2}`;
-      write((sql) =>
+      noteDown((sql) =>
         sql
           .prepare(`UPDATE sync_peer SET ${column} = ? WHERE id = ? AND ${column} < ?`)
           .run(Math.floor(at), id, Math.floor(at)),

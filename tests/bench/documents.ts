@@ -1,5 +1,6 @@
 // Plain documents as changes: patients, encounters, vitals, notes and prescriptions in the shape other sync engines
 // are measured with, so that this program's store and protocol can be set beside theirs on the same content.
+import type { Database, Statement } from 'better-sqlite3';
 import * as z from 'zod';
 import { migrations } from '../../drizzle/client.gen.ts';
 import type { Migration } from '../../electron/store/migrate.ts';
@@ -92,6 +93,19 @@ export const documentMigrations: readonly Migration[] = [
   },
 ];
 
+/** Prepared once, as those of the program's own areas are. */
+const prepared = new WeakMap<Database, { drop: Statement; put: Statement }>();
+function statementsOf(sql: Database): { drop: Statement; put: Statement } {
+  const before = prepared.get(sql);
+  if (before) return before;
+  const statements = {
+    drop: sql.prepare('delete from bench_document where id = ?'),
+    put: sql.prepare('insert into bench_document values (?, ?)'),
+  };
+  prepared.set(sql, statements);
+  return statements;
+}
+
 export const documentArea: AreaModel = {
   kinds: [...kindsOf.values()].flatMap(({ put, edit }) => [put, edit]),
   projections: [...kindsOf.keys()].map((type) => ({
@@ -99,12 +113,13 @@ export const documentArea: AreaModel = {
     tables: ['bench_document'],
     project({ sql }, id, changes) {
       const name = `${type}:${id}`;
-      sql.prepare('delete from bench_document where id = ?').run(name);
+      const { drop, put } = statementsOf(sql);
+      drop.run(name);
       const content = changes.reduce((document, change) => Object.assign(document, fieldsOf(change)), {
         _id: name,
         type,
       });
-      sql.prepare('insert into bench_document values (?, ?)').run(name, JSON.stringify(content));
+      put.run(name, JSON.stringify(content));
       return {};
     },
   })),
