@@ -6,7 +6,7 @@ import { fail, type Result } from '../../../../shared/api/contract.ts';
 import { randomKey } from '../../../store/crypto.ts';
 import type { Log } from '../../../store/room.ts';
 import type { Reader, ReaderFamily, ReaderInfo } from '../../types.ts';
-import { claim, errorNumber, type LibusbTransport, type UsbPackage } from './libusb.ts';
+import { claim, errorNumber, type UsbPackage } from './libusb.ts';
 import { modelOf, type UruModel } from './models.ts';
 import { type ReaderTimes, startReader } from './reader.ts';
 import { speakTo } from './uru.ts';
@@ -17,6 +17,8 @@ export interface UsbReadersOptions {
   readonly seed?: () => number;
   readonly load?: () => Promise<UsbPackage>;
   readonly times?: ReaderTimes;
+  /** Whose advice the log gives. */
+  readonly platform?: NodeJS.Platform;
 }
 
 export function usbReaders({
@@ -24,10 +26,11 @@ export function usbReaders({
   seed = () => randomKey(4).readUInt32LE(0),
   load = async () => (await import('usb')).usb,
   times,
+  platform = process.platform,
 }: UsbReadersOptions): ReaderFamily {
   let loading: Promise<UsbPackage | null> | null = null;
   let closed = false;
-  const inUse = new Map<string, { device: Device; transport: LibusbTransport; reader: Reader }>();
+  const inUse = new Map<string, Reader>();
   const opening = new Set<string>();
   const stops = new Set<() => void>();
 
@@ -86,7 +89,7 @@ export function usbReaders({
         },
       };
       started.value.onGone(release);
-      inUse.set(info.id, { device, transport, reader });
+      inUse.set(info.id, reader);
       if (closed) await reader.close();
       return { ok: true, value: reader };
     } catch (error) {
@@ -100,7 +103,7 @@ export function usbReaders({
     const number = errorNumber(error);
     const detail = { reader: info.id, model: info.model, reason: messageOf(error) };
     if (number === usb.LIBUSB_ERROR_NO_DEVICE) return fail('reader_unplugged');
-    const advice = adviceFor(usb, number);
+    const advice = adviceFor(usb, number, platform === 'win32');
     if (advice === null) {
       log('error', 'usb reader cannot be opened', detail);
       return fail('reader_failed');
@@ -133,7 +136,7 @@ export function usbReaders({
     async close() {
       closed = true;
       for (const stop of stops) stop();
-      await Promise.all([...inUse.values()].map(({ reader }) => reader.close()));
+      await Promise.all([...inUse.values()].map((reader) => reader.close()));
     },
   };
 }
@@ -158,8 +161,7 @@ function infoOf(device: Device, { vendor, product, name }: UruModel): ReaderInfo
 }
 
 /** What the person who looks after the PCs should do; null when it is not a matter of access. */
-function adviceFor(usb: UsbPackage, number: number | null): string | null {
-  const windows = process.platform === 'win32';
+function adviceFor(usb: UsbPackage, number: number | null, windows: boolean): string | null {
   if (number === usb.LIBUSB_ERROR_BUSY)
     return windows
       ? 'Another program holds it: close the maker’s program and Windows Hello, or plug it in anew.'

@@ -136,12 +136,23 @@ function transportOf(library: UsbPackage, device: Device, face: Interface): Libu
       const refused = refuse();
       if (refused) return reject(refused);
       pending++;
-      device.controlTransfer(type, request, value, 0, payload, (error, got) => {
+      const answered = (error: unknown, got?: unknown) => {
         ended();
         if (error) reject(troubleOf(error));
         else resolve(ask(got));
-      });
+      };
+      try {
+        device.controlTransfer(type, request, value, 0, payload, answered);
+      } catch (error) {
+        answered(error);
+      }
     });
+
+  const unstall = async (endpoint: Endpoint): Promise<void> => {
+    pending++;
+    await new Promise<void>((resolve) => endpoint.clearHalt(() => resolve()));
+    ended();
+  };
 
   const endpointOf = (address: number): Endpoint => {
     const endpoint = face.endpoint(address);
@@ -185,12 +196,12 @@ function transportOf(library: UsbPackage, device: Device, face: Interface): Libu
       let cancel: () => void = () => {};
       try {
         return await receive(endpoint, length, (transfer) => {
-          cancel = () => transfer.cancel();
+          cancel = () => giveUp(transfer);
           signal.addEventListener('abort', cancel);
         });
       } catch (error) {
         if (error instanceof TransferError && error.trouble === 'stalled' && !refuse())
-          await new Promise<void>((resolve) => endpoint.clearHalt(() => resolve()));
+          await unstall(endpoint);
         throw error;
       } finally {
         signal.removeEventListener('abort', cancel);
@@ -206,16 +217,29 @@ function transportOf(library: UsbPackage, device: Device, face: Interface): Libu
         const empty = new Promise<void>((resolve) => {
           drained = resolve;
         });
-        for (const transfer of waiting) transfer.cancel();
-        if (pending > 0)
-          await Promise.race([empty, new Promise((resolve) => setTimeout(resolve, closeMs).unref())]);
+        for (const transfer of waiting) giveUp(transfer);
+        const patience = new Promise((resolve) => setTimeout(resolve, closeMs).unref());
+        if (pending > 0) await Promise.race([empty, patience]);
         if (pending > 0) return;
         if (!isGone) await new Promise<void>((resolve) => face.release(() => resolve()));
-        device.close();
+        try {
+          device.close();
+        } catch {
+          // gone meanwhile: there is nothing left to close
+        }
       })();
       return closed;
     },
   };
+}
+
+/** One that ended just now cannot be cancelled any more, which is all the same. */
+function giveUp(transfer: Transfer): void {
+  try {
+    transfer.cancel();
+  } catch {
+    // its end is reported to its own callback
+  }
 }
 
 const isListed = (library: UsbPackage, device: Device): boolean =>
