@@ -10,6 +10,7 @@ import { connect } from './connection.ts';
 import { failureOf } from './faults.ts';
 import { newLogId } from './identity.ts';
 import { keyIdOf, readKeyId } from './key-id.ts';
+import { headsOf, leave } from './left-heads.ts';
 import { lockStore } from './lock.ts';
 import { storeMetaOf } from './meta.ts';
 import { forgetOrigin } from './origin.ts';
@@ -92,6 +93,7 @@ function startNewIncarnation(
       .prepare<[string], number | null>('select max(incarnation) from feed where station = ?')
       .pluck()
       .get(station);
+    leave(meta, headsOf(sql, station, Number(meta.get('incarnation'))));
     const highest = Math.max(Number(meta.get('incarnation')), logged ?? 0, ...elsewhere(station));
     meta.set('incarnation', String(highest + 1));
     // peers' memory of this log ends here, and the next opening need not find out once more that it is a copy

@@ -11,7 +11,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { authorLines } from '../../electron/core/authors.ts';
+import { openCenterFacts } from '../../electron/station/center.ts';
 import { makeStationIdentity } from '../../electron/station/certificate.ts';
+import { readAuthorship } from '../../electron/store/authorship.ts';
 import { changeStoreOf } from '../../electron/store/change-store.ts';
 import { DEADLINES, type Outcome, upgrade } from '../../electron/sync/line.ts';
 import { type Line, openLine } from '../../electron/training/line.ts';
@@ -316,8 +319,11 @@ describe('to the province', () => {
       number: center,
       id: unwrapNull(pc.store().sql.prepare<[], string>('select id from center').pluck().get()),
     });
-    await sync(forger, atOf(province));
     const own = pc.store().station;
+    // it has signed its twenty notes
+    await until(() => signedTo(pc) === 20, 'signed', 60_000);
+    await until(() => holdsAll(pc, 'province'), 'the signature sent', 60_000);
+    await sync(forger, atOf(province));
     const victim = { station: own.id, incarnation: own.incarnation, lane: 1 as const };
     const [rows] = [forger.place.feeds.get(feedKey(victim))];
     if (!rows) throw new Error('the forger knows no feed of the victim');
@@ -356,6 +362,50 @@ describe('to the province', () => {
     expect(ids.filter((note) => !shown.includes(note))).toEqual([]);
     expect(ids.map((note) => pc.store().changesOf('note', note).length)).toEqual(ids.map(() => 1));
     expect(pc.store().verifyLog().ok).toBe(true);
+
+    // and everybody who holds the record sees that the PC did not write it: it signed its own change under that number
+    const contradicted = { state: 'contradicted', from: `${own.incarnation}.1.21`, unvouched: 1 };
+    await until(() => authors(pc).some(({ state }) => state === 'contradicted'), 'reported', 60_000);
+    expect(authors(pc)).toContainEqual(expect.objectContaining({ stationId: own.id, ...contradicted }));
+    await until(
+      async () => (await province.admin.stations(center)).some(({ concern }) => concern === 'contradicted'),
+      'reported at the province',
+      60_000,
+    );
+    expect(await province.admin.centers()).toContainEqual(
+      expect.objectContaining({ center, contradicted: 1 }),
+    );
+    expect(await province.admin.audit(10)).toContainEqual(
+      expect.objectContaining({ action: 'station.contradicted', subject: own.id }),
+    );
+    // also on a PC that has the record from the hub, and was there for none of it
+    const code = await pc.invite();
+    const later = await openPc({ name: 'Máy 3' });
+    unwrap(await later.sync.join({ address: pc.address(), code, stationName: 'Máy 3' }));
+    await until(() => later.sync.joining().state === 'ready', 'joined', 60_000);
+    expect(authors(later)).toContainEqual(expect.objectContaining({ stationId: own.id, ...contradicted }));
+  });
+
+  it('a forged continuation of a feed whose writer is away is seen for what it is when the writer comes', async () => {
+    const { pc, province, center, line } = await enrolledPc(shared);
+    onTestFinished(() => line.close());
+    const own = pc.store().station;
+    await until(() => signedTo(pc) === 20, 'signed', 60_000);
+    await until(() => holdsAll(pc, 'province'), 'the signature sent', 60_000);
+    line.set({ ...good, cut: true });
+    const victim = { station: own.id, incarnation: own.incarnation, lane: 1 as const };
+    const store = province.storeOf(center);
+    const [head, before] = [(await store.hashesAt(victim, [20]))[0]!, (await store.stored(victim, 20))!];
+    const run = { feed: victim, firstSeq: 21, stored: [forge(victim, 21, head)], before };
+    expect((await store.take([run], 'f'.repeat(32))).accepted).toBe(1);
+    // for all anybody knows it may have been written a moment ago
+    expect(await concernOf(province, center, own.id)).toBeNull();
+    line.set(good);
+    await until(() => pc.store().station.incarnation > own.incarnation, 'takes itself for a copy', 60_000);
+    // it has gone on without having signed that
+    await until(async () => (await concernOf(province, center, own.id)) === 'left', 'told', 60_000);
+    await until(() => authors(pc).some(({ state }) => state === 'unvouched'), 'seen here too', 60_000);
+    expect(authors(pc)).toContainEqual(expect.objectContaining({ stationId: own.id, unvouched: 1 }));
   });
 
   it('a hundred who send a byte a second keep nobody out', async () => {
@@ -425,6 +475,18 @@ function fill(file: string): void {
     }
   }
 }
+
+/** What `tram verify-log` and the page on sending tell. */
+const authors = (pc: Pc) => authorLines(pc.store(), openCenterFacts(pc.store()), Date.now());
+
+const concernOf = async (province: Province, center: number, station: string) =>
+  (await province.admin.stations(center)).find((one) => one.station === station)?.concern;
+
+/** How far the PC has signed its notes, by its own record. */
+const signedTo = (pc: Pc): number =>
+  readAuthorship(pc.store().sql, () => pc.keys().certificatePem).find(
+    ({ station, lane }) => station === pc.store().station.id && lane === 1,
+  )?.vouchedTo ?? 0;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 const gone = (socket: Socket): Promise<void> =>
