@@ -3,6 +3,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 
 /** Slower than any scanner, or the page takes the typing for one. */
 const personGapMs = 45;
+const scannerGapMs = 2;
 const mostTabs = 90;
 
 export interface Keyboard {
@@ -29,6 +30,13 @@ export interface Keyboard {
 const quickKeys = { Enter: 13, ArrowDown: 40, F4: 115 } as const;
 type QuickKey = keyof typeof quickKeys;
 
+interface KeyPress {
+  readonly key: string;
+  readonly text?: string;
+  readonly windowsVirtualKeyCode: number;
+}
+const enter: KeyPress = { key: 'Enter', text: '\r', windowsVirtualKeyCode: quickKeys.Enter };
+
 /** By its label, with or without the star of a required field. */
 export const field = (page: Page, label: string): Locator =>
   page
@@ -39,35 +47,35 @@ export function keyboardOf(page: Page): Keyboard {
   const { keyboard } = page;
   const has = (target: Locator) =>
     target.evaluateAll((elements) => elements.some((element) => element === document.activeElement));
+  /** Waits for no key's effect; the page is told that they were pressed so far apart, however busy this PC is. */
+  const atOnce = async (keys: readonly KeyPress[], gapMs: number): Promise<void> => {
+    const session = await page.context().newCDPSession(page);
+    const began = Date.now();
+    await Promise.all(
+      keys.flatMap((key, i) => {
+        const timestamp = (began + i * gapMs) / 1000;
+        return [
+          session.send('Input.dispatchKeyEvent', { type: 'keyDown', ...key, timestamp }),
+          session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key, timestamp }),
+        ];
+      }),
+    );
+    await session.detach();
+  };
   const self: Keyboard = {
     async press(...keys) {
       for (const key of keys) await keyboard.press(key);
     },
-    async rush(...keys) {
-      const session = await page.context().newCDPSession(page);
-      await Promise.all(
-        keys.flatMap((key) => {
-          const press = { key, code: key, windowsVirtualKeyCode: quickKeys[key] };
-          const text = key === 'Enter' ? { text: '\r' } : {};
-          return [
-            session.send('Input.dispatchKeyEvent', { type: 'keyDown', ...press, ...text }),
-            session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...press }),
-          ];
-        }),
-      );
-      await session.detach();
-    },
+    rush: (...keys) =>
+      atOnce(
+        keys.map((key) => (key === 'Enter' ? enter : { key, windowsVirtualKeyCode: quickKeys[key] })),
+        personGapMs,
+      ),
     type: (text) => keyboard.type(text, { delay: /\d/.test(text) ? personGapMs : 0 }),
     async scan(text) {
       // Every letter as a key of its own, accents too, as Windows passes on what a scanner sends (VK_PACKET).
-      const session = await page.context().newCDPSession(page);
-      for (const letter of text) {
-        const key = { key: letter, text: letter, windowsVirtualKeyCode: 231 };
-        await session.send('Input.dispatchKeyEvent', { type: 'keyDown', ...key });
-        await session.send('Input.dispatchKeyEvent', { type: 'keyUp', ...key });
-      }
-      await session.detach();
-      await keyboard.press('Enter');
+      const letters = [...text].map((letter) => ({ key: letter, text: letter, windowsVirtualKeyCode: 231 }));
+      await atOnce([...letters, enter], scannerGapMs);
     },
     async tabTo(target, key = 'Tab') {
       await expect(target.first(), 'what to tab to').toBeVisible();
