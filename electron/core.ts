@@ -160,6 +160,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     stationKey: stationKeyOf,
     store: kept.file.store,
     patientNames: (ids) => lookups.patientNames(store(), ids),
+    logRead: access.logRead,
     mode,
     training: options.training,
     drives: pluggedInDrives,

@@ -19,7 +19,8 @@ type Entry = Output<'access.audit'>[number];
 export interface Audit {
   readonly handlers: HandlersOf<AuditMethod>;
   glassBroken(caller: Caller, patientId: string): boolean;
-  logRead(caller: Caller, method: Method, patientId: string, breakGlass: boolean): void;
+  /** `patientId` null: people of other centers, of whom the record here knows nothing; each reading has a line. */
+  logRead(caller: Caller, method: Method, patientId: string | null, breakGlass: boolean): void;
 }
 
 interface Row {
@@ -96,7 +97,7 @@ export function openAudit(deps: {
     logRead(caller, method, patientId, breakGlass) {
       const now = deps.now();
       const key = `${caller.userId} ${patientId} ${breakGlass}`;
-      const last = lastRead.get(key);
+      const last = patientId === null ? undefined : lastRead.get(key);
       if (last !== undefined && now >= last && now - last < coalesceMs) return;
       if (lastRead.size > 5000) lastRead.clear();
       const written = store.write(caller, (tx) => {

@@ -69,7 +69,7 @@ export interface Access {
   /** Somebody is logged in at some page and has not locked it. */
   anyoneAtWork(): boolean;
   glassBroken(caller: Caller, patientId: string): boolean;
-  logRead(caller: Caller, method: Method, patientId: string, breakGlass: boolean): void;
+  logRead(caller: Caller, method: Method, patientId: string | null, breakGlass: boolean): void;
   /** For the recovery key: the store is open already. */
   recover(username: string, newPassword: string): Promise<Result<null>>;
   /** Whether this is the caller's own password; `field` is the input field it came in. */

@@ -8,7 +8,7 @@ import type { FrameMaker } from '../../shared/sync/drive.ts';
 import { hlcMs, parseHlc } from '../../shared/time/hlc.ts';
 import type { CenterFacts } from '../station/index.ts';
 import { changeStoreOf } from '../store/change-store.ts';
-import type { Context, HandlersOf, Log, People, VisitorHandlersOf } from '../store/room.ts';
+import type { Caller, Context, HandlersOf, Log, People, VisitorHandlersOf } from '../store/room.ts';
 import type { OpenStore } from '../store/types.ts';
 import { onlyHere, placesOf } from '../sync/places.ts';
 import { parkedSentence, peerSentence, refusedSentence, statusOf } from '../sync/status.ts';
@@ -60,6 +60,8 @@ export interface SyncDeskNeeds {
   stationKey(store: OpenStore): string | null;
   store(): OpenStore | null;
   patientNames(ids: readonly string[]): ReadonlyMap<string, string>;
+  /** Who has read of somebody, here of people of other centers. */
+  logRead(caller: Caller, method: 'sync.lookup', patientId: null, breakGlass: boolean): void;
   readonly mode: 'real' | 'training';
   readonly training: TrainingSync | undefined;
   drives(): Promise<string[]>;
@@ -141,7 +143,12 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
         const carrier = carrierOf(store);
         return carrier ? importFrom(carrier, path) : fail('not_found');
       },
-      'sync.lookup': async (query, ctx) => ok(await sync.lookup({ ...query, user: ctx.caller.userId })),
+      async 'sync.lookup'(query, ctx) {
+        const found = await sync.lookup({ ...query, user: ctx.caller.userId });
+        // whom, is written down at the province, which showed them
+        if (found.people.length > 0) needs.logRead(ctx.caller, 'sync.lookup', null, false);
+        return ok(found);
+      },
       'sync.setLine': ({ line }) => {
         if (!training) return fail('not_allowed');
         training.setLine(line);

@@ -40,6 +40,8 @@ export function openBackups(needs: StationNeeds): Backups {
     for (const folder of [ownFolder, secondFolder()]) {
       if (folder === null || !isDue(folder)) continue;
       const made = await run(folder);
+      // closed while it was being made, as the program is when it ends: the next start makes it
+      if (needs.file.store() !== store) return;
       if (!made.ok) needs.log('error', 'the daily backup failed', { code: made.error.code });
     }
   }

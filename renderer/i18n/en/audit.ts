@@ -85,4 +85,5 @@ export const audit: WordsOf<typeof vi> = {
   'audit.what.notes.list': 'Looked at the treatment sheet',
   'audit.what.observations.list': 'Looked at vital signs',
   'audit.what.allergies.get': 'Looked at allergies',
+  'audit.what.sync.lookup': 'Looked at people of another center through the province',
 };

@@ -83,4 +83,5 @@ export const audit = {
   'audit.what.notes.list': 'Xem tờ điều trị',
   'audit.what.observations.list': 'Xem dấu hiệu sinh tồn',
   'audit.what.allergies.get': 'Xem dị ứng',
+  'audit.what.sync.lookup': 'Xem người bệnh của nơi khác qua tỉnh',
 };

@@ -1,6 +1,7 @@
 // Accounts as the people screen changes them, the emergency opening of a chart, and the trail all of it leaves.
 import { describe, expect, it } from 'vitest';
-import { auditQueries } from '../../../electron/access/audit.ts';
+import { openAccounts } from '../../../electron/access/accounts.ts';
+import { auditQueries, openAudit } from '../../../electron/access/audit.ts';
 import { model as accessModel } from '../../../electron/access/index.ts';
 import { ok } from '../../../shared/api/contract.ts';
 import { userCreate, userUpdate } from '../../../shared/model/access.ts';
@@ -12,7 +13,7 @@ import {
   staffPassword,
   type TestCore,
 } from '../support/open-test-core.ts';
-import { exchange, openTestStore } from '../support/open-test-store.ts';
+import { exchange, openTestStore, testNow } from '../support/open-test-store.ts';
 
 const minute = 60_000;
 const reason = 'Kiểm tra lỗi in tờ điều trị theo yêu cầu của trưởng khoa';
@@ -258,6 +259,35 @@ describe('the audit', () => {
     const nobody = '00000000-0000-4000-8000-000000000000';
     await center.refused('bs.an', 'patients.get', { patientId: nobody });
     expect(await center.ok('kiemsoat', 'access.auditOfPatient', { patientId: nobody })).toEqual([]);
+  });
+
+  it('has a line for each reading about people of other centers', () => {
+    const store = openTestStore([accessModel]);
+    const caller = {
+      userId: 'u1',
+      sessionId: 's1',
+      fullName: '',
+      roles: [],
+      permissions: new Set<never>(),
+      wards: [],
+    };
+    const audit = openAudit({
+      store,
+      accounts: openAccounts(store),
+      people: { nameOf: (id) => id ?? '', titleOf: () => null, stationName: (id) => id },
+      languageOf: () => 'vi',
+      patientNames: () => new Map(),
+      now: () => testNow,
+      log: () => {},
+    });
+    audit.logRead(caller, 'sync.lookup', null, false);
+    audit.logRead(caller, 'sync.lookup', null, false);
+    const ctx = { caller, now: () => testNow, can: () => true, undo: () => '' };
+    const told = audit.handlers['access.audit']({ limit: 10 }, ctx);
+    expect(told).toMatchObject({
+      ok: true,
+      value: [1, 2].map(() => ({ action: 'read', what: 'sync.lookup', userName: 'u1', patientName: null })),
+    });
   });
 
   it('finds its rows by an index, however long the log', () => {

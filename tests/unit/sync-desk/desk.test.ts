@@ -36,6 +36,7 @@ function desk(store: OpenStore | null, facts: Partial<SyncFacts> = {}, more: Par
     stationKey: () => null,
     store: () => store,
     patientNames: (ids) => new Map(ids.map((id) => [id, 'Lò Văn Bền'])),
+    logRead: () => {},
     mode: 'real',
     training: undefined,
     drives: async () => [],
@@ -124,6 +125,43 @@ describe('the sync page', () => {
     ]);
     const alone = await desk(a.store, { waiting }).handlers?.['sync.page']({}, ctx());
     expect(alone?.ok && alone.value.lanes.every((lane) => lane.waiting === 0)).toBe(true);
+  });
+
+  it('has it written down here too when somebody was shown people of another center, not when nobody was', async () => {
+    const a = await pc('a');
+    found(a, []);
+    const person = {
+      centerName: 'Trung tâm Y tế Quỳ Hợp',
+      fullName: 'Lô Thị Xuân',
+      sex: '2',
+      birthDate: '1972',
+      address: null,
+      identifiers: [],
+      allergies: [],
+      stays: [],
+      asOf: testNow,
+      because: ['identifier' as const],
+    };
+    const read: unknown[] = [];
+    const asked = async (people: (typeof person)[]) => {
+      const sync = {
+        ...noSync(),
+        lookup: async () => ({ state: 'answered' as const, people, at: testNow }),
+      };
+      const { handlers } = desk(
+        a.store,
+        {},
+        {
+          sync,
+          logRead: (caller, method, patientId) => read.push([caller.userId, method, patientId]),
+        },
+      );
+      return handlers?.['sync.lookup']({ cccd: '040172001234' }, ctx());
+    };
+    expect(await asked([])).toMatchObject({ ok: true, value: { people: [] } });
+    expect(read).toEqual([]);
+    expect(await asked([person])).toMatchObject({ ok: true, value: { people: [person] } });
+    expect(read).toEqual([['u', 'sync.lookup', null]]);
   });
 
   it('is for whoever is logged in; managing is for who manages the PCs', async () => {
