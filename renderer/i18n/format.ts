@@ -2,15 +2,7 @@
 // Instants are ms since 1970 UTC and are shown in Vietnam's time, whatever zone the PC is set to.
 import { ageOn } from '../../shared/identity/age.ts';
 import { formatPartialDate } from '../../shared/identity/partial-date.ts';
-import {
-  dayStart,
-  formatDate,
-  formatDateTime,
-  formatDayTime,
-  formatTime,
-  vietnamDate,
-  vietnamYear,
-} from '../../shared/time/vietnam.ts';
+import { formatDate, formatDateTime, formatTime, vietnamDate } from '../../shared/time/vietnam.ts';
 import type { Text } from './index.ts';
 
 /** `07:05` */
@@ -23,10 +15,7 @@ export const day = formatDate;
 export const moment = formatDateTime;
 
 /** `07:05` today, `07:05 22/11` this year, else with the year: as short as it can be without being ambiguous. */
-export function shortMoment(at: number, now: number): string {
-  if (dayStart(at) === dayStart(now)) return formatTime(at);
-  return vietnamYear(at) === vietnamYear(now) ? formatDayTime(at) : formatDateTime(at);
-}
+export { shortMoment } from '../../shared/time/vietnam.ts';
 
 /** A birth known to the day, month or year: `02/03/1985`, `03/1985`, `1985`; `null` stays `null`. */
 export function birth(date: string | null): string | null {
