@@ -74,6 +74,7 @@ export const errorCodes = [
   'no_such_folder',
   // fingerprints
   'reader_missing',
+  'reader_not_chosen',
   'reader_busy',
   'reader_unplugged',
   'reader_no_access',

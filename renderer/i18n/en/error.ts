@@ -127,6 +127,8 @@ export const error: WordsOf<typeof vi> = {
     'That folder or file is not there. Plug the stick in again, or check the typed path.',
 
   'error.reader_missing': 'No fingerprint reader found. Plug it in again and retry.',
+  'error.reader_not_chosen':
+    'Several fingerprint readers are plugged into this PC. Choose the one used here and retry.',
   'error.reader_busy': 'The fingerprint reader is in use in another window. Close that window and retry.',
   'error.reader_unplugged': 'The fingerprint reader was unplugged. Plug it in and start the finger again.',
   'error.reader_no_access':

@@ -116,6 +116,7 @@ export const error = {
   'error.no_such_folder': 'Không thấy thư mục hoặc tệp này. Cắm lại USB, hoặc kiểm tra đường dẫn đã gõ.',
 
   'error.reader_missing': 'Không thấy máy đọc vân tay. Cắm lại dây rồi thử lại.',
+  'error.reader_not_chosen': 'Máy này đang cắm nhiều máy đọc vân tay. Chọn máy đọc dùng ở đây rồi thử lại.',
   'error.reader_busy': 'Máy đọc vân tay đang được dùng ở một cửa sổ khác. Đóng cửa sổ đó rồi thử lại.',
   'error.reader_unplugged': 'Máy đọc vân tay đã bị rút. Cắm lại rồi lấy vân tay lại từ đầu.',
   'error.reader_no_access': 'Máy tính không cho Trạm dùng máy đọc vân tay này. Báo người phụ trách máy tính.',

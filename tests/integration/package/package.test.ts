@@ -63,7 +63,9 @@ describe('the package', () => {
 
   it('holds no sources, source maps, tests or notes', () => {
     expect(
-      filesOf(folder).filter((file) => /\.(?:ts|tsx|map|md|c|cc|cpp|h|gyp)$|(?:^|\/)tests?\//.test(file)),
+      filesOf(folder).filter((file) =>
+        /\.(?:ts|tsx|map|md|c|cc|cpp|h|hh|inc|S|asm|gyp)$|(?:^|\/)tests?\//.test(file),
+      ),
     ).toEqual([]);
     for (const file of filesOf(folder).filter(
       (name) => name.startsWith('out/') && /\.(?:mjs|cjs|js|css)$/.test(name),
