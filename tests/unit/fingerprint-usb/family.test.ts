@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { usbReaders } from '../../../electron/fingerprint/readers/usb/index.ts';
+import { models } from '../../../electron/fingerprint/readers/usb/models.ts';
 import type { Reader } from '../../../electron/fingerprint/types.ts';
 import { type FakeReader, fakeReader } from './support/fake-reader.ts';
 import { type FakeDevice, fakeDevice, fakeUsb, libusbError, numbers } from './support/fake-usb.ts';
@@ -57,6 +60,18 @@ describe('looking for USB readers', () => {
     expect(await family.discover()).toEqual(wanted.slice(1));
     plug(uru4500);
     expect(await family.discover()).toEqual(wanted.toReversed());
+  });
+
+  it('finds the same ones the documentation lists and lets Linux open', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../../docs/fingerprint-readers.md'), 'utf8');
+    const hex = (number: number) => number.toString(16).padStart(4, '0');
+    const listed = [...text.matchAll(/^\| [^|]+ \| ((?:05ba|045e):[0-9a-f]{4}) \|/gm)].map(([, id]) => id);
+    const allowed = [
+      ...text.matchAll(/ATTR\{idVendor\}=="([0-9a-f]+)", ATTR\{idProduct\}=="([0-9a-f|]+)"/g),
+    ].flatMap(([, vendor, products]) => products!.split('|').map((product) => `${vendor}:${product}`));
+    const known = models.map(({ vendor, product }) => `${hex(vendor)}:${hex(product)}`);
+    expect(listed).toEqual(known);
+    expect(allowed).toEqual(known);
   });
 
   it('finds nothing where the package does not load, and says so once', async () => {
