@@ -22,7 +22,7 @@ export function memoryLine(module: SimulatedModule, seed = 1): MemoryLine {
   const random = dice(seed);
   const bauds: number[] = [];
   const uses = { opened: 0, closed: 0 };
-  const toHost: Uint8Array[] = [];
+  let toHost: Uint8Array[] = [];
   let moving = false;
   let held = false;
   let baud = 0;
@@ -56,6 +56,7 @@ export function memoryLine(module: SimulatedModule, seed = 1): MemoryLine {
     },
     async close() {
       uses.closed++;
+      toHost = [];
       take = () => {};
       gone = () => {};
     },
