@@ -132,6 +132,15 @@ describe('other recordings', () => {
     expect(outcome.log).toContain('warn: usb reader sent no whole picture');
   });
 
+  it('of a reader that never sends its picture let go when that is cancelled', async () => {
+    const outcome = await replay(recorded(0x05ba, 0x000a, [...startUp(), ...awaitFinger]), {
+      seed,
+      cancelReadingMs: 300,
+    });
+    expect(outcome).toMatchObject({ error: 'capture_cancelled', goneCalls: 0 });
+    expect(outcome.cancelMs).toBeLessThan(500);
+  });
+
   it.each([
     ['while the finger is waited for', [...startUp(), awaitFinger[0]!, { heard: 0, status: -108 }]],
     [

@@ -23,14 +23,14 @@ export type UsbPackage = Pick<
 >;
 
 /** A register answers within milliseconds; one that does not within so many never will. */
-const controlMs = 5000;
+const controlMs = 3000;
 const vendorIn = 0xc0;
 const vendorOut = 0x40;
 /** An interrupt endpoint that fails so often in a row, so many ms apart, is as good as unplugged. */
 const interruptTries = 20;
 const interruptPauseMs = 50;
 /** libusb gives up a cancelled transfer at once; a reader that hangs is left open rather than waited for. */
-const closeMs = 6000;
+const closeMs = 4000;
 
 export interface LibusbTransport extends Transport {
   /** The system said that it was pulled out. */

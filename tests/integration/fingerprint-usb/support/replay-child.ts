@@ -4,8 +4,8 @@ import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { usbReaders } from '../../../../electron/fingerprint/readers/usb/index.ts';
 import type { ReplayOutcome } from './replay.ts';
 
-/** TRAM_REPLAY: seed (hexadecimal), whether in a worker thread, ms to wait for the finger. */
-const { seed, worker, waitMs } = JSON.parse(process.env.TRAM_REPLAY ?? '{}');
+/** TRAM_REPLAY: seed (hexadecimal), whether in a worker thread, ms to wait for the finger, ms to cancel after. */
+const { seed, worker, waitMs, cancelReadingMs } = JSON.parse(process.env.TRAM_REPLAY ?? '{}');
 
 if (isMainThread && worker) {
   new Worker(import.meta.filename).on('message', print);
@@ -28,16 +28,28 @@ async function replay(): Promise<ReplayOutcome> {
   });
   const stopListening = family.onPlug?.(() => {});
   const readers = await family.discover();
-  const first = readers[0];
-  if (!first) return { readers, steps, log, error: 'nothing found' };
-  const opened = await family.open(first);
+  const found = readers[0];
+  if (!found) return { readers, steps, log, error: 'nothing found' };
+  const opened = await family.open(found);
   if (!opened.ok) return { readers, steps, log, error: opened.error.code };
 
   let goneCalls = 0;
   opened.value.onGone(() => goneCalls++);
-  const take = (signal: AbortSignal) =>
-    opened.value.capture({ signal, waitMs, progress: (now) => steps.push(now.step) });
-  const taken = await take(new AbortController().signal);
+  const first = new AbortController();
+  let cancelledAt = 0;
+  const taken = await opened.value.capture({
+    signal: first.signal,
+    waitMs,
+    progress: (now) => {
+      steps.push(now.step);
+      if (now.step !== 'reading' || cancelReadingMs === undefined) return;
+      setTimeout(() => {
+        cancelledAt = performance.now();
+        first.abort();
+      }, cancelReadingMs);
+    },
+  });
+  const cancelMs = performance.now() - cancelledAt;
   // a second one: waits for the finger to leave, then the person thinks better of it
   const cancel = new AbortController();
   let second: string | undefined;
@@ -54,7 +66,7 @@ async function replay(): Promise<ReplayOutcome> {
   }
   stopListening?.();
   await family.close();
-  if (!taken.ok) return { readers, steps, log, goneCalls, error: taken.error.code };
+  if (!taken.ok) return { readers, steps, log, goneCalls, cancelMs, error: taken.error.code };
   const { width, height, dpi, pixels } = taken.value;
   return {
     readers,

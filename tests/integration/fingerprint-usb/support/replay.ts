@@ -15,6 +15,8 @@ export interface ReplayOutcome {
   /** What became of a second capture, cancelled when it asked for a finger. */
   readonly second?: string | undefined;
   readonly goneCalls?: number;
+  /** From cancelling to the answer. */
+  readonly cancelMs?: number;
   readonly picture?: { width: number; height: number; dpi: number; pixels: string };
 }
 
@@ -33,7 +35,7 @@ export const recordingIn = (folder: string): Recording => ({
 
 export async function replay(
   { device, capture }: Recording,
-  options: { seed: number; worker?: boolean; waitMs?: number },
+  options: { seed: number; worker?: boolean; waitMs?: number; cancelReadingMs?: number },
 ): Promise<ReplayOutcome> {
   const path = /^P: (.+)$/m.exec(readFileSync(device, 'utf8'))?.[1];
   if (path === undefined) throw new Error(`no device in ${device}`);
