@@ -1,9 +1,11 @@
 // Handing the whole record to a PC that joins, as one file that can be fetched on from where the line broke, and
 // fetching it. The file is under a key of its own, told in a header over the trusted connection.
-import { createReadStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, mkdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { pipeline as flow, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { readEnd } from '../../shared/sync/exchange.ts';
 import { fileHash } from '../store/backup.ts';
@@ -11,10 +13,22 @@ import { type SnapshotShelf, snapshotShelf } from '../store/snapshot-shelf.ts';
 import type { OpenStore } from '../store/types.ts';
 import type { Address } from './address.ts';
 import type { LineEnd, Outcome, Trusted } from './line.ts';
+import {
+  closedPages,
+  compressed,
+  decompressed,
+  openedPages,
+  PAGE_BYTES,
+  PAGE_CODING,
+} from './page-coding.ts';
 import type { SyncNeeds } from './types.ts';
 
 export const SNAPSHOT_PATH = '/snapshot';
 const KEY_HEADER = 'x-tram-key';
+/** Bytes of the file that follow; as many as `content-length` says where they are not coded. */
+const SIZE_HEADER = 'x-tram-size';
+/** Read from the disk at once: some milliseconds of work for the thread that sends it. */
+const PART_BYTES = 256 * 1024;
 /** No byte for so long: the line is dead. */
 const SILENT_MS = 25_000;
 /** Bytes that came and are not on the disk yet. */
@@ -26,7 +40,7 @@ export interface Snapshots {
   close(): Promise<void>;
 }
 
-export function openSnapshots(needs: SyncNeeds): Snapshots {
+export function openSnapshots(needs: Pick<SyncNeeds, 'snapshot' | 'dataDir' | 'now' | 'log'>): Snapshots {
   let shelf: { readonly of: OpenStore; readonly shelf: SnapshotShelf } | null = null;
   return {
     async serve(store, asked, response) {
@@ -59,17 +73,23 @@ export function openSnapshots(needs: SyncNeeds): Snapshots {
         response.writeHead(416, { 'content-range': `bytes */${sizeBytes}` }).end();
         return true;
       }
+      const isCoded = headerOf(asked, 'accept-encoding') === PAGE_CODING && from % PAGE_BYTES === 0;
       response.writeHead(from > 0 ? 206 : 200, {
         'content-type': 'application/octet-stream',
         'accept-ranges': 'bytes',
         etag: `"${sha256}"`,
         [KEY_HEADER]: Buffer.from(key).toString('base64url'),
-        'content-length': sizeBytes - from,
+        [SIZE_HEADER]: sizeBytes - from,
+        ...(isCoded ? { 'content-encoding': PAGE_CODING } : { 'content-length': sizeBytes - from }),
         ...(from > 0 && { 'content-range': `bytes ${from}-${sizeBytes - 1}/${sizeBytes}` }),
         'cache-control': 'no-store',
       });
       // a PC that went away asks again for the rest
-      await pipeline(createReadStream(path, { start: from }), response).catch(() => response.destroy());
+      const file = createReadStream(path, { start: from, highWaterMark: PART_BYTES });
+      const sent = isCoded
+        ? pipeline(file, openedPages(key, from), compressed(), response)
+        : pipeline(file, response);
+      await sent.catch(() => response.destroy());
       return true;
     },
     async close() {
@@ -112,7 +132,7 @@ export async function fetchSnapshot(options: {
   const { trusted, folder, progress } = options;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, 'snapshot.db');
-  const have = existsSync(path) && progress.sha256 !== null ? statSync(path).size : 0;
+  const have = progress.sha256 !== null ? wholePages(path) : 0;
   const answered = await askFor(options, have);
   if (!answered.ok) return answered;
   const answer = answered.value;
@@ -124,19 +144,24 @@ export async function fetchSnapshot(options: {
   }
   const sha256 = /^"([0-9a-f]{64})"$/.exec(headerOf(answer, 'etag') ?? '')?.[1];
   const key = Buffer.from(headerOf(answer, KEY_HEADER) ?? '', 'base64url');
-  const length = Number(headerOf(answer, 'content-length'));
+  const length = Number(headerOf(answer, SIZE_HEADER) ?? headerOf(answer, 'content-length'));
   if ((answer.statusCode !== 200 && answer.statusCode !== 206) || !sha256 || key.length !== 32)
     return failed(trusted, { code: 'not_tram', detail: `answered ${answer.statusCode}` });
   const from = answer.statusCode === 206 ? have : 0;
   Object.assign(progress, { sha256, doneBytes: from, totalBytes: from + length });
-  const problem = await keep(answer, path, from, (bytes) => {
-    progress.doneBytes += bytes;
+  const isCoded = headerOf(answer, 'content-encoding') === PAGE_CODING;
+  const body: Readable = isCoded ? flow(answer, decompressed(), closedPages(key, from), () => {}) : answer;
+  // hashed as it comes: reading some GB once more takes ten seconds
+  const hash = createHash('sha256');
+  const problem = await keep(body, path, from, length, (part) => {
+    hash.update(part);
+    progress.doneBytes += part.length;
     options.changed();
   });
   trusted.socket.destroy();
   if (problem) return failed(trusted, problem);
   if (statSync(path).size < from + length) return failed(trusted, { code: 'closed', detail: 'ended early' });
-  if ((await fileHash(path)) !== sha256) {
+  if ((from > 0 ? await fileHash(path) : hash.digest('hex')) !== sha256) {
     rmSync(path, { force: true });
     Object.assign(progress, { sha256: null, doneBytes: 0 });
     return failed(trusted, { code: 'garbled', detail: 'the file is not what was promised' });
@@ -144,16 +169,30 @@ export async function fetchSnapshot(options: {
   return { ok: true, value: { path, key } };
 }
 
-/** Writes everything that comes, also the last of it before the line breaks. Null: the stream ended of itself. */
+/** What is there of the file, up to its last whole page: coded, it goes on with a page. */
+function wholePages(path: string): number {
+  if (!existsSync(path)) return 0;
+  const { size } = statSync(path);
+  const whole = size - (size % PAGE_BYTES);
+  if (whole < size) truncateSync(path, whole);
+  return whole;
+}
+
+/**
+ * Writes everything that comes, also the last of it before the line breaks, but no more than was promised. Null: the
+ * stream ended of itself.
+ */
 async function keep(
-  answer: IncomingMessage,
+  answer: Readable,
   path: string,
   from: number,
-  came: (bytes: number) => void,
+  promised: number,
+  came: (part: Buffer) => void,
 ): Promise<LineEnd | null> {
   const file = await open(path, from > 0 ? 'a' : 'w', 0o600);
   let written: Promise<unknown> = Promise.resolve();
   let behind = 0;
+  let left = promised;
   const over = new Promise<LineEnd | null>((resolve) => {
     answer.on('end', () => resolve(null));
     answer.on('error', () => resolve({ code: 'closed', detail: 'cut while fetching' }));
@@ -161,12 +200,14 @@ async function keep(
   });
   answer.on('data', (part: Buffer) => {
     behind += part.length;
+    left -= part.length;
+    if (left < 0) return void answer.destroy();
     if (behind > MOST_BEHIND) answer.pause();
     written = written
       .then(() => file.write(part))
       .then(() => {
         behind -= part.length;
-        came(part.length);
+        came(part);
         if (behind <= MOST_BEHIND) answer.resume();
       });
     // what cannot be written ends the download; the error itself is met below
@@ -197,6 +238,7 @@ function askFor(
       headers: {
         host: address.host,
         connection: 'close',
+        'accept-encoding': PAGE_CODING,
         ...(have > 0 && { range: `bytes=${have}-`, 'if-range': `"${progress.sha256}"` }),
       },
       signal,

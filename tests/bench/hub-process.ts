@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { changeStoreOf } from '../../electron/store/change-store.ts';
 import { openHub } from '../../electron/sync/hub.ts';
+import { openSnapshots } from '../../electron/sync/snapshots.ts';
 import { openStation } from './station.ts';
 
 type Asked = { what: 'trust'; fingerprint: string; station: string } | { what: 'count' } | { what: 'stop' };
@@ -15,6 +16,12 @@ const self = await openStation(key === undefined ? join(folder, 'hub') : folder,
   ...(key !== undefined && { center: { key: Buffer.from(key, 'hex') } }),
 });
 const trusted = new Map<string, string>();
+const snapshots = openSnapshots({
+  dataDir: folder,
+  snapshot: (_store, into) => self.snapshot(into),
+  now: Date.now,
+  log: () => {},
+});
 const opened = await openHub({
   ground: self.ground,
   keys: self.keys,
@@ -25,7 +32,7 @@ const opened = await openHub({
     return station === undefined ? null : { station, revoked: false };
   },
   enrol: () => ({ ok: false, error: { code: 'code_wrong', messageKey: 'error.code_wrong' } }),
-  snapshot: async () => false,
+  snapshot: (asked, response) => snapshots.serve(self.store, asked, response),
   provinceHeads: () => [],
   changed() {},
   provinceHolds() {},
@@ -53,6 +60,7 @@ async function answer(asked: Asked): Promise<void> {
   }
   if (asked.what === 'stop') {
     await hub.close();
+    await snapshots.close();
     await self.close();
     process.exit(0);
   }

@@ -10,7 +10,7 @@ import { changeStoreOf } from '../../electron/store/change-store.ts';
 import { sha256Hex } from '../../electron/store/crypto.ts';
 import { openStore } from '../../electron/store/open.ts';
 import type { OpenStore } from '../../electron/store/types.ts';
-import { upkeepInThread } from '../../electron/store/upkeep.ts';
+import { type Upkeep, upkeepInThread } from '../../electron/store/upkeep.ts';
 import { type Book, openBook } from '../../electron/sync/book.ts';
 import { type Caller, keepCalling, WAITS } from '../../electron/sync/caller.ts';
 import { dictionaries } from '../../electron/sync/dictionaries.ts';
@@ -43,6 +43,8 @@ export interface Station {
   /** A session is up and has brought everything there is for us. */
   current(): boolean;
   counts(): { sessions: number; failures: number };
+  /** The record as a file for a new PC. */
+  snapshot(folder: string): ReturnType<Upkeep['snapshot']>;
   close(): Promise<void>;
 }
 
@@ -172,6 +174,7 @@ export async function openStation(
       failures = 0;
       return counted;
     },
+    snapshot: (into) => upkeep.snapshot(into, Date.now()),
     async close() {
       unsubscribe();
       await caller?.close();
