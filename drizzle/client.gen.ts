@@ -120,4 +120,21 @@ export const migrations: readonly {
       "CREATE TABLE `sync_refused` (\n\t`peer` text NOT NULL,\n\t`station` text NOT NULL,\n\t`incarnation` integer NOT NULL,\n\t`lane` integer NOT NULL,\n\t`seq` integer NOT NULL,\n\t`reason` text NOT NULL,\n\t`at` integer NOT NULL,\n\tPRIMARY KEY(`peer`, `station`, `incarnation`, `lane`, `seq`)\n) STRICT;",
     ],
   },
+  {
+    tag: "0004_fingerprints",
+    sha256: 'e5d7a517239ff20da5ead70cb918e73923fabd48fa95ffaa68b8036bcd7fd7ce',
+    statements: [
+      "CREATE TABLE `biometric_erasure` (\n\t`person_id` text NOT NULL,\n\t`station` text NOT NULL,\n\t`at` integer NOT NULL,\n\tPRIMARY KEY(`person_id`, `station`)\n) STRICT;",
+      "CREATE TABLE `biometric_person` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`patient_id` text NOT NULL,\n\t`kind` text NOT NULL,\n\t`relative_id` text,\n\t`admission_id` text,\n\t`purposes` text NOT NULL,\n\t`way` text NOT NULL,\n\t`given_by` text,\n\t`witness` text,\n\t`consent_at` integer NOT NULL,\n\t`consent_by` text,\n\t`withdrawn_at` integer,\n\t`withdrawn_by` text,\n\t`withdrawn_reason` text\n) STRICT;",
+      "CREATE INDEX `biometric_person_patient` ON `biometric_person` (`patient_id`);",
+      "CREATE TABLE `fingerprint` (\n\t`person_id` text NOT NULL,\n\t`finger` integer NOT NULL,\n\t`sealed` text NOT NULL,\n\t`algorithm` integer NOT NULL,\n\t`quality` integer NOT NULL,\n\t`reader` text NOT NULL,\n\t`at` integer NOT NULL,\n\t`by` text,\n\t`station` text NOT NULL,\n\t`version` text NOT NULL,\n\tPRIMARY KEY(`person_id`, `finger`)\n) STRICT;",
+      "CREATE TABLE `fingerprint_check` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`patient_id` text NOT NULL,\n\t`person_id` text NOT NULL,\n\t`admission_id` text,\n\t`occasion` text NOT NULL,\n\t`finger` integer NOT NULL,\n\t`matched` integer NOT NULL,\n\t`score` real NOT NULL,\n\t`one_in` integer NOT NULL,\n\t`algorithm` integer NOT NULL,\n\t`at` integer NOT NULL,\n\t`by` text\n) STRICT;",
+      "CREATE INDEX `fingerprint_check_person` ON `fingerprint_check` (`person_id`,`at`);",
+      "CREATE TABLE `fingerprint_evidence` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`patient_id` text NOT NULL,\n\t`person_id` text NOT NULL,\n\t`admission_id` text,\n\t`document` text NOT NULL,\n\t`evidence` text NOT NULL,\n\t`at` integer NOT NULL,\n\t`by` text\n) STRICT;",
+      "CREATE INDEX `fingerprint_evidence_document` ON `fingerprint_evidence` (`document`);",
+      "CREATE TABLE `fingerprint_search` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`reason` text NOT NULL,\n\t`shown` text NOT NULL,\n\t`searched` integer NOT NULL,\n\t`at` integer NOT NULL,\n\t`by` text,\n\t`found_person` text,\n\t`found_at` integer\n) STRICT;",
+      "CREATE TABLE `fingerprint_unable` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`patient_id` text NOT NULL,\n\t`kind` text NOT NULL,\n\t`relative_id` text,\n\t`finger` integer,\n\t`reason` text NOT NULL,\n\t`note` text,\n\t`fallback` text NOT NULL,\n\t`witness` text,\n\t`at` integer NOT NULL,\n\t`by` text\n) STRICT;",
+      "CREATE INDEX `fingerprint_unable_patient` ON `fingerprint_unable` (`patient_id`);",
+    ],
+  },
 ];

@@ -7,6 +7,7 @@ import { beds } from './beds.ts';
 import { catalogues } from './catalogues.ts';
 import { conflicts } from './conflicts.ts';
 import type { Result } from './contract.ts';
+import { type CaptureNews, fingerprints } from './fingerprints.ts';
 import { notes } from './notes.ts';
 import { observations } from './observations.ts';
 import { patients } from './patients.ts';
@@ -27,6 +28,7 @@ export const contract = {
   ...tasks,
   ...conflicts,
   ...sync,
+  ...fingerprints,
 };
 
 export type Contract = typeof contract;
@@ -42,6 +44,7 @@ export interface Events {
   changed: { areas: readonly Area[]; patientId?: string };
   session: { reason: 'locked' | 'ended' | 'switched' };
   scan: { raw: string };
+  capture: CaptureNews;
 }
 export type Area =
   | 'station'
@@ -55,7 +58,8 @@ export type Area =
   | 'tasks'
   | 'conflicts'
   | 'drafts'
-  | 'sync';
+  | 'sync'
+  | 'fingerprints';
 export type EventMessage = { [E in keyof Events]: { event: E; payload: Events[E] } }[keyof Events];
 
 /** All that a shell gives the page. */

@@ -4,7 +4,7 @@ import type { AllergyInput } from '../../../shared/api/allergies.ts';
 import { ok } from '../../../shared/api/contract.ts';
 import type { AllergyId, PatientId } from '../../../shared/api/ids.ts';
 import type { Deps, HandlersOf, Output } from '../../store/room.ts';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 
 export const queries = ({ store, people }: Deps): HandlersOf<'allergies.get'> => ({
   'allergies.get': ({ patientId }) => {

@@ -1,6 +1,6 @@
 // What other areas ask of wards and beds; lists in, maps out, one statement each.
 import type { Database } from 'better-sqlite3';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 
 export type BedStateName = 'ready' | 'cleaning' | 'closed';
 

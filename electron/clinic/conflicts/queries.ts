@@ -1,7 +1,7 @@
 // Rows of the store's conflict table, read back as what the areas found.
 import type { Database } from 'better-sqlite3';
 import * as z from 'zod';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 
 const Side = z.object({
   choice: z.string(),

@@ -5,7 +5,7 @@ import { type Change, versionOf } from '../../../shared/model/change.ts';
 import { mergeWrites, type Write } from '../../../shared/sync/merge.ts';
 import type { Projection } from '../../store/types.ts';
 import { fieldConflicts, isStruckOut, standing, writeOf } from '../guarded.ts';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 
 export const noteProjection: Projection = {
   subject: 'note',

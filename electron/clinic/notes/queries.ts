@@ -5,7 +5,7 @@ import type { AdmissionId, EntryId, PatientId } from '../../../shared/api/ids.ts
 import type { EntryContent } from '../../../shared/api/notes.ts';
 import type { Context, Deps, HandlersOf, Output } from '../../store/room.ts';
 import type { VoidedStayNeeds } from '../needs.ts';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 import { mayAmend } from './authors.ts';
 import type { StoredText } from './projection.ts';
 

@@ -8,7 +8,7 @@ import { type MergeClass, type Merged, mergeWrites, type Write } from '../../../
 import { formatDateTime } from '../../../shared/time/vietnam.ts';
 import type { Projection } from '../../store/types.ts';
 import { fieldConflicts, isStruckOut, standing, writeOf } from '../guarded.ts';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 
 export const observationProjection: Projection = {
   subject: 'observation',

@@ -7,7 +7,7 @@ import type { VitalMethods, VitalValues } from '../../../shared/api/observations
 import { type News2, nextSetDueAt, type Spo2Scale } from '../../../shared/codes/news2.ts';
 import type { Deps, HandlersOf, Output } from '../../store/room.ts';
 import type { FacilityNeeds, IdentityNeeds, StayNeeds, VoidedStayNeeds } from '../needs.ts';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 import type { StoredVersion } from './projection.ts';
 
 export type ObservationNeeds = StayNeeds & VoidedStayNeeds & IdentityNeeds & FacilityNeeds;

@@ -8,7 +8,7 @@ import { normalisePhone } from '../../../shared/identity/phone.ts';
 import { fold, foldedWords } from '../../../shared/text/fold.ts';
 import { readsSame } from '../../../shared/text/tone.ts';
 import { namesWithinOneTypo } from '../../../shared/text/typos.ts';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 import { readAddress } from './projection.ts';
 import { type PatientRow, patientsByIds } from './queries.ts';
 import { backwards, numberKey } from './words.ts';

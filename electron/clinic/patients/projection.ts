@@ -10,7 +10,7 @@ import { fold } from '../../../shared/text/fold.ts';
 import { formatDateTime } from '../../../shared/time/vietnam.ts';
 import type { Projection } from '../../store/types.ts';
 import { fieldConflicts, writeOf } from '../guarded.ts';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 import { indexPatient } from './search-index.ts';
 import { backwards, numberKey, phoneTail, searchWords } from './words.ts';
 

@@ -4,7 +4,7 @@ import type * as z from 'zod';
 import { IdentifierId, PatientId, RelativeId } from '../../../shared/api/ids.ts';
 import { identifierTypes, type Patient, relations } from '../../../shared/api/patients.ts';
 import type { People } from '../../store/room.ts';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 import { readAddress } from './projection.ts';
 
 export interface Identity {

@@ -2,7 +2,7 @@
 // one incarnation of one station, so two PCs, or a PC and its restored copy, never give out the same one.
 import type { Database } from 'better-sqlite3';
 import { vietnamDate } from '../../../shared/time/vietnam.ts';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 
 const digits = 5;
 const mostDigits = 7;

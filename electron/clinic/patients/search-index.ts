@@ -1,7 +1,7 @@
 // Keeps the full-text index equal to the words of each patient. Entries are removed from the index file itself
 // (secure-delete), so that a corrected name leaves no trace outside the log.
 import type { Database } from 'better-sqlite3';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 import { nameWords } from './words.ts';
 
 export function indexPatient(sql: Database, patientId: string, words: string, fullName: string): void {

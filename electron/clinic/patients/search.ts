@@ -5,7 +5,7 @@ import type { Database } from 'better-sqlite3';
 import { spellings } from '../../../shared/text/fold.ts';
 import { compareNames, givenName } from '../../../shared/text/names.ts';
 import { slipsAllowed, slipsBetween } from '../../../shared/text/typos.ts';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 import { parseQuery, type SearchQuery } from './search-query.ts';
 import { correctionsOf, isNameWord, splitsOf } from './vocabulary.ts';
 import { backwards, nameWords } from './words.ts';

@@ -1,7 +1,7 @@
 // The few thousand words that names are made of, kept in memory to guess what a mistyped word meant.
 import type { Database } from 'better-sqlite3';
 import { slipsAllowed, slipsBetween } from '../../../shared/text/typos.ts';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 
 interface Vocabulary {
   readonly words: Set<string>;

@@ -8,7 +8,7 @@ import { allergyStatusOf } from '../allergies/index.ts';
 import type { BedNeeds, FacilityNeeds, IdentityNeeds, StayFacts, StayNeeds, WardNeeds } from '../needs.ts';
 import { entriesSince } from '../notes/index.ts';
 import { admissionTimes, latestOf } from '../observations/index.ts';
-import { statement } from '../statement.ts';
+import { statement } from '../../store/statement.ts';
 import { type DerivedTask, derivedTasks } from './derived.ts';
 
 export type TaskNeeds = StayNeeds & IdentityNeeds & FacilityNeeds & BedNeeds & WardNeeds;
