@@ -1,0 +1,349 @@
+// Enrolling, telling, finding and confirming with what was captured. The record gets numbers and sealed bytes; a finger
+// never opens, joins or changes somebody's record by itself.
+import { randomUUID } from 'node:crypto';
+import type { Database } from 'better-sqlite3';
+import type * as z from 'zod';
+import { fail, ok, type Result } from '../../shared/api/contract.ts';
+import { type Candidate, PersonId, SearchId } from '../../shared/api/fingerprints.ts';
+import { PatientId } from '../../shared/api/ids.ts';
+import {
+  Finger,
+  fingerprintCheck,
+  fingerprintEnrol,
+  fingerprintEvidence,
+  fingerprintFound,
+  fingerprintSearch,
+} from '../../shared/model/fingerprints.ts';
+import { sha256Hex } from '../store/crypto.ts';
+import type { Context, HandlersOf } from '../store/room.ts';
+import { statement } from '../store/statement.ts';
+import type { Captures } from './captures.ts';
+import { falseAlarm } from './chances.ts';
+import { evidenceOf } from './evidence.ts';
+import { type Gallery, sealedFingers, toSealed } from './gallery.ts';
+import type { Likeness, Matcher } from './matcher.ts';
+import { consentingPerson, fingersOf, type PeopleNeeds, type PersonRow, personById } from './people.ts';
+
+/** Shown at most: more names than a clerk can compare are no help. */
+const MOST_CANDIDATES = 5;
+/** At this many wrong fingers to one, and more, a candidate is called very or fairly like; ours. */
+const VERY_LIKE = 10_000;
+const FAIRLY_LIKE = 500;
+/** A search can be confirmed for as long as the clerk needs to look at the people shown. */
+const SEARCH_KEPT_MS = 600_000;
+
+export interface IdentityShown {
+  readonly fullName: string;
+  readonly birthDate: string | null;
+  readonly sex: string;
+  readonly recordNumber: string;
+}
+
+export interface CheckNeeds extends PeopleNeeds {
+  readonly captures: Captures;
+  readonly matcher: Matcher;
+  readonly gallery: Gallery;
+  identitiesOf(sql: Database, patientIds: readonly string[]): ReadonlyMap<string, IdentityShown>;
+  addressOf(sql: Database, patientId: string): string | null;
+  /** Patients who may be it: those whose sex or year of birth is not known are among them. */
+  patientsLike(
+    sql: Database,
+    asked: { readonly sex: string | null; readonly bornFrom: number | null; readonly bornTo: number | null },
+  ): ReadonlySet<string>;
+  center(): { readonly id: string; readonly name: string } | null;
+  stationName(): string;
+}
+
+export function checkHandlers(
+  deps: CheckNeeds,
+): HandlersOf<
+  | 'fingerprint.enrol'
+  | 'fingerprint.verify'
+  | 'fingerprint.search'
+  | 'fingerprint.confirmFound'
+  | 'fingerprint.gallery'
+  | 'fingerprint.confirm'
+> {
+  const { store, captures, matcher, gallery, keys } = deps;
+  /** Searches of this run of the program: who was shown, to whom, with which finger. */
+  const searches = new Map<
+    string,
+    { readonly session: string; readonly at: number; readonly found: readonly Likeness[] }
+  >();
+
+  return {
+    'fingerprint.enrol': async (input, ctx) => {
+      const person = consentingPerson(store.sql, input.personId, input.patientId, null);
+      if (!person.ok) return person;
+      const there = fingersOf(store.sql).all(input.personId);
+      if (!input.replace && there.some((row) => row.finger === input.finger)) return fail('finger_enrolled');
+      const used = captures.use(input.captures, ctx);
+      if (!used.ok) return used;
+      // the center's other PCs have the key of somebody enrolled before: a second one would lock their fingers up
+      if (there.length > 0 && !keys.holders().has(input.personId)) {
+        forgetAll(input.captures);
+        return fail('template_unreadable');
+      }
+      const key = keys.make(input.personId);
+      const enrolled = await matcher.enrol(input.captures, {
+        person: input.personId,
+        finger: input.finger,
+        key,
+      });
+      key.fill(0);
+      if (!enrolled.ok) return enrolled;
+      const { sealed, quality } = enrolled.value;
+      return store.write(ctx.caller, (tx) => {
+        // consent may have been withdrawn while the three were compared
+        const still = consentingPerson(tx.sql, input.personId, input.patientId, null);
+        if (!still.ok) return still;
+        tx.append(fingerprintEnrol, {
+          id: input.personId,
+          patient: input.patientId,
+          body: {
+            finger: input.finger,
+            sealed: [...sealed],
+            algorithm: matcher.algorithm,
+            quality,
+            reader: used.value[0]?.reader ?? '',
+          },
+        });
+        return ok({ kept: sealed.length, quality });
+      });
+    },
+
+    'fingerprint.verify': async (input, ctx) => {
+      const compared = await compare(input, 'recognise', ctx);
+      if (!compared.ok) return compared;
+      const { likeness } = compared.value;
+      const finger = Finger.parse(likeness.finger);
+      return store.write(ctx.caller, (tx) => {
+        tx.append(fingerprintCheck, {
+          id: randomUUID(),
+          patient: input.patientId,
+          refs: [`biometric_person:${input.personId}`],
+          body: {
+            person: input.personId,
+            admission: input.admissionId,
+            occasion: input.occasion,
+            finger,
+            matched: likeness.matched,
+            score: likeness.score,
+            oneIn: likeness.oneIn,
+            algorithm: matcher.algorithm,
+          },
+        });
+        return ok({ matched: likeness.matched, finger });
+      });
+    },
+
+    'fingerprint.search': async (input, ctx) => {
+      const used = captures.use([input.captureId], ctx);
+      if (!used.ok) return used;
+      await gallery.refresh(store.sql);
+      const among = personsAmong(input);
+      const searched = await matcher.search(input.captureId, among, MOST_CANDIDATES);
+      matcher.forget(input.captureId);
+      if (!searched.ok) return searched;
+      const { found, searched: size } = searched.value;
+      const searchId = SearchId.parse(randomUUID());
+      const written = store.write(ctx.caller, (tx) => {
+        tx.append(fingerprintSearch, {
+          id: searchId,
+          body: {
+            reason: input.reason,
+            shown: found.map(({ person, score }) => ({ person, score })),
+            searched: size,
+            algorithm: matcher.algorithm,
+          },
+        });
+        return ok(null);
+      });
+      if (!written.ok) return written;
+      for (const [id, { at }] of searches) if (deps.now() - at > SEARCH_KEPT_MS) searches.delete(id);
+      searches.set(searchId, { session: ctx.caller.sessionId, at: deps.now(), found });
+      return ok({
+        searchId,
+        searched: size,
+        falseAlarm: falseAlarm(matcher.oneIn, size),
+        candidates: candidatesOf(found),
+      });
+    },
+
+    'fingerprint.confirmFound': async ({ searchId, personId, captureId }, ctx) => {
+      const search = searches.get(searchId);
+      const first = search?.found.find((one) => one.person === personId);
+      if (!search || search.session !== ctx.caller.sessionId || !first) return fail('not_found');
+      const person = personById(store.sql).get(personId);
+      if (!person) return fail('not_found');
+      const compared = await compare({ personId, patientId: person.patient_id, captureId }, 'find', ctx);
+      if (!compared.ok) return compared;
+      const { likeness } = compared.value;
+      const finger = Finger.parse(likeness.finger);
+      if (!likeness.matched) return ok({ matched: false, finger, patientId: null });
+      // the same finger again says nothing the first one did not say
+      if (likeness.finger === first.finger) return fail('second_finger_needed');
+      return store.write(ctx.caller, (tx) => {
+        tx.append(fingerprintFound, {
+          id: searchId,
+          patient: person.patient_id,
+          body: { person: personId, finger, score: likeness.score, oneIn: likeness.oneIn },
+        });
+        return ok({ matched: true, finger, patientId: PatientId.parse(person.patient_id) });
+      });
+    },
+
+    'fingerprint.gallery': async () => {
+      const numbers = gallery.numbers(store.sql);
+      const { bytes } = await matcher.stats();
+      return ok({
+        ...numbers,
+        bytes,
+        oneIn: matcher.oneIn,
+        falseAlarmOneFinger: falseAlarm(matcher.oneIn, numbers.fingers),
+        // two fingers of one hand err independently of each other as far as anybody has measured
+        falseAlarmTwoFingers: falseAlarm(matcher.oneIn ** 2, numbers.people),
+      });
+    },
+
+    'fingerprint.confirm': async (input, ctx) => {
+      const document = Buffer.from(input.document, 'base64');
+      const compared = await compare(input, 'confirm', ctx);
+      if (!compared.ok) return compared;
+      const { likeness, person, reader } = compared.value;
+      if (!likeness.matched) return ok({ matched: false, evidenceId: null, evidence: null });
+      const evidenceId = randomUUID();
+      const holder = nameOf(person);
+      const patient = deps.patientOf(store.sql, input.patientId);
+      if (!holder || !patient) return fail('not_found');
+      const evidence = evidenceOf({
+        id: evidenceId,
+        document,
+        title: input.title,
+        mediaType: input.mediaType,
+        at: deps.now(),
+        center: deps.center(),
+        station: { id: store.station.id, name: deps.stationName() },
+        operator: { id: ctx.caller.userId, name: ctx.caller.fullName },
+        witness: input.witness,
+        patient: { id: input.patientId, name: patient.fullName },
+        admission: input.admissionId,
+        person: { id: person.id, role: person.kind, ...holder },
+        match: {
+          finger: likeness.finger,
+          score: likeness.score,
+          oneIn: likeness.oneIn,
+          algorithm: matcher.algorithm,
+          reader,
+        },
+      });
+      return store.write(ctx.caller, (tx) => {
+        tx.append(fingerprintEvidence, {
+          id: evidenceId,
+          patient: input.patientId,
+          refs: [`biometric_person:${person.id}`],
+          body: {
+            person: person.id,
+            admission: input.admissionId,
+            document: sha256Hex(document),
+            evidence,
+          },
+        });
+        return ok({ matched: true, evidenceId, evidence });
+      });
+    },
+  };
+
+  /** One capture against all fingers of one person who consented to it. */
+  async function compare(
+    asked: { readonly personId: string; readonly patientId: string; readonly captureId: string },
+    purpose: 'recognise' | 'find' | 'confirm',
+    ctx: Pick<Context, 'caller'>,
+  ): Promise<Result<{ likeness: Likeness & { matched: boolean }; person: PersonRow; reader: string }>> {
+    const person = consentingPerson(store.sql, asked.personId, asked.patientId, purpose);
+    if (!person.ok) return person;
+    const used = captures.use([asked.captureId], ctx);
+    if (!used.ok) return used;
+    const key = keys.of(asked.personId);
+    const fingers = sealedFingers(store.sql).all(asked.personId).map(toSealed);
+    if (!key || fingers.length === 0) {
+      matcher.forget(asked.captureId);
+      return fail(key ? 'not_found' : 'template_unreadable');
+    }
+    const likeness = await matcher.compare(asked.captureId, fingers, key);
+    key.fill(0);
+    matcher.forget(asked.captureId);
+    if (!likeness.ok) return likeness;
+    return ok({ likeness: likeness.value, person: person.value, reader: used.value[0]?.reader ?? '' });
+  }
+
+  function forgetAll(ids: readonly string[]): void {
+    for (const id of ids) matcher.forget(id);
+  }
+
+  function personsAmong(asked: {
+    readonly sex: string | null;
+    readonly bornFrom: number | null;
+    readonly bornTo: number | null;
+  }): ReadonlySet<string> | null {
+    if (asked.sex === null && asked.bornFrom === null && asked.bornTo === null) return null;
+    return new Set(
+      patientsPersons(store.sql)
+        .all(asked)
+        .map(({ id }) => id),
+    );
+  }
+
+  function candidatesOf(found: readonly Likeness[]): z.output<typeof Candidate>[] {
+    const persons = found.flatMap((one) => {
+      const person = personById(store.sql).get(one.person);
+      return person ? [{ one, person }] : [];
+    });
+    const patients = deps.identitiesOf(
+      store.sql,
+      persons.map(({ person }) => person.patient_id),
+    );
+    return persons.flatMap(({ one, person }) => {
+      const patient = patients.get(person.patient_id);
+      const holder = nameOf(person);
+      if (!patient || !holder) return [];
+      return [
+        {
+          personId: PersonId.parse(person.id),
+          patientId: PatientId.parse(person.patient_id),
+          kind: person.kind,
+          name: holder.name,
+          patientName: patient.fullName,
+          birthDate: patient.birthDate,
+          sex: patient.sex,
+          recordNumber: patient.recordNumber,
+          address: deps.addressOf(store.sql, person.patient_id),
+          likeness: likenessOf(one.oneIn),
+          score: one.score,
+          otherFingers: fingersOf(store.sql)
+            .all(person.id)
+            .map(({ finger }) => Finger.parse(finger))
+            .filter((finger) => finger !== one.finger),
+        },
+      ];
+    });
+  }
+
+  function nameOf(person: PersonRow): { name: string; relation: string | null } | null {
+    if (person.kind === 'patient') {
+      const patient = deps.patientOf(store.sql, person.patient_id);
+      return patient && { name: patient.fullName, relation: null };
+    }
+    const relative = deps
+      .relativesOf(store.sql, person.patient_id)
+      .find(({ id }) => id === person.relative_id);
+    return relative ? { name: relative.fullName, relation: relative.relation } : null;
+  }
+}
+
+const likenessOf = (oneIn: number): 'very' | 'fairly' | 'slightly' =>
+  oneIn >= VERY_LIKE ? 'very' : oneIn >= FAIRLY_LIKE ? 'fairly' : 'slightly';
+
+const everyPerson = statement<[], { id: string; kind: string; patient_id: string }>(
+  'SELECT id, kind, patient_id FROM biometric_person WHERE withdrawn_at IS NULL',
+);

@@ -1,0 +1,107 @@
+// Keeps the matching thread's gallery in step with the record, when somebody is looked for: who consented to being
+// found and whose key this PC has. Nothing is decrypted before the first search.
+import type { Database } from 'better-sqlite3';
+import { statement } from '../store/statement.ts';
+import type { PersonKeys } from './keys.ts';
+import type { Matcher, SealedFinger } from './matcher.ts';
+
+/** Handed to the thread at once: half a second of decrypting on an old PC. */
+const LOAD_AT_ONCE = 2_000;
+
+export interface Gallery {
+  /** Brings the thread's gallery to what the record says now. */
+  refresh(sql: Database): Promise<void>;
+  numbers(sql: Database): { people: number; fingers: number; withoutKey: number; old: number };
+}
+
+export function openGallery(matcher: Matcher, keys: PersonKeys): Gallery {
+  /** Loaded: person and finger → version. */
+  const loaded = new Map<string, string>();
+  let work: Promise<void> = Promise.resolve();
+
+  return {
+    refresh(sql) {
+      // two searches at once would load everything twice
+      work = work.then(
+        () => bringUpToDate(sql),
+        () => bringUpToDate(sql),
+      );
+      return work;
+    },
+    numbers(sql) {
+      const holders = keys.holders();
+      const all = everyFinger(sql).all();
+      return {
+        people: new Set(all.map((one) => one.person)).size,
+        fingers: all.length,
+        withoutKey: all.filter((one) => !holders.has(one.person)).length,
+        old: all.filter((one) => one.algorithm < matcher.algorithm).length,
+      };
+    },
+  };
+
+  async function bringUpToDate(sql: Database): Promise<void> {
+    const wanted = new Map(
+      findable(sql)
+        .all()
+        .map((one) => [placeOf(one), one]),
+    );
+    const holders = keys.holders();
+    for (const place of loaded.keys()) {
+      const [person = '', finger] = place.split(' ');
+      if (wanted.has(place) && holders.has(person)) continue;
+      loaded.delete(place);
+      await matcher.remove(person, Number(finger));
+    }
+    const missing = [...wanted.values()].filter(
+      (one) => loaded.get(placeOf(one)) !== one.version && holders.has(one.person),
+    );
+    for (let at = 0; at < missing.length; at += LOAD_AT_ONCE)
+      await load(sql, missing.slice(at, at + LOAD_AT_ONCE));
+  }
+
+  async function load(sql: Database, places: readonly FindableRow[]): Promise<void> {
+    const entries = places.flatMap(({ person, finger }) => {
+      const row = sealedFinger(sql).get(person, finger);
+      const key = row && keys.of(person);
+      return key ? [{ ...toSealed(row), key }] : [];
+    });
+    await matcher.load(entries);
+    for (const { key, ...entry } of entries) {
+      key.fill(0);
+      loaded.set(placeOf(entry), entry.version);
+    }
+  }
+}
+
+export const toSealed = (row: SealedRow): SealedFinger => ({
+  person: row.person,
+  finger: row.finger,
+  version: row.version,
+  sealed: JSON.parse(row.sealed),
+});
+
+const placeOf = (of: { readonly person: string; readonly finger: number }): string =>
+  `${of.person} ${of.finger}`;
+
+interface FindableRow {
+  readonly person: string;
+  readonly finger: number;
+  readonly version: string;
+}
+export interface SealedRow extends FindableRow {
+  readonly sealed: string;
+}
+
+const findable = statement<[], FindableRow>(`
+  SELECT f.person_id AS person, f.finger, f.version FROM fingerprint f JOIN biometric_person p ON p.id = f.person_id
+  WHERE p.withdrawn_at IS NULL AND p.purposes LIKE '%"find"%'`);
+const sealedFinger = statement<[string, number], SealedRow>(
+  'SELECT person_id AS person, finger, version, sealed FROM fingerprint WHERE person_id = ? AND finger = ?',
+);
+export const sealedFingers = statement<[string], SealedRow>(
+  'SELECT person_id AS person, finger, version, sealed FROM fingerprint WHERE person_id = ? ORDER BY finger',
+);
+const everyFinger = statement<[], { person: string; algorithm: number }>(
+  'SELECT person_id AS person, algorithm FROM fingerprint',
+);
