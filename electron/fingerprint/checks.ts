@@ -287,10 +287,12 @@ export function checkHandlers(
     readonly bornTo: number | null;
   }): ReadonlySet<string> | null {
     if (asked.sex === null && asked.bornFrom === null && asked.bornTo === null) return null;
+    const patients = deps.patientsLike(store.sql, asked);
+    // a relative's own sex and age are not known, so relatives are never left out
     return new Set(
-      patientsPersons(store.sql)
-        .all(asked)
-        .map(({ id }) => id),
+      everyPerson(store.sql)
+        .all()
+        .flatMap(({ id, kind, patient_id }) => (kind === 'relative' || patients.has(patient_id) ? [id] : [])),
     );
   }
 
