@@ -66,6 +66,8 @@ export interface Access {
   readonly people: People;
   signedIn(client: string): { caller: Caller; locked: boolean; mustChangePassword: boolean } | null;
   touch(client: string): void;
+  /** The page of a session that has not ended. */
+  clientOf(sessionId: string): string | null;
   /** Somebody is logged in at some page and has not locked it. */
   anyoneAtWork(): boolean;
   glassBroken(caller: Caller, patientId: string): boolean;
@@ -145,6 +147,7 @@ export function openAccess(needs: AccessNeeds): Access {
       };
     },
     touch: sessions.touch,
+    clientOf: sessions.clientOf,
     anyoneAtWork: sessions.anyoneAtWork,
     glassBroken: (caller, patientId) => audit?.glassBroken(caller, patientId) ?? false,
     logRead: (...read) => audit?.logRead(...read),

@@ -14,6 +14,8 @@ export interface OpenSession {
 export interface Sessions {
   /** Null when nobody is logged in there, or the account was disabled since. Locks when idle too long. */
   at(client: string): OpenSession | null;
+  /** The page of a session that has not ended. */
+  clientOf(sessionId: string): string | null;
   /** Ends whatever session the page had. */
   start(client: string, account: Account): OpenSession;
   lock(client: string): void;
@@ -40,7 +42,7 @@ export function openSessions(deps: {
   tell(client: string, reason: Events['session']['reason']): void;
 }): Sessions {
   const sittings = new Map<string, Sitting>();
-  const sessions: Sessions = { at, start, lock, unlock, end, touch, anyoneAtWork, sweep };
+  const sessions: Sessions = { at, clientOf, start, lock, unlock, end, touch, anyoneAtWork, sweep };
   return sessions;
 
   function at(client: string): OpenSession | null {
@@ -53,6 +55,11 @@ export function openSessions(deps: {
     }
     if (idleTooLong(sitting)) lock(client);
     return { sessionId: sitting.sessionId, account, locked: sitting.locked };
+  }
+
+  function clientOf(sessionId: string): string | null {
+    for (const [client, sitting] of sittings) if (sitting.sessionId === sessionId) return client;
+    return null;
   }
 
   function start(client: string, account: Account): OpenSession {

@@ -105,6 +105,17 @@ export function layOutWards(tx: Tx, wards: WardLayouts): Result<null> {
 
 const Subject = z.object({ patientId: z.string().optional(), admissionId: z.string().optional() });
 
+/** What the fingerprint room asks of the areas. */
+export const ofFingers = {
+  patientOf: patients.nameOf,
+  relativesOf: patients.relativesOf,
+  addressOf: patients.addressOf,
+  patientsLike: patients.patientsLike,
+  identitiesOf: patients.identitiesOf,
+  patientOfStay: (sql: Store['sql'], admissionId: string): string | null =>
+    admissions.stayOf(sql, admissionId)?.patientId ?? null,
+};
+
 /** What the core itself asks of the areas. */
 export const lookups = {
   patientNames: (store: OpenStore, ids: readonly string[]): ReadonlyMap<string, string> =>

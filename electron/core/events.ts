@@ -41,10 +41,15 @@ const areaOfSubject: Readonly<Record<string, Area>> = {
   allergy_declaration: 'allergies',
   note: 'notes',
   task: 'tasks',
+  biometric_person: 'fingerprints',
+  fingerprint_unable: 'fingerprints',
+  fingerprint_check: 'fingerprints',
+  fingerprint_search: 'fingerprints',
+  fingerprint_evidence: 'fingerprints',
 };
 
 /** Any change of the record may open or settle a conflict; which one only the store knows. */
-const withoutConflicts: ReadonlySet<Area> = new Set<Area>(['station', 'access', 'tasks']);
+const withoutConflicts: ReadonlySet<Area> = new Set<Area>(['station', 'access', 'tasks', 'fingerprints']);
 
 export function changedAreas(types: ReadonlySet<string>): Area[] {
   const areas = new Set([...types].flatMap((type) => areaOfSubject[type] ?? []));

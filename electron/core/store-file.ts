@@ -8,7 +8,7 @@ import { kindRegistry } from '../../shared/model/registry.ts';
 import type { KeyHolder, Vault } from '../access/index.ts';
 import type { NewAdministrator, StoreFile } from '../station/index.ts';
 import { listBackups } from '../store/backup.ts';
-import { type Argon2Cost, sha256Hex } from '../store/crypto.ts';
+import { type Argon2Cost, hmacSha256, sha256Hex } from '../store/crypto.ts';
 import {
   addUserWrap,
   createKeyring,
@@ -57,8 +57,11 @@ export function keepStore(options: {
   areas: readonly AreaModel[];
   /** Backup and checks run in this thread's file; left out, in the caller's own thread. */
   upkeepWorker?: string;
-  /** Called once, when somebody's password, the recovery key or the first run has opened the store. */
-  opened(store: OpenStore): void;
+  /**
+   * Called once, when somebody's password, the recovery key or the first run has opened the store. `keyFor`: 32 bytes
+   * for another file beside it, from which the store's own key cannot be told.
+   */
+  opened(store: OpenStore, keyFor: (purpose: string) => Buffer): void;
   /** Keeps the key of the PC's certificate in a store that has just been made for it. */
   keepStationKey(store: OpenStore, keyPem: string): void;
   /** Most recently used first. */
@@ -217,7 +220,7 @@ export function keepStore(options: {
       ? upkeepInThread({ workerFile, store, registry, key, log })
       : upkeepHere(store, key);
     current = { store, key, upkeep };
-    options.opened(store);
+    options.opened(store, (purpose) => hmacSha256(key, purpose));
   }
 
   async function create(

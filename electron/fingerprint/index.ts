@@ -13,7 +13,7 @@ import type { Matcher } from './matcher.ts';
 import { obeyErasures, peopleHandlers } from './people.ts';
 import type { ReaderInfo } from './types.ts';
 
-export { keyFileKey } from './keys.ts';
+export { KEY_FILE_PURPOSE } from './keys.ts';
 export { model } from './projections.ts';
 
 type FingerprintMethod = Extract<Method, `fingerprint.${string}`>;
@@ -35,7 +35,7 @@ export type RecordNeeds = Omit<
 >;
 
 export interface Fingerprints {
-  /** Once, when the store is open. `key`: of the file of persons' keys (keyFileKey). */
+  /** Once, when the store is open. `key`: 32 bytes for the file of persons' keys, made for KEY_FILE_PURPOSE. */
   attach(store: OpenStore, key: Buffer, needs: RecordNeeds): Result<HandlersOf<FingerprintMethod>>;
   /** Null until a store is open. */
   keys(): PersonKeys | null;

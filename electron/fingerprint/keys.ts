@@ -3,7 +3,7 @@
 import { existsSync, renameSync } from 'node:fs';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import { connect } from '../store/connection.ts';
-import { hmacSha256, randomKey } from '../store/crypto.ts';
+import { randomKey } from '../store/crypto.ts';
 import { failureOf } from '../store/faults.ts';
 import type { Log } from '../store/room.ts';
 
@@ -20,9 +20,8 @@ export interface PersonKeys {
   close(): void;
 }
 
-/** Of the key file, from the database key: whoever has one PC's record and password but not this file has nothing. */
-export const keyFileKey = (databaseKey: Uint8Array): Buffer =>
-  hmacSha256(databaseKey, 'tram fingerprint keys 1');
+/** What the key of the file is made for; whoever has a PC's record and password but not this file has nothing. */
+export const KEY_FILE_PURPOSE = 'tram fingerprint keys 1';
 
 /**
  * A file that another database key wrote (a store restored with its own keyring) is put aside, never overwritten: its

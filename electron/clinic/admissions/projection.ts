@@ -3,8 +3,8 @@
 import { admissionKinds } from '../../../shared/model/admissions.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import { compare } from '../../../shared/model/change.ts';
-import type { AreaModel, ConflictRow, Detector, ProjectContext, Projection } from '../../store/types.ts';
 import { statement } from '../../store/statement.ts';
+import type { AreaModel, ConflictRow, Detector, ProjectContext, Projection } from '../../store/types.ts';
 import { foldStay } from './stay.ts';
 
 export const stayProjection: Projection = {

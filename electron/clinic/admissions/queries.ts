@@ -1,7 +1,7 @@
 // Stays as other areas and the screens ask for them; lists in, maps out, one statement each.
 import type { Database } from 'better-sqlite3';
-import { type Bed, bedLabel, bedsById, wardsById } from '../beds/index.ts';
 import { statement } from '../../store/statement.ts';
+import { type Bed, bedLabel, bedsById, wardsById } from '../beds/index.ts';
 import type { Status } from './transitions.ts';
 
 export interface Stay {

@@ -4,9 +4,9 @@ import type { AllergyInput } from '../../../shared/api/allergies.ts';
 import { allergyClassByCode } from '../../../shared/codes/allergy-classes.ts';
 import { type Change, versionOf } from '../../../shared/model/change.ts';
 import { type MergeClass, mergeWrites, type Write } from '../../../shared/sync/merge.ts';
+import { statement } from '../../store/statement.ts';
 import type { Projection } from '../../store/types.ts';
 import { fieldConflicts, isStruckOut, standing, writeOf } from '../guarded.ts';
-import { statement } from '../../store/statement.ts';
 
 /** What a doctor acts on is guarded; how the reaction is worded is not. */
 const classes: { readonly [F in keyof AllergyInput]: MergeClass } = {

@@ -5,9 +5,9 @@ import * as z from 'zod';
 import { bedKinds } from '../../../shared/model/beds.ts';
 import type { Change } from '../../../shared/model/change.ts';
 import { type Merged, mergeWrites, type Write } from '../../../shared/sync/merge.ts';
+import { statement } from '../../store/statement.ts';
 import type { AreaModel, Projection } from '../../store/types.ts';
 import { fieldConflicts, writeOf } from '../guarded.ts';
-import { statement } from '../../store/statement.ts';
 
 type Row = Record<string, string | number | null>;
 

@@ -3,9 +3,9 @@
 import { EntryContent } from '../../../shared/api/notes.ts';
 import { type Change, versionOf } from '../../../shared/model/change.ts';
 import { mergeWrites, type Write } from '../../../shared/sync/merge.ts';
+import { statement } from '../../store/statement.ts';
 import type { Projection } from '../../store/types.ts';
 import { fieldConflicts, isStruckOut, standing, writeOf } from '../guarded.ts';
-import { statement } from '../../store/statement.ts';
 
 export const noteProjection: Projection = {
   subject: 'note',

@@ -4,8 +4,8 @@ import { ok } from '../../../shared/api/contract.ts';
 import type { AdmissionId, EntryId, PatientId } from '../../../shared/api/ids.ts';
 import type { EntryContent } from '../../../shared/api/notes.ts';
 import type { Context, Deps, HandlersOf, Output } from '../../store/room.ts';
-import type { VoidedStayNeeds } from '../needs.ts';
 import { statement } from '../../store/statement.ts';
+import type { VoidedStayNeeds } from '../needs.ts';
 import { mayAmend } from './authors.ts';
 import type { StoredText } from './projection.ts';
 

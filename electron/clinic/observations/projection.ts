@@ -6,9 +6,9 @@ import { hasRoundVital, noVitals } from '../../../shared/codes/vitals.ts';
 import { type Change, versionOf } from '../../../shared/model/change.ts';
 import { type MergeClass, type Merged, mergeWrites, type Write } from '../../../shared/sync/merge.ts';
 import { formatDateTime } from '../../../shared/time/vietnam.ts';
+import { statement } from '../../store/statement.ts';
 import type { Projection } from '../../store/types.ts';
 import { fieldConflicts, isStruckOut, standing, writeOf } from '../guarded.ts';
-import { statement } from '../../store/statement.ts';
 
 export const observationProjection: Projection = {
   subject: 'observation',

@@ -6,8 +6,8 @@ import { AdmissionId, BedId, type ObservationId, PatientId } from '../../../shar
 import type { VitalMethods, VitalValues } from '../../../shared/api/observations.ts';
 import { type News2, nextSetDueAt, type Spo2Scale } from '../../../shared/codes/news2.ts';
 import type { Deps, HandlersOf, Output } from '../../store/room.ts';
-import type { FacilityNeeds, IdentityNeeds, StayNeeds, VoidedStayNeeds } from '../needs.ts';
 import { statement } from '../../store/statement.ts';
+import type { FacilityNeeds, IdentityNeeds, StayNeeds, VoidedStayNeeds } from '../needs.ts';
 import type { StoredVersion } from './projection.ts';
 
 export type ObservationNeeds = StayNeeds & VoidedStayNeeds & IdentityNeeds & FacilityNeeds;

@@ -68,6 +68,7 @@ function matchedBy(reason: string | undefined): 'cccd' | 'bhyt' | 'other' | 'pho
   return reason === 'same_phone' ? 'phone' : 'name';
 }
 
+export { addressOf, nameOf, patientsLike, relativesOf } from './for-fingerprints.ts';
 export { type Identity, identitiesOf, openConflictsOf } from './queries.ts';
 export { isSearchIndexFault, rebuildSearchIndex } from './search-index.ts';
 export { settlePatient } from './settle.ts';

@@ -8,9 +8,9 @@ import { demographicClass, demographicFields, relativeFields } from '../../../sh
 import { type Merged, mergeWrites, type Write } from '../../../shared/sync/merge.ts';
 import { fold } from '../../../shared/text/fold.ts';
 import { formatDateTime } from '../../../shared/time/vietnam.ts';
+import { statement } from '../../store/statement.ts';
 import type { Projection } from '../../store/types.ts';
 import { fieldConflicts, writeOf } from '../guarded.ts';
-import { statement } from '../../store/statement.ts';
 import { indexPatient } from './search-index.ts';
 import { backwards, numberKey, phoneTail, searchWords } from './words.ts';
 

@@ -1,7 +1,7 @@
 // A task is where its last change left it: whoever did it last, did it.
 import type { Change } from '../../../shared/model/change.ts';
-import type { Projection } from '../../store/types.ts';
 import { statement } from '../../store/statement.ts';
+import type { Projection } from '../../store/types.ts';
 
 export const taskProjection: Projection = {
   subject: 'task',

@@ -4,11 +4,11 @@ import { AdmissionId, PatientId, type TaskId, type WardId } from '../../../share
 import { shiftAt } from '../../../shared/time/shift.ts';
 import { dayStart } from '../../../shared/time/vietnam.ts';
 import type { Context, Deps, HandlersOf, Output } from '../../store/room.ts';
+import { statement } from '../../store/statement.ts';
 import { allergyStatusOf } from '../allergies/index.ts';
 import type { BedNeeds, FacilityNeeds, IdentityNeeds, StayFacts, StayNeeds, WardNeeds } from '../needs.ts';
 import { entriesSince } from '../notes/index.ts';
 import { admissionTimes, latestOf } from '../observations/index.ts';
-import { statement } from '../../store/statement.ts';
 import { type DerivedTask, derivedTasks } from './derived.ts';
 
 export type TaskNeeds = StayNeeds & IdentityNeeds & FacilityNeeds & BedNeeds & WardNeeds;
