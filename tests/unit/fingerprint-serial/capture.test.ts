@@ -254,6 +254,21 @@ describe('a bad line', () => {
     expect(module.heard.some((c) => c.code === codes.sendPicture)).toBe(false);
   });
 
+  it('on which the answer to the driver’s own question comes too late does not mistake that either', async () => {
+    const { reader, module } = await openBench({ finger: false });
+    const settingsDelays = [700, 300];
+    let first = true;
+    module.is.delay = (code) => {
+      if (code === codes.readSettings) return settingsDelays.shift() ?? 0;
+      if (code !== codes.takePicture || !first) return 0;
+      first = false;
+      return never;
+    };
+    expect(await take(reader, 4000).result).toMatchObject({ ok: false, error: { code: 'finger_timeout' } });
+    expect(settingsDelays).toEqual([]);
+    expect(module.heard.some((c) => c.code === codes.sendPicture)).toBe(false);
+  });
+
   it('that sends packets without end is left', async () => {
     const { reader } = await openBench({ width: 1024, height: 1024 });
     expect(await take(reader).result).toMatchObject({ ok: false, error: { code: 'reader_line_bad' } });
