@@ -318,6 +318,26 @@ describe.each(moments)('stopped %s', (_when, at) => {
   });
 });
 
+it('stopped in the middle of a slow picture, says nothing to the module until that is through', async () => {
+  const { reader, module, line } = await openBench(r503);
+  line.slow(6);
+  const first = take(reader, 5000, (now) => {
+    if (now.step === 'reading' && now.done > 0.2) first.cancel();
+  });
+  expect(await first.result).toMatchObject({ ok: false, error: { code: 'capture_cancelled' } });
+  module.heard.length = 0;
+  module.is.finger = true;
+  const next = await take(reader).result;
+  expect(next.ok && next.value.pixels).toEqual(module.picture);
+  const { light, readSettings, sendPicture, takeGoodPicture, takePicture } = codes;
+  expect(module.heard.map((c) => c.code)).toEqual([
+    readSettings,
+    ...[light, light, takeGoodPicture],
+    ...[light, sendPicture],
+    ...[light, takePicture, light],
+  ]);
+});
+
 describe.each(moments)('unplugged %s', (_when, at) => {
   it('says so, first to whoever captures, then to all, once', async () => {
     const order: string[] = [];
