@@ -1,4 +1,5 @@
-// End-to-end tests: the built program in the system's own browser, one at a time, never a second try.
+// End-to-end tests: the built program in the system's own browser, each file with a program of its own, two at a time,
+// never a second try.
 // The screen is the one most wards have: 1366×768, Vietnamese, Vietnam's time.
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './electron/shells/system-browser.ts';
@@ -10,7 +11,7 @@ export default defineConfig({
   globalSetup: './tests/e2e/support/make-center.ts',
   outputDir: 'test-results',
   reporter: 'list',
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   // Limits for a PC busy with other things; nothing waits for them when all is well.

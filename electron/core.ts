@@ -21,6 +21,7 @@ import { keepStore } from './core/store-file.ts';
 import { openSyncDesk, type SyncDesk, type TrainingSync } from './core/sync.ts';
 import { noKeyStore, type SystemKeyStore } from './core/system-key.ts';
 import { openUndo } from './core/undo.ts';
+import type { StartHelper } from './fingerprint/readers/vendor/index.ts';
 import {
   type DeviceSources,
   keepStationKey,
@@ -60,6 +61,8 @@ export interface CoreOptions {
   readonly sync?: SyncOptions;
   /** File of the store's upkeep thread; left out (command line), backup and checks run in this thread. */
   readonly upkeepWorker?: string;
+  /** How helper processes for libraries of fingerprint readers are started; left out, there are no such readers. */
+  readonly startReaderHelper?: StartHelper;
   /** The operating system's, lent by a shell that can reach one. */
   readonly keyStore?: SystemKeyStore;
   /** What locking the key with a password costs; a test that makes many accounts cannot pay the real price. */
@@ -298,4 +301,5 @@ function startTimers(work: {
   };
 }
 
+export { forkHelper, type HelperProcess, type StartHelper } from './fingerprint/readers/vendor/index.ts';
 export type { EventMessage, TrainingSync };

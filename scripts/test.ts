@@ -20,10 +20,11 @@ mkdirSync(reports, { recursive: true });
 components();
 for (const { name, args } of staticSteps()) await one(name, args);
 await one('build', ['scripts/build.ts']);
-await vitest('unit');
-await vitest('integration');
+// by itself Vitest leaves a core free, which on two cores is half of them
+await vitest('unit', '--maxWorkers=100%');
+await vitest('integration', '--project=integration-alone');
 await endToEnd();
-await vitest('torture');
+await vitest('torture', '--project=torture-wards');
 
 for (const failure of failures) console.log(`✗ ${failure}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
@@ -44,7 +45,7 @@ async function one(name: string, args: readonly string[]): Promise<void> {
   else fail(name);
 }
 
-async function vitest(project: string): Promise<void> {
+async function vitest(project: string, ...more: string[]): Promise<void> {
   heading(project);
   const file = join(reports, `${project}.json`);
   const ran = await node(
@@ -53,6 +54,7 @@ async function vitest(project: string): Promise<void> {
       'run',
       '--project',
       project,
+      ...more,
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${file}`,

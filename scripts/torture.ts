@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
 console.log(`seed ${values.seed}`);
 const built = await node(['scripts/build.ts'], { show: true });
 const ran = built.ok
-  ? await node([tool('vitest'), 'run', '--project', 'torture', ...positionals], {
+  ? await node([tool('vitest'), 'run', '--project', 'torture*', ...positionals], {
       show: true,
       env: {
         TRAM_TORTURE_ROUNDS: values.rounds,

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { EventMessage, Output } from '../../shared/api/index.ts';
 import { noKeyStore, type SystemKeyStore } from '../core/system-key.ts';
+import type { StartHelper } from '../core.ts';
 import type {
   CoreSettings,
   CoreStart,
@@ -16,6 +17,7 @@ import type {
   TrainingQuestion,
   TrainingStart,
 } from './core-protocol.ts';
+import { lendHelpers } from './lent-helpers.ts';
 import type { Log } from './log.ts';
 
 export type CoreListener = (client: string | null, message: EventMessage) => void;
@@ -34,6 +36,8 @@ export interface CoreClientOptions extends CoreSettings {
   readonly log: Log;
   /** The operating system's, where the shell can reach one. */
   readonly keyStore?: SystemKeyStore;
+  /** How this shell starts a helper for a fingerprint reader's library; left out, the core starts a child of Node. */
+  readonly startHelper?: StartHelper;
   /** Training mode: who keeps the province and the second station. Left out, there are none. */
   readonly training?: TrainingShell;
   /** Making the training center has begun: a first start takes longer than others. */
@@ -65,6 +69,7 @@ export function startCore({
   closeTimeoutMs = 10_000,
   now = Date.now,
   keyStore,
+  startHelper,
   onPreparing,
   training,
   ...settings
@@ -78,6 +83,7 @@ export function startCore({
   let closing = false;
   let preparing = false;
   let worker: Worker | null = null;
+  const helpers = lendHelpers(startHelper, send);
   training?.connect((news) => send({ type: 'trainingNews', news }));
   start();
 
@@ -86,6 +92,7 @@ export function startCore({
       workerData: {
         ...settings,
         hasKeyStore: keyStore !== undefined,
+        hasHelpers: startHelper !== undefined,
         training: training?.start() ?? null,
       } satisfies CoreStart,
       resourceLimits: { maxYoungGenerationSizeMb },
@@ -96,6 +103,7 @@ export function startCore({
     mine.on('exit', (code) => {
       worker = null;
       preparing = false;
+      helpers.endAll();
       stopPending();
       if (closing) ended.resolve();
       else revive(code);
@@ -122,6 +130,9 @@ export function startCore({
         return;
       case 'keyStore':
         void askKeyStore(message).then((found) => send({ type: 'keyStore', id: message.id, answer: found }));
+        return;
+      case 'helper':
+        helpers.asked(message.id, message.order);
         return;
       case 'training':
         void askTraining(message.question).then((answered) =>

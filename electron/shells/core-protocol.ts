@@ -4,6 +4,7 @@ import type { Result } from '../../shared/api/contract.ts';
 import type { EventMessage } from '../../shared/api/index.ts';
 import type { Line } from '../core/sync.ts';
 import type { KeyStoreState } from '../core/system-key.ts';
+import type { HelperProcess } from '../core.ts';
 import type { Mode } from './places.ts';
 
 export interface CoreSettings {
@@ -16,6 +17,8 @@ export interface CoreSettings {
 export interface CoreStart extends CoreSettings {
   /** The shell answers questions to a key store. */
   readonly hasKeyStore: boolean;
+  /** The shell starts helper processes for libraries of fingerprint readers; otherwise the core does. */
+  readonly hasHelpers: boolean;
   /** Null: real work, or training without a province. */
   readonly training: TrainingStart | null;
 }
@@ -52,6 +55,15 @@ export type KeyStoreQuestion =
 
 export type KeyStoreAnswer = KeyStoreState | Uint8Array | null;
 
+/** What the core wants of a helper process it has numbered; see lent-helpers.ts. */
+export type HelperOrder =
+  | { readonly do: 'start' }
+  | { readonly do: 'send'; readonly message: Parameters<HelperProcess['send']>[0] }
+  | { readonly do: 'kill' };
+export type HelperNews =
+  | { readonly about: 'message'; readonly message: unknown }
+  | { readonly about: 'ended'; readonly how: string };
+
 export type ToCore =
   | {
       readonly type: 'invoke';
@@ -61,6 +73,7 @@ export type ToCore =
       readonly input: unknown;
     }
   | { readonly type: 'keyStore'; readonly id: number; readonly answer: KeyStoreAnswer }
+  | { readonly type: 'helper'; readonly id: number; readonly news: HelperNews }
   | { readonly type: 'trainingAnswer'; readonly id: number; readonly answer: Result<{ address: string }> }
   | { readonly type: 'trainingNews'; readonly news: TrainingNews }
   | { readonly type: 'close' };
@@ -73,5 +86,6 @@ export type FromCore =
   /** `client: null` is for every page. */
   | { readonly type: 'event'; readonly client: string | null; readonly message: EventMessage }
   | ({ readonly type: 'keyStore'; readonly id: number } & KeyStoreQuestion)
+  | { readonly type: 'helper'; readonly id: number; readonly order: HelperOrder }
   | { readonly type: 'training'; readonly id: number; readonly question: TrainingQuestion }
   | { readonly type: 'closed' };

@@ -2,12 +2,13 @@
 // Bundled as one CJS file: a worker inside app.asar can't resolve ESM chunks.
 import { parentPort, workerData } from 'node:worker_threads';
 import { fail } from '../../shared/api/contract.ts';
-import { type Core, openCore } from '../core.ts';
+import { type Core, forkHelper, openCore } from '../core.ts';
 import { ensureTrainingCenter, hasTrainingCenter, trainingAccounts } from '../training/create.ts';
 import { borrowKeyStore } from './borrowed-key-store.ts';
 import type { CoreStart, FromCore, ToCore } from './core-protocol.ts';
+import { borrowHelpers } from './lent-helpers.ts';
 import { openLog } from './log.ts';
-import { upkeepWorkerFile } from './places.ts';
+import { fingerprintHelperFile, upkeepWorkerFile } from './places.ts';
 import { openTrainingDesk } from './training-desk.ts';
 
 const port = parentPort;
@@ -15,9 +16,10 @@ if (!port) throw new Error('core-worker runs as a worker thread only');
 const tell = (message: FromCore): void => port.postMessage(message);
 
 // Trust inside: the shell that starts this thread is the only one who can send here.
-const { hasKeyStore, training: trainingStart, ...settings } = workerData as CoreStart;
+const { hasKeyStore, hasHelpers, training: trainingStart, ...settings } = workerData as CoreStart;
 const log = openLog(settings.dataDir);
 const { keyStore, answered } = borrowKeyStore(tell);
+const helpers = borrowHelpers(tell);
 const trainingDesk = trainingStart ? openTrainingDesk(trainingStart, tell, log) : null;
 
 async function run(): Promise<void> {
@@ -35,10 +37,12 @@ async function run(): Promise<void> {
     ...(hasKeyStore && { keyStore }),
     ...(trainingDesk && { training: trainingDesk.sync }),
     upkeepWorker: upkeepWorkerFile(),
+    startReaderHelper: hasHelpers ? helpers.start : forkHelper(fingerprintHelperFile()),
     log,
   });
   port?.on('message', (message: ToCore) => {
     if (message.type === 'keyStore') answered(message.id, message.answer);
+    else if (message.type === 'helper') helpers.heard(message.id, message.news);
     else if (message.type === 'trainingAnswer' || message.type === 'trainingNews')
       trainingDesk?.heard(message);
     else void opening.then((core) => (message.type === 'invoke' ? answer(core, message) : close(core)));

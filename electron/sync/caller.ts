@@ -8,14 +8,14 @@ import { isCut, type Meeting } from './meeting.ts';
 export interface Waits {
   readonly firstMs: number;
   readonly mostMs: number;
-  /** A session that lasted so long was a good one: begin again with the first wait. */
+  /** A session that lasted so long before its line was cut was a good one: begin again with the first wait. */
   readonly goodMs: number;
   /** Over POST nobody tells us that there is something new. */
   readonly pollMs: number;
 }
 /** Calls without a wait in a row that led to no session, as a new incarnation needs one. */
 const MOST_HURRIED = 3;
-export const WAITS: Waits = { firstMs: 300, mostMs: 60_000, goodMs: 5_000, pollMs: 30_000 };
+export const WAITS: Waits = { firstMs: 300, mostMs: 60_000, goodMs: 2_000, pollMs: 30_000 };
 
 export interface CallerFacts {
   readonly state: 'connected' | 'connecting' | 'waiting';
@@ -142,16 +142,20 @@ export function keepCalling(parts: CallerParts): Caller {
     const { waits } = parts;
     // an hour later WebSocket is tried again
     if (end.post && parts.ground.now() >= postUntil) postUntil = parts.ground.now() + 3_600_000;
-    const wasGood = end.lastedMs !== null && end.lastedMs >= waits.goodMs;
-    cuts = end.lastedMs === null || !isCut(end.code) ? 0 : wasGood && end.lastedMs >= 60_000 ? 1 : cuts + 1;
+    // whatever else ended it would end the next one as well
+    const good = isCut(end.code) ? waits.goodMs : waits.mostMs;
+    const wasGood = end.lastedMs !== null && end.lastedMs >= good;
+    cuts = end.lastedMs === null || !isCut(end.code) || wasGood ? 0 : cuts + 1;
     // no session came about: something else than us is wrong when that goes on and on
     hurried = end.again === 'now' && end.lastedMs === null ? hurried + 1 : 0;
     if (end.again === 'now' && hurried <= MOST_HURRIED) return 0;
     if (end.again === 'when_grown') return waits.pollMs;
     if (wasGood) attempt = 0;
     const most = Math.min(waits.mostMs, waits.firstMs * 2 ** Math.min(attempt, 20));
+    // after a good session the line itself is most often there again at once
+    const least = attempt === 0 ? 0 : waits.firstMs;
     attempt += 1;
-    const jittered = Math.max(waits.firstMs, parts.random() * most);
+    const jittered = Math.max(least, parts.random() * most);
     return end.retryAfterMs === undefined
       ? jittered
       : Math.max(jittered, end.retryAfterMs * (1 + parts.random() / 2));

@@ -62,6 +62,12 @@ export const DEADLINES: Deadlines = {
   exchangeMs: 90_000,
 };
 
+/**
+ * A first handshake agrees on its key in a way that is to withstand quantum computers too (ML-KEM, 2.3 kB). The key of
+ * one that is taken up leans on the first one's, so that a small exchange is enough for it: 0.3 s at 64 kbit/s.
+ */
+const RESUMED_GROUP = 'X25519';
+
 /** TLS sessions by fingerprint, so that a reconnect over a far line costs a round trip and 3 kB less. */
 export type Tickets = Map<string, { session: Buffer; certificate: Buffer }>;
 
@@ -101,7 +107,7 @@ export async function dial(options: {
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
     ALPNProtocols: ['http/1.1'],
-    ...(ticket && { session: ticket.session }),
+    ...(ticket && { session: ticket.session, ecdhCurve: RESUMED_GROUP }),
   });
   const end = await reached(socket, 'secureConnect', deadlines.handshakeMs, signal);
   if (end) {
@@ -132,7 +138,9 @@ function judge(
       detail: `certificate ${fingerprint.slice(0, 16)}`,
     });
   }
-  socket.on('session', (session) => options.tickets.set(fingerprint, { session, certificate }));
+  // not taken up after all, and so with the small exchange alone: nothing may lean on it
+  if (ticket && !resumed) options.tickets.delete(fingerprint);
+  else socket.on('session', (session) => options.tickets.set(fingerprint, { session, certificate }));
   return { ok: true, value: { socket, fingerprint, certificate, resumed } };
 }
 

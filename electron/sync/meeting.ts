@@ -5,7 +5,7 @@ import type { BlobStore } from '../../shared/sync/blobs.ts';
 import { type Drive, drive, type PeerMemory, type Told, type Wire } from '../../shared/sync/drive.ts';
 import { type ForkStore, theirsStays } from '../../shared/sync/forks.ts';
 import { agreedDictionary, createFrames, type Dictionary } from '../../shared/sync/frames.ts';
-import { feedKey, type Head } from '../../shared/sync/port.ts';
+import { feedKey, type Head, type Run, type Taken } from '../../shared/sync/port.ts';
 import { createSession } from '../../shared/sync/session.ts';
 import type { EndCode, Hello, Role, Session, Welcome } from '../../shared/sync/session-types.ts';
 import type { StationChangeStore } from '../store/change-store.ts';
@@ -142,8 +142,12 @@ export function meet(parts: MeetingParts): Meeting {
     services,
     peer: station,
     async take(runs, cursor) {
-      const keep = cursor && keeps ? () => moveCursor(cursor.lane, cursor.at) : undefined;
-      const taken = await changes.take(runs, station, keep);
+      const note = (_sql: unknown, taken: Taken): void => {
+        if (cursor) moveCursor(cursor.lane, cursor.at);
+        // what is noted later than this, a cut may prevent, and all of it would be sent back
+        book.addHeld(peer, broughtWhole(runs, taken));
+      };
+      const taken = await changes.take(runs, station, keeps ? note : undefined);
       // what came was ours and more than we had: the store has begun a new incarnation
       if (keeps && ground.store.station.incarnation !== hello.incarnation) setImmediate(comeBack);
       return taken;
@@ -364,6 +368,13 @@ function forGuest({ store, changes, linesOf }: Ground, station: string): Station
         linesOf(station) > 1 || (incarnations.get(station) ?? 0) > 1 ? null : notFor,
       ),
   };
+}
+
+/** Feeds that end here where the peer's runs do, with nothing of them refused: it holds what we hold. */
+function broughtWhole(runs: readonly Run[], { heads, refused }: Taken): Head[] {
+  const ends = new Map(runs.map((run) => [feedKey(run.feed), run.firstSeq + run.stored.length - 1]));
+  for (const refusal of refused) ends.delete(feedKey(refusal));
+  return heads.filter((head) => ends.get(feedKey(head)) === head.seq);
 }
 
 /** What is known already is not passed on: two hubs connected to each other would tell each other the same for ever. */

@@ -3,6 +3,7 @@
 import type { Database, Statement } from 'better-sqlite3';
 import type { Output } from '../../shared/api/index.ts';
 import type { Lane } from '../../shared/model/change.ts';
+import { stationVouch } from '../../shared/model/station.ts';
 import { type FeedName, feedKey } from '../../shared/sync/port.ts';
 import type { RefusedFact, SyncFacts } from './types.ts';
 
@@ -54,6 +55,7 @@ export function onlyHere(
   held: SyncFacts['held'],
 ): { count: number; since: number | null; lastOwnAt: number | null } {
   const wallAt = prepared<[number, number], number>(sql, wallOfChange).pluck();
+  const kindAt = prepared<[number, number], string>(sql, kindOfChange).pluck();
   let count = 0;
   let since: number | null = null;
   let lastOwnAt: number | null = null;
@@ -61,8 +63,10 @@ export function onlyHere(
     if (feed.station !== station || feed.seq === 0) continue;
     const elsewhere = Math.max(held.province.get(feedKey(feed)) ?? 0, held.hub.get(feedKey(feed)) ?? 0);
     lastOwnAt = later(lastOwnAt, wallAt.get(feed.id, feed.seq) ?? null);
-    if (elsewhere >= feed.seq) continue;
-    count += feed.seq - elsewhere;
+    // a signature under what is elsewhere is nobody's work
+    const last = kindAt.get(feed.id, feed.seq) === stationVouch.kind ? 1 : 0;
+    if (elsewhere >= feed.seq - last) continue;
+    count += feed.seq - last - elsewhere;
     since = earlier(since, wallAt.get(feed.id, elsewhere + 1) ?? null);
   }
   return { count, since, lastOwnAt };
@@ -81,6 +85,7 @@ export const subjectOfChange = `SELECT l.subject_type AS type, l.subject_id AS i
   FROM feed f JOIN change_log l ON l.feed = f.id
   WHERE f.station = ? AND f.incarnation = ? AND f.lane = ? AND l.seq = ?`;
 export const wallOfChange = 'SELECT wall FROM change_log WHERE feed = ? AND seq = ?';
+export const kindOfChange = 'SELECT kind FROM change_log WHERE feed = ? AND seq = ?';
 const feedNames = 'SELECT id, station, incarnation, lane, seq FROM feed';
 
 type FeedRow = FeedName & { readonly id: number; readonly lane: Lane; readonly seq: number };

@@ -63,6 +63,8 @@ export async function answerHello(hello: Hello, by: Answerer, sha256: Sha256): P
   const held = ownHeads(heads, hello);
   const heldSeqs = seqsOf(held);
   const cursorsKnown = hello.logId === logId && hello.cursors.every((cursor) => cursor <= end);
+  // it stands before the first commit of whatever log: vectors would cost a new PC a round trip after every cut
+  const holdsNothing = hello.logId === null && hello.vector === vectorDigest([], sha256);
   const welcome: Welcome = {
     protocol: PROTOCOL,
     station: by.station,
@@ -75,7 +77,7 @@ export async function answerHello(hello: Hello, by: Answerer, sha256: Sha256): P
       0,
     ),
     sameVector: hello.vector === vectorDigest(heads, sha256),
-    vectorsNeeded: !cursorsKnown,
+    vectorsNeeded: !cursorsKnown && !holdsNothing,
     dictionaries: by.dictionaries,
     wall: by.wall(),
     app: by.app,

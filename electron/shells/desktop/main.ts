@@ -8,6 +8,7 @@ import { openLog } from '../log.ts';
 import {
   coreWorkerFile,
   dataFolder,
+  fingerprintHelperFile,
   type Mode,
   pageFolder,
   programRoot,
@@ -19,6 +20,7 @@ import { autoStartOf, hiddenArgument } from './auto-start.ts';
 import { openPageBridge } from './bridge.ts';
 import { openKeyStore } from './key-store.ts';
 import { createPageWindow, loadPage } from './page-window.ts';
+import { utilityHelper } from './reader-helper.ts';
 import { registerScheme, servePage } from './scheme.ts';
 import { createTray } from './tray.ts';
 import { wallEveryPage, wallSession } from './walls.ts';
@@ -70,6 +72,7 @@ async function run(): Promise<void> {
     appVersion: appVersion(root),
     workerFile: coreWorkerFile(root),
     keyStore: openKeyStore(),
+    startHelper: utilityHelper(fingerprintHelperFile(root)),
     ...(training && { training: training.shell }),
     log,
   });

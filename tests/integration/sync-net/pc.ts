@@ -6,24 +6,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type multicastDns from 'multicast-dns';
 import { onTestFinished } from 'vitest';
-import { openCenterFacts } from '../../../electron/station/center.ts';
-import { makeStationIdentity } from '../../../electron/station/certificate.ts';
-import { model as stationModel } from '../../../electron/station/index.ts';
 import { changeStoreOf } from '../../../electron/store/change-store.ts';
 import { sha256 } from '../../../electron/store/crypto.ts';
-import { openStore } from '../../../electron/store/open.ts';
-import { adoptSnapshot, makeSnapshot } from '../../../electron/store/snapshot.ts';
-import { recordTables } from '../../../electron/store/snapshot-copy.ts';
 import type { OpenStore } from '../../../electron/store/types.ts';
-import { openSync, type Sync, type SyncFacts, type SyncNeeds } from '../../../electron/sync/index.ts';
+import { openSync, type Sync, type SyncFacts } from '../../../electron/sync/index.ts';
 import type { Tuning } from '../../../electron/sync/running.ts';
 import { ok } from '../../../shared/api/contract.ts';
-import { centerSetup, stationEnrol } from '../../../shared/model/station.ts';
 import { feedKey } from '../../../shared/sync/port.ts';
 import { vectorDigest } from '../../../shared/sync/vector.ts';
-import { nobody, sampleArea, sampleMigrations, thingNote, thingOpen } from '../../unit/store/sample-area.ts';
+import { nobody, thingNote, thingOpen } from '../../unit/store/sample-area.ts';
+import { type PcIdentity, samplePc } from './sample-pc.ts';
 
-export const areas = [sampleArea, stationModel];
+export { areas } from './sample-pc.ts';
 
 /** Short waits, so that a test of a reconnect takes moments; deadlines as they are unless told. */
 const quick: Partial<Tuning> = {
@@ -67,86 +61,28 @@ export async function openPc(options: {
 }): Promise<Pc> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'tram-pc-'));
   const logged: Pc['logged'] = [];
-  const now = options.now ?? Date.now;
-  let store: OpenStore | null = null;
-  let facts: ReturnType<typeof openCenterFacts> | null = null;
-  let stationKey: string | null = null;
-  const storeKey = Buffer.alloc(32, 9);
-  const path = join(dataDir, 'record.db');
-  const log: SyncNeeds['log'] = (level, message, detail) => logged.push({ level, message, detail });
-
-  const sync = openSync(
-    {
-      dataDir,
-      mode: 'real',
-      appVersion: '1.0.0-test',
-      now,
-      log,
-      isQuiet: () => false,
-      center: () => facts?.center() ?? null,
-      stations: () => facts?.stations() ?? [],
-      stationKey: () => stationKey,
-      makeIdentity: makeStationIdentity,
-      ...(options.snapshots !== false && {
-        snapshot: (of: OpenStore, folder: string) =>
-          makeSnapshot({
-            folder,
-            store: { path: of.path, key: storeKey },
-            tables: recordTables(of.areas),
-            origin: { station: of.station.id, logId: of.logId, at: now() },
-          }),
-      }),
-      prepareJoin: async () =>
-        ok({
-          recoveryKey: 'KEY',
-          async adopt(snapshot, station) {
-            if (snapshot) {
-              const adopted = adoptSnapshot({
-                snapshot,
-                storePath: path,
-                storeKey,
-                station: station.id,
-                tables: recordTables(areas),
-              });
-              if (!adopted.ok) return adopted;
-            }
-            stationKey = station.keyPem;
-            use(station.id, snapshot === null);
-            return ok(null);
-          },
-        }),
+  const made = samplePc({
+    dataDir,
+    path: join(dataDir, 'record.db'),
+    now: options.now ?? Date.now,
+    log: (level, message, detail) => logged.push({ level, message, detail }),
+    isQuiet: () => false,
+    snapshots: options.snapshots !== false,
+    became: (identity) => kept.set(dataDir, identity),
+    opened(store) {
+      store.sql.pragma('synchronous = OFF');
+      sync.attach(store);
     },
-    { tuning: { ...quick, ...options.tuning }, multicast: () => cardOn(options.lan ?? newLan()) },
-  );
+  });
+  const sync = openSync(made.needs, {
+    tuning: { ...quick, ...options.tuning },
+    multicast: () => cardOn(options.lan ?? newLan()),
+  });
 
   if (options.sameAs) kept.set(dataDir, kept.get(options.sameAs)!);
-  if (kept.has(dataDir)) {
-    const { id, key } = kept.get(dataDir)!;
-    stationKey = key;
-    use(id, false);
-  } else if (options.founds) {
-    const id = randomUUID().replaceAll('-', '');
-    const identity = await makeStationIdentity({
-      id,
-      name: options.name,
-      centerName: 'Trung tâm',
-      now: now(),
-    });
-    stationKey = identity.keyPem;
-    use(id, true, (made) => {
-      made.write(nobody, (tx) => {
-        tx.append(centerSetup, {
-          id: randomUUID(),
-          body: { name: 'Trung tâm Y tế', facilityCode: null, provinceCode: '66' },
-        });
-        tx.append(stationEnrol, {
-          id,
-          body: { name: options.name, code: '01', certificate: identity.certificatePem },
-        });
-        return ok(null);
-      });
-    });
-  }
+  const before = kept.get(dataDir);
+  if (before) made.open(before);
+  else if (options.founds) await made.found(options.name);
 
   let closed = false;
   const pc: Pc = {
@@ -174,8 +110,11 @@ export async function openPc(options: {
     notes: () => opened().sql.prepare<[], number>('select count(*) from sample_note').pluck().get() ?? 0,
     vector: async () => vectorDigest(await changeStoreOf(opened()).heads(), sha256),
     keys: () => ({
-      keyPem: stationKey!,
-      certificatePem: facts!.stations().find((one) => one.id === opened().station.id)!.certificate,
+      keyPem: made.stationKey()!,
+      certificatePem: made
+        .facts()!
+        .stations()
+        .find((one) => one.id === opened().station.id)!.certificate,
     }),
     port: () => Number(sync.facts().hub.addresses[0]?.split(':')[1]),
     address: () => `127.0.0.1:${pc.port()}`,
@@ -188,6 +127,7 @@ export async function openPc(options: {
       if (closed) return;
       closed = true;
       await sync.close();
+      const store = made.store();
       if (store?.sql.open) store.close();
     },
   };
@@ -200,35 +140,15 @@ export async function openPc(options: {
   });
   return pc;
 
-  function use(id: string, create: boolean, found?: (made: OpenStore) => void): void {
-    const made = openStore({
-      path,
-      key: storeKey,
-      areas,
-      create,
-      migrations: sampleMigrations,
-      station: { id },
-      appVersion: 'test',
-      now,
-      log: (level, message, detail) => logged.push({ level, message, detail }),
-    });
-    if (!made.ok) throw new Error(made.error.code);
-    store = made.value;
-    kept.set(dataDir, { id, key: stationKey! });
-    store.sql.pragma('synchronous = OFF');
-    found?.(store);
-    facts = openCenterFacts(store);
-    sync.attach(store);
-  }
-
   function opened(): OpenStore {
+    const store = made.store();
     if (!store) throw new Error('no store yet');
     return store;
   }
 }
 
 /** Station and key by folder: a PC opened again on its folder is the same PC. */
-const kept = new Map<string, { id: string; key: string }>();
+const kept = new Map<string, PcIdentity>();
 
 /** Two PCs of one center: the first serves, the second has joined through it and is caught up. */
 export async function openPair(tuning?: Partial<Tuning>): Promise<{ hub: Pc; other: Pc }> {

@@ -6,29 +6,15 @@ import { EventEmitter } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type multicastDns from 'multicast-dns';
-import { openCenterFacts } from '../../../electron/station/center.ts';
-import { makeStationIdentity } from '../../../electron/station/certificate.ts';
-import { model as stationModel } from '../../../electron/station/index.ts';
 import { changeStoreOf } from '../../../electron/store/change-store.ts';
 import { sha256 } from '../../../electron/store/crypto.ts';
 import { tableDigest } from '../../../electron/store/digest.ts';
-import { openStore } from '../../../electron/store/open.ts';
-import { adoptSnapshot, makeSnapshot } from '../../../electron/store/snapshot.ts';
-import { recordTables } from '../../../electron/store/snapshot-copy.ts';
 import type { OpenStore } from '../../../electron/store/types.ts';
 import { openSync } from '../../../electron/sync/index.ts';
 import { ok, type Result } from '../../../shared/api/contract.ts';
-import { centerSetup, stationEnrol } from '../../../shared/model/station.ts';
 import { vectorDigest } from '../../../shared/sync/vector.ts';
-import {
-  nobody,
-  projectedTables,
-  sampleArea,
-  sampleMigrations,
-  thingEdit,
-  thingNote,
-  thingOpen,
-} from '../../unit/store/sample-area.ts';
+import { samplePc } from '../../integration/sync-net/sample-pc.ts';
+import { nobody, projectedTables, thingEdit, thingNote, thingOpen } from '../../unit/store/sample-area.ts';
 import type {
   StationCheck,
   StationFacts,
@@ -40,65 +26,28 @@ import type {
 const settings: StationSettings = JSON.parse(process.argv[2] ?? '{}');
 const { dataDir } = settings;
 mkdirSync(dataDir, { recursive: true });
-const path = join(dataDir, 'record.db');
 const identityPath = join(dataDir, 'identity.json');
-const storeKey = Buffer.alloc(32, 9);
-const areas = [sampleArea, stationModel];
 let armed: { point: StationPoint; nth: number } | null = null;
-let store: OpenStore | null = null;
-let facts: ReturnType<typeof openCenterFacts> | null = null;
-let stationKey: string | null = null;
 
-const sync = openSync(
-  {
-    dataDir,
-    mode: 'real',
-    appVersion: '1.0.0-test',
-    now: Date.now,
-    log: (level, message, detail) => {
-      if (level === 'error' || process.env.SHOW) console.error(settings.name, level, message, detail);
-    },
-    center: () => facts?.center() ?? null,
-    stations: () => facts?.stations() ?? [],
-    stationKey: () => stationKey,
-    makeIdentity: makeStationIdentity,
-    snapshot: (of, folder) =>
-      makeSnapshot({
-        folder,
-        store: { path: of.path, key: storeKey },
-        tables: recordTables(of.areas),
-        origin: { station: of.station.id, logId: of.logId, at: Date.now() },
-      }),
-    prepareJoin: async () =>
-      ok({
-        recoveryKey: 'KEY',
-        async adopt(snapshot, station) {
-          if (snapshot) {
-            const adopted = adoptSnapshot({
-              snapshot,
-              storePath: path,
-              storeKey,
-              station: station.id,
-              tables: recordTables(areas),
-            });
-            if (!adopted.ok) return adopted;
-          }
-          writeFileSync(identityPath, JSON.stringify({ id: station.id, key: station.keyPem }));
-          stationKey = station.keyPem;
-          use(station.id, snapshot === null);
-          return ok(null);
-        },
-      }),
+const made = samplePc({
+  dataDir,
+  path: join(dataDir, 'record.db'),
+  now: Date.now,
+  log: (level, message, detail) => {
+    if (level === 'error' || process.env.SHOW) console.error(settings.name, level, message, detail);
   },
-  {
-    tuning: {
-      waits: { firstMs: 20, mostMs: 500, goodMs: 1_000, pollMs: 200 },
-      watchMs: 600_000,
-      port: settings.port,
-    },
-    multicast: silence,
+  over: mortal,
+  became: (identity) => writeFileSync(identityPath, JSON.stringify(identity)),
+  opened: (store) => sync.attach(store),
+});
+const sync = openSync(made.needs, {
+  tuning: {
+    waits: { firstMs: 20, mostMs: 500, goodMs: 1_000, pollMs: 200 },
+    watchMs: 600_000,
+    port: settings.port,
   },
-);
+  multicast: silence,
+});
 await open();
 setInterval(tellHeld, 10);
 process.on('message', (question: StationQuestion & { ask: number }) => {
@@ -111,50 +60,8 @@ process.on('disconnect', () => process.exit(0));
 process.send?.('ready');
 
 async function open(): Promise<void> {
-  if (existsSync(identityPath)) {
-    const { id, key } = JSON.parse(readFileSync(identityPath, 'utf8'));
-    stationKey = key;
-    return use(id, false);
-  }
-  if (!settings.founds) return;
-  const id = randomUUID().replaceAll('-', '');
-  const { name } = settings;
-  const identity = await makeStationIdentity({ id, name, centerName: 'Trung tâm', now: Date.now() });
-  stationKey = identity.keyPem;
-  writeFileSync(identityPath, JSON.stringify({ id, key: stationKey }));
-  use(id, true, (made) => {
-    worth(
-      made.write(nobody, (tx) => {
-        tx.append(centerSetup, {
-          id: randomUUID(),
-          body: { name: 'Trung tâm Y tế', facilityCode: null, provinceCode: '66' },
-        });
-        tx.append(stationEnrol, { id, body: { name, code: '01', certificate: identity.certificatePem } });
-        return ok(null);
-      }),
-    );
-  });
-}
-
-function use(id: string, create: boolean, found?: (made: OpenStore) => void): void {
-  const made = worth(
-    openStore({
-      path,
-      key: storeKey,
-      areas,
-      create,
-      migrations: sampleMigrations,
-      station: { id },
-      appVersion: 'test',
-      log: (level, message, detail) => {
-        if (level === 'error' || process.env.SHOW) console.error(settings.name, level, message, detail);
-      },
-    }),
-  );
-  store = mortal(made);
-  found?.(store);
-  facts = openCenterFacts(store);
-  sync.attach(store);
+  if (existsSync(identityPath)) made.open(JSON.parse(readFileSync(identityPath, 'utf8')));
+  else if (settings.founds) await made.found(settings.name);
 }
 
 // --- what it is asked ---
@@ -186,7 +93,7 @@ async function answer(question: StationQuestion): Promise<unknown> {
       return null;
     case 'close':
       await sync.close();
-      if (store?.sql.open) store.close();
+      if (made.store()?.sql.open) made.store()?.close();
       setImmediate(() => process.exit(0));
       return null;
   }
@@ -217,6 +124,7 @@ async function work(actions: number, shared: readonly string[]): Promise<readonl
 
 async function lookAtFacts(): Promise<StationFacts> {
   const now = sync.facts();
+  const store = made.store();
   const held = now.held.province;
   return {
     id: store?.station.id ?? '',
@@ -279,7 +187,7 @@ function effectsOf(of: OpenStore): Record<string, number> {
 const told = new Map<string, number>();
 /** What a person looking at the screen could see now. */
 function tellHeld(): void {
-  if (!store?.sql.open) return;
+  if (!made.store()?.sql.open) return;
   for (const [feed, seq] of sync.facts().held.province)
     if ((told.get(feed) ?? 0) < seq) {
       told.set(feed, seq);
@@ -345,7 +253,7 @@ function mortal(made: OpenStore): OpenStore {
 }
 
 function opened(): OpenStore {
-  return store ?? fall('no store yet');
+  return made.store() ?? fall('no store yet');
 }
 
 function worth<T>(result: Result<T>): T {

@@ -254,6 +254,21 @@ describe('a bad line', () => {
     expect(module.heard.some((c) => c.code === codes.sendPicture)).toBe(false);
   });
 
+  it('on which the answer to the driver’s own question comes too late does not mistake that either', async () => {
+    const { reader, module } = await openBench({ finger: false });
+    const settingsDelays = [700, 300];
+    let first = true;
+    module.is.delay = (code) => {
+      if (code === codes.readSettings) return settingsDelays.shift() ?? 0;
+      if (code !== codes.takePicture || !first) return 0;
+      first = false;
+      return never;
+    };
+    expect(await take(reader, 4000).result).toMatchObject({ ok: false, error: { code: 'finger_timeout' } });
+    expect(settingsDelays).toEqual([]);
+    expect(module.heard.some((c) => c.code === codes.sendPicture)).toBe(false);
+  });
+
   it('that sends packets without end is left', async () => {
     const { reader } = await openBench({ width: 1024, height: 1024 });
     expect(await take(reader).result).toMatchObject({ ok: false, error: { code: 'reader_line_bad' } });
@@ -301,6 +316,26 @@ describe.each(moments)('stopped %s', (_when, at) => {
     // whoever stopped hears nothing more
     expect(taking.steps).toHaveLength(told);
   });
+});
+
+it('stopped in the middle of a slow picture, says nothing to the module until that is through', async () => {
+  const { reader, module, line } = await openBench(r503);
+  line.slow(6);
+  const first = take(reader, 5000, (now) => {
+    if (now.step === 'reading' && now.done > 0.2) first.cancel();
+  });
+  expect(await first.result).toMatchObject({ ok: false, error: { code: 'capture_cancelled' } });
+  module.heard.length = 0;
+  module.is.finger = true;
+  const next = await take(reader).result;
+  expect(next.ok && next.value.pixels).toEqual(module.picture);
+  const { light, readSettings, sendPicture, takeGoodPicture, takePicture } = codes;
+  expect(module.heard.map((c) => c.code)).toEqual([
+    readSettings,
+    ...[light, light, takeGoodPicture],
+    ...[light, sendPicture],
+    ...[light, takePicture, light],
+  ]);
 });
 
 describe.each(moments)('unplugged %s', (_when, at) => {

@@ -98,6 +98,8 @@ describe('taking a picture', () => {
     expect(said(await inTime(outcome))).toBe('384x290');
     expect(fake.done.filter((name) => name === 'bulk')).toHaveLength(2);
     expect(fake.done.filter((name) => name === 'out 4e 20')).toHaveLength(1);
+    await settle();
+    expect(fake.pending).toBe(0);
   });
 
   it('starts the reader up again when three transfers bring nothing, and then gets the picture', async () => {
@@ -181,6 +183,20 @@ describe('sleep', () => {
     fake.lift();
     await settle();
     expect(fake.mode).toBe(0x70);
+  });
+
+  it('never comes while a capture waits for the finger to be lifted', async () => {
+    const { fake, reader } = await openFake({ transfers: [transfer, transfer] });
+    fake.press();
+    await inTime(take(reader).outcome);
+    await vi.advanceTimersByTimeAsync(50_000);
+    const next = take(reader, { waitMs: 60_000 });
+    await vi.advanceTimersByTimeAsync(50_000);
+    expect(next.steps).toEqual(['lift_finger']);
+    fake.lift();
+    await settle();
+    fake.press();
+    expect(said(await inTime(next.outcome))).toBe('384x290');
   });
 
   it('never comes while a capture waits', async () => {

@@ -161,6 +161,22 @@ describe('cancelling', () => {
     },
   );
 
+  it('in the middle of a picture starts the reader up before the next one', async () => {
+    const { fake, reader, stop } = await life((_, __, name) => {
+      if (name === 'bulk') first.cancel();
+    });
+    fake.press();
+    const first = take(reader);
+    expect(said(await inTime(first.outcome))).toBe('capture_cancelled');
+    await settle();
+    const { length } = fake.done;
+    const second = take(reader);
+    await settle();
+    expect(fake.done.slice(length, length + 2)).toEqual(['in 7', 'out 7 81']);
+    await inTime(second.outcome);
+    stop();
+  });
+
   it('before it began asks the reader for nothing', async () => {
     const { fake, reader, stop } = await life(() => {});
     const { length } = fake.done;
@@ -181,9 +197,12 @@ describe('cancelling', () => {
           if (step === word) taking.cancel();
         },
       });
-      expect({ word, outcome: said(await inTime(taking.outcome)) }).toEqual({
+      const outcome = said(await inTime(taking.outcome));
+      const lit = fake.done.includes('out 4e 10');
+      expect({ word, outcome, lit }).toEqual({
         word,
         outcome: 'capture_cancelled',
+        lit: word === 'reading',
       });
       stop();
     }

@@ -193,7 +193,9 @@ describe('an open one', () => {
     await settle();
     usb.pull(device, { told });
     fake.unplug();
+    const before = Date.now();
     expect(said(await inTime(outcome))).toBe('reader_unplugged');
+    expect(Date.now() - before).toBeLessThan(100);
     await settle();
     expect({ gone, close: uses.close, listeners: usb.listeners() }).toEqual({
       gone: 1,

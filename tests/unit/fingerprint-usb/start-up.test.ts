@@ -36,8 +36,8 @@ describe('starting a U.are.U reader', () => {
   it('leads a keyboard out of the trouble it reports as 85', async () => {
     const fake = fakeReader({ status: 0x85, troubleReads: 5 });
     expect(said(await inTime(start(fake)))).toBe('open');
-    expect(fake.done.slice(0, 3)).toEqual(['in 7', 'out 7 05', 'in 7']);
-    expect(fake.done.filter((name) => name === 'in 7').length).toBeGreaterThan(6);
+    // told once, then left to come round
+    expect(fake.done.slice(0, 9)).toEqual(['in 7', 'out 7 05', ...Array(6).fill('in 7'), 'out 7 01']);
   });
 
   it('gives up when the trouble does not end', async () => {

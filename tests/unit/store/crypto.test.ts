@@ -29,7 +29,17 @@ const allowedFunctions = [
   'randomInt',
   'timingSafeEqual',
 ];
-const allowedNames = ['aes-256-gcm', 'aes-128-cbc', 'sha256', 'sha384', 'sha512', 'sha1', 'rsa', 'ec'];
+const allowedNames = [
+  'aes-256-gcm',
+  'aes-256-cbc',
+  'aes-128-cbc',
+  'sha256',
+  'sha384',
+  'sha512',
+  'sha1',
+  'rsa',
+  'ec',
+];
 
 describe('cryptography', () => {
   it('uses only functions of node:crypto that Electron has too', () => {

@@ -1,6 +1,7 @@
 // What the store asks on every save finds its rows by an index, however many years the log holds.
 import type { Database } from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { authorshipQueries } from '../../../electron/store/authorship.ts';
 import { conflictsOf } from '../../../electron/store/conflicts.ts';
 import { changeLogOf } from '../../../electron/store/log.ts';
 import { logReadingOf } from '../../../electron/store/log-reading.ts';
@@ -43,6 +44,8 @@ it('finds rows by an index in every statement but those that want them all', () 
   conflictsOf(watched);
   projectionsOf(watched, store.db, log, parking, [sampleArea], () => {});
   storeMetaOf(watched);
+
+  prepared.push(...Object.values(authorshipQueries));
 
   const asking = prepared.filter((source) => !/^insert/.test(source.trim()));
   expect(asking.length).toBeGreaterThan(15);

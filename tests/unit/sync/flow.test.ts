@@ -36,7 +36,9 @@ it('finds the rate of a slow line and keeps at most 4.5 s of it unanswered, but 
   expect(flow.rate()).toBeLessThan(9_500);
   while (flow.inFlight() > 0) flow.acked(70_000);
   expect(run(flow, { rate: 8_000, roundTripMs: 800 }, 60_000, 80_000)).toBeLessThan(4.5 * 9_500 + 20_000);
-  expect(flow.batch().changes).toBeGreaterThan(90);
+  // about a second of line
+  expect(flow.batch().changes).toBeGreaterThan(50);
+  expect(flow.batch().changes).toBeLessThan(90);
 });
 
 it('finds a LAN within a few frames', () => {

@@ -27,6 +27,24 @@ it('brings both to the same at a first meeting, and proves it', async () => {
   meeting.cut();
 });
 
+it('goes on from its cursor after each cut of its first meeting when it held nothing, without exchanging vectors', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  some(300, b);
+  for (let cutAfter = 2; contents(a).length < contents(b).length; cutAfter += 1) {
+    const meeting = await meet(a, b, { cutAfter });
+    await meeting.pass(4_000);
+    meeting.cut();
+    await meeting.ends();
+    expect(typesOf(meeting, 'responder')).not.toContain('vector');
+    expect(typesOf(meeting, 'initiator')).not.toContain('vector');
+  }
+  expect(a.accepted).toBe(300);
+  expect(a.repeated).toBe(0);
+  const last = await meet(a, b);
+  await last.pass(5_000);
+  expect(toldTypes(last.told.initiator)).toContain('verified');
+});
+
 it('sends nothing but the proof when nothing is new', async () => {
   const [a, b] = [place(1), place(2, true)];
   some(50, a);

@@ -285,12 +285,12 @@ export function openTalk(line: Line, address: number, baudAtFirst: number, timin
 /** A deadline noticed so much later means that the thread was busy, not that the module was silent. */
 const lateMs = 20;
 
-/** A long answer is not taken for a short one nor the other way round; a failing command answers with its code alone. */
+/** The answer to another question is not taken for this one's; a failing command answers with its code alone. */
 function isAnswerTo(command: Command, packet: Packet): boolean {
-  if (packet.id !== 'answer' || packet.payload.length === 0) return false;
-  if (packet.payload.length >= command.answerBytes)
-    return command.answerBytes > 1 || !longAnswers.has(packet.payload.length);
-  return packet.payload[0] !== 0;
+  const { length } = packet.payload;
+  if (packet.id !== 'answer' || length === 0) return false;
+  if (length < command.answerBytes) return packet.payload[0] !== 0;
+  return length === command.answerBytes || !longAnswers.has(length);
 }
 
 /** 17 and 47 bytes: late answers to these two questions are known by their length. */

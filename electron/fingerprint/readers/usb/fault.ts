@@ -49,12 +49,18 @@ export function within<T>(work: Promise<T>, signal: AbortSignal, limit?: Limit):
     if (signal.aborted) return stopped();
     signal.addEventListener('abort', stopped);
     if (limit)
-      timer = setTimeout(() => {
-        end();
-        reject(limit.fault());
-      }, limit.ms);
+      timer = setTimeout(
+        () => {
+          end();
+          reject(limit.fault());
+        },
+        Math.min(limit.ms, longest),
+      );
   });
 }
+
+/** A timer set for longer than this goes off at once. */
+const longest = 2 ** 31 - 1;
 
 export interface Limit {
   readonly ms: number;

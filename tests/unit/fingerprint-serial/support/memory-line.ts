@@ -14,8 +14,8 @@ export interface MemoryLine {
   cut(): void;
   /** Bytes nobody asked for. */
   babble(bytes: Uint8Array): void;
-  /** Holds everything the module sends back, until called with false. */
-  hold(on: boolean): void;
+  /** From now on the module's bytes come so many at a turn; 6 a millisecond are 57,600 baud. */
+  slow(bytesPerTurn: number): void;
 }
 
 export function memoryLine(module: SimulatedModule, seed = 1): MemoryLine {
@@ -24,7 +24,7 @@ export function memoryLine(module: SimulatedModule, seed = 1): MemoryLine {
   const uses = { opened: 0, closed: 0 };
   let toHost: Uint8Array[] = [];
   let moving = false;
-  let held = false;
+  let pace = Number.POSITIVE_INFINITY;
   let baud = 0;
   let cut = false;
   let take: (bytes: Uint8Array) => void = () => {};
@@ -79,16 +79,15 @@ export function memoryLine(module: SimulatedModule, seed = 1): MemoryLine {
       toHost.push(bytes);
       move();
     },
-    hold(on) {
-      held = on;
-      move();
+    slow(bytesPerTurn) {
+      pace = bytesPerTurn;
     },
   };
 
   function pieces(bytes: Uint8Array): Uint8Array[] {
     const parts: Uint8Array[] = [];
     for (let at = 0; at < bytes.length; ) {
-      const size = 1 + random(40);
+      const size = 1 + random(Math.min(40, pace));
       parts.push(bytes.slice(at, at + size));
       at += size;
     }
@@ -96,13 +95,17 @@ export function memoryLine(module: SimulatedModule, seed = 1): MemoryLine {
   }
 
   function move(): void {
-    if (moving || held) return;
+    if (moving) return;
     moving = true;
     setImmediate(() => {
       moving = false;
-      if (held) return;
       // several pieces a turn: an answer and what follows it may come together
-      for (const piece of toHost.splice(0, 1 + random(8))) if (!cut) take(piece);
+      let pieces = 1 + random(8);
+      for (let bytes = 0; pieces > 0 && bytes < pace; pieces--) {
+        const piece = toHost.shift() ?? new Uint8Array();
+        bytes += piece.length;
+        if (!cut) take(piece);
+      }
       if (toHost.length > 0) move();
     });
   }

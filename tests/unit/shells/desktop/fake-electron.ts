@@ -208,6 +208,23 @@ export const dialog = {
   },
 };
 
+/** A helper process that a test speaks for. */
+class UtilityProcess extends EventEmitter {
+  pid: number | undefined = undefined;
+  readonly posted: unknown[] = [];
+  postMessage(message: unknown): void {
+    this.posted.push(message);
+  }
+}
+export const utilityProcess = {
+  forked: [] as { file: string; options: Record<string, unknown>; child: UtilityProcess }[],
+  fork(file: string, _args: string[], options: Record<string, unknown>): UtilityProcess {
+    const child = new UtilityProcess();
+    this.forked.push({ file, options, child });
+    return child;
+  },
+};
+
 export const powerMonitor = new EventEmitter();
 
 /** Reverses the bytes: enough to see that what is on disk is not what was given. */
