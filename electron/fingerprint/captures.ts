@@ -2,26 +2,18 @@
 // two minutes after it was made.
 import { randomUUID } from 'node:crypto';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
+import type { ErrorCode } from '../../shared/api/errors.ts';
 import { CaptureId, type CaptureNews } from '../../shared/api/fingerprints.ts';
 import type { Context, HandlersOf, Log } from '../store/room.ts';
 import type { Matcher } from './matcher.ts';
-import type { CaptureProgress, FingerImage, ReaderInfo } from './types.ts';
+import type { Judgement, ReaderDesk } from './readers/desk.ts';
+import type { CaptureHint, FingerImage, Quality } from './types.ts';
 
 /** Ours: long enough to take three impressions on a slow reader and press a key. */
 export const KEPT_MS = 120_000;
 
 /** Below this a picture is taken again while the person waits (0…100). Ours, set where comparing begins to fail. */
 export const LEAST_QUALITY = 30;
-
-/** What is asked of the readers: one picture that `good` accepts, from the reader this PC uses. */
-export interface ReaderDesk {
-  capture(options: {
-    readonly signal: AbortSignal;
-    readonly waitMs: number;
-    progress(now: CaptureProgress): void;
-    good(image: FingerImage): Promise<{ readonly good: boolean; readonly hints: readonly string[] }>;
-  }): Promise<Result<ReaderInfo>>;
-}
 
 export interface Captured {
   readonly id: string;
@@ -42,7 +34,8 @@ interface Kept extends Captured {
 }
 
 export function openCaptures(parts: {
-  readonly desk: ReaderDesk;
+  /** Opened when first asked for. */
+  desk(): ReaderDesk;
   readonly matcher: Matcher;
   /** To the page of this session; nobody when it is gone. */
   tell(sessionId: string, news: CaptureNews): void;
@@ -90,34 +83,49 @@ export function openCaptures(parts: {
   async function run(id: string, session: string, signal: AbortSignal, waitMs: number): Promise<void> {
     const tell = (news: Omit<CaptureNews, 'captureId'>): void =>
       parts.tell(session, { captureId: id, ...news });
-    let quality = 0;
     try {
-      const taken = await desk.capture({
+      const taken = await desk().capture({
         signal,
         waitMs,
         progress: tell,
-        async good(image) {
-          tell({ step: 'judging' });
-          const judged = await matcher.judge(id, image);
-          if (!judged.ok) return { good: false, hints: hintsFor(judged.error.code) };
-          quality = judged.value.quality.score;
-          tell({ step: 'judging', picture: judged.value.picture });
-          return { good: quality >= LEAST_QUALITY, hints: judged.value.quality.hints };
-        },
+        judge: (image) => judge(id, image, tell),
+        take: (_image, judged, reader) => ({ ...judged, reader: reader.model }),
       });
-      if (!taken.ok || signal.aborted) {
+      const code = !taken.ok ? taken.error.code : signal.aborted ? 'capture_cancelled' : taken.value.broken;
+      if (!taken.ok || code !== null) {
         matcher.forget(id);
-        return tell({ step: 'failed', code: taken.ok ? 'capture_cancelled' : taken.error.code });
+        return tell({ step: 'failed', code: code ?? 'reader_failed' });
       }
+      const { quality, reader } = taken.value;
       const timer = setTimeout(() => forget(id), KEPT_MS);
       timer.unref();
-      kept.set(id, { id, session, quality, reader: taken.value.model, timer });
+      kept.set(id, { id, session, quality, reader, timer });
       tell({ step: 'done', quality });
     } catch (bug) {
       matcher.forget(id);
       log('error', 'a capture broke', { bug });
       tell({ step: 'failed', code: 'reader_failed' });
     }
+  }
+
+  async function judge(
+    id: string,
+    image: FingerImage,
+    tell: (news: Omit<CaptureNews, 'captureId'>) => void,
+  ): Promise<Judged> {
+    tell({ step: 'judging' });
+    const judged = await matcher.judge(id, image);
+    if (!judged.ok) {
+      const { code } = judged.error;
+      const hints = hintsFor[code];
+      // what no finger put on better can mend ends the capture: the last picture is as good as any
+      return hints
+        ? { good: false, hints, quality: 0, broken: null }
+        : { good: true, hints: [], quality: 0, broken: code };
+    }
+    const { quality, picture } = judged.value;
+    tell({ step: 'judging', picture });
+    return { good: quality.score >= LEAST_QUALITY, hints: hintsOf(quality), quality: quality.score, broken: null };
   }
 
   function forget(id: string): void {
@@ -127,6 +135,19 @@ export function openCaptures(parts: {
   }
 }
 
+interface Judged extends Judgement {
+  readonly quality: number;
+  /** Why nothing came of a picture that had nothing wrong with it. */
+  readonly broken: ErrorCode | null;
+}
+
+/** A poor print always gets advice, even one nothing particular can be said about. */
+const hintsOf = ({ hints }: Quality): readonly CaptureHint[] => (hints.length > 0 ? hints : ['press_harder']);
+
 /** What to do better when there was nothing to take features from. */
-const hintsFor = (code: string): readonly string[] =>
-  code === 'template_too_weak' ? ['larger_area'] : ['place_finger'];
+const hintsFor: Partial<Record<ErrorCode, readonly CaptureHint[]>> = {
+  template_too_weak: ['larger_area'],
+  image_no_finger: ['place_finger'],
+  image_unreadable: ['hold_still'],
+  image_too_small: ['larger_area'],
+};

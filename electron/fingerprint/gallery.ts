@@ -11,23 +11,23 @@ const LOAD_AT_ONCE = 2_000;
 export interface Gallery {
   /** Brings the thread's gallery to what the record says now. */
   refresh(sql: Database): Promise<void>;
+  /** Takes out at once who may not be found any more. */
+  takeOut(sql: Database): Promise<void>;
   numbers(sql: Database): { people: number; fingers: number; withoutKey: number; old: number };
 }
 
 export function openGallery(matcher: Matcher, keys: PersonKeys): Gallery {
   /** Loaded: person and finger → version. */
   const loaded = new Map<string, string>();
+  let lost = 0;
   let work: Promise<void> = Promise.resolve();
 
   return {
-    refresh(sql) {
-      // two searches at once would load everything twice
-      work = work.then(
-        () => bringUpToDate(sql),
-        () => bringUpToDate(sql),
-      );
-      return work;
-    },
+    refresh: (sql) => inTurn(() => bringUpToDate(sql)),
+    takeOut: (sql) =>
+      inTurn(async () => {
+        if (loaded.size > 0 && sql.open) await takeOutGone(sql, keys.holders());
+      }),
     numbers(sql) {
       const holders = keys.holders();
       const all = everyFinger(sql).all();
@@ -40,24 +40,42 @@ export function openGallery(matcher: Matcher, keys: PersonKeys): Gallery {
     },
   };
 
+  /** Two searches at once would load everything twice. */
+  function inTurn(task: () => Promise<void>): Promise<void> {
+    work = work.then(task, task);
+    return work;
+  }
+
   async function bringUpToDate(sql: Database): Promise<void> {
+    const holders = keys.holders();
+    const wanted = await takeOutGone(sql, holders);
+    const missing = [...wanted.values()].filter(
+      (one) => loaded.get(placeOf(one)) !== one.version && holders.has(one.person),
+    );
+    for (let at = 0; at < missing.length; at += LOAD_AT_ONCE)
+      await load(sql, missing.slice(at, at + LOAD_AT_ONCE));
+  }
+
+  /** Answers who may be found. */
+  async function takeOutGone(
+    sql: Database,
+    holders: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, FindableRow>> {
+    // a thread that died took its gallery along
+    if (matcher.lost() !== lost) loaded.clear();
+    lost = matcher.lost();
     const wanted = new Map(
       findable(sql)
         .all()
         .map((one) => [placeOf(one), one]),
     );
-    const holders = keys.holders();
     for (const place of loaded.keys()) {
       const [person = '', finger] = place.split(' ');
       if (wanted.has(place) && holders.has(person)) continue;
       loaded.delete(place);
       await matcher.remove(person, Number(finger));
     }
-    const missing = [...wanted.values()].filter(
-      (one) => loaded.get(placeOf(one)) !== one.version && holders.has(one.person),
-    );
-    for (let at = 0; at < missing.length; at += LOAD_AT_ONCE)
-      await load(sql, missing.slice(at, at + LOAD_AT_ONCE));
+    return wanted;
   }
 
   async function load(sql: Database, places: readonly FindableRow[]): Promise<void> {

@@ -26,9 +26,11 @@ export interface Matcher {
   readonly algorithm: number;
   /** At the threshold of 1:1, of how many wrong fingers one passes. */
   readonly oneIn: number;
+  /** How often the thread died: when it is more than before, captures and gallery are gone. */
+  lost(): number;
   /**
    * Takes the features; they stay under `capture` until used or forgotten. `picture`: a small PNG of the ridge area as
-   * a `data:` address. The pixels are moved to the thread and wiped there. image_* · template_too_weak.
+   * a `data:` address. The picture is copied to the thread and the copy wiped there. image_* · template_too_weak · core_stopped.
    */
   judge(capture: string, image: FingerImage): Promise<Result<{ quality: Quality; picture: string }>>;
   forget(capture: string): void;

@@ -43,7 +43,7 @@ export interface TakeOptions<J extends Judgement, T> {
   /** May not keep the picture's bytes, nor transfer them to a thread: they are wiped afterwards. */
   judge(image: FingerImage): J | Promise<J>;
   /** The good picture, once; its bytes are wiped when this has ended. */
-  take(image: FingerImage, judgement: J): T | Promise<T>;
+  take(image: FingerImage, judgement: J, reader: ReaderInfo): T | Promise<T>;
 }
 
 export interface DeskState {
@@ -256,7 +256,7 @@ export function openReaderDesk(options: ReaderDeskOptions): ReaderDesk {
       try {
         const judged = await judge(image, asked);
         if (!judged.ok) return judged;
-        if (judged.value.good) return await handOver(image, judged.value, asked);
+        if (judged.value.good) return await handOver(image, judged.value, slot.info, asked);
         for (const hint of judged.value.hints) asked.progress({ step: 'adjust', hint });
       } finally {
         image.pixels.fill(0);
@@ -293,11 +293,12 @@ export function openReaderDesk(options: ReaderDeskOptions): ReaderDesk {
   async function handOver<J extends Judgement, T>(
     image: FingerImage,
     judgement: J,
+    reader: ReaderInfo,
     asked: TakeOptions<J, T>,
   ): Promise<Result<T>> {
     if (asked.signal.aborted) return fail('capture_cancelled');
     try {
-      return ok(await asked.take(image, judgement));
+      return ok(await asked.take(image, judgement, reader));
     } catch (bug) {
       log('error', 'taking a picture threw', { bug });
       return fail('internal');
