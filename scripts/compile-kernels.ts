@@ -21,7 +21,21 @@ export async function compileKernels(): Promise<string> {
 async function compile(file: string): Promise<Uint8Array> {
   const made: Uint8Array[] = [];
   const { error, stderr } = await main(
-    [file, '--outFile', 'kernel.wasm', '--runtime', 'stub', '-O3', '--noAssert', '--enable', 'simd', '--use', 'abort=', '--baseDir', folder],
+    [
+      file,
+      '--outFile',
+      'kernel.wasm',
+      '--runtime',
+      'stub',
+      '-O3',
+      '--noAssert',
+      '--enable',
+      'simd',
+      '--use',
+      'abort=',
+      '--baseDir',
+      folder,
+    ],
     {
       writeFile: (_name: string, contents: Uint8Array | string) => {
         if (typeof contents !== 'string') made.push(contents);

@@ -14,7 +14,11 @@ const INCH = 0.0254;
 export function readPng(bytes: Uint8Array): Result<FingerImage> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // signature, length 13, "IHDR", width, height
-  if (bytes.length < 33 || signature.some((byte, i) => bytes[i] !== byte) || view.getUint32(12) !== 0x49484452) {
+  if (
+    bytes.length < 33 ||
+    signature.some((byte, i) => bytes[i] !== byte) ||
+    view.getUint32(12) !== 0x49484452
+  ) {
     return fail('image_unreadable');
   }
   const width = view.getUint32(16);

@@ -9,13 +9,15 @@ const GOOD_AREA = 75_000;
 const GOOD_CLARITY = 0.45;
 const GOOD_CYLINDERS = 35;
 
+/** From this score on nothing needs to be done better. */
+const GOOD_ENOUGH = 78;
 /** Below this the print is only partly there. */
 const SMALL_AREA = 38_000;
 /** Grey levels of deviation below which the finger hardly touches. */
 const FAINT = 18;
 /** Skew of grey in the print: dots on light ground when the finger is dry, gaps in dark ground when it is wet. */
-const DRY = 0.45;
-const WET = -0.45;
+const DRY = 0.75;
+const WET = -0.25;
 /** Distance of the print's middle from the picture's, as a share of its sides. */
 const OFF_CENTRE = 0.18;
 
@@ -27,7 +29,7 @@ export function judgeQuality(ridges: Ridges, template: Template, cylinders: numb
     part(cylinders, GOOD_CYLINDERS) * 0.4;
   return {
     score: Math.round(score * 100),
-    hints: hintsFor(ridges),
+    hints: score * 100 < GOOD_ENOUGH ? hintsFor(ridges) : [],
     area: ridges.area / (ridges.width * ridges.height),
     minutiae: template.minutiae.length,
     cylinders,

@@ -1,14 +1,15 @@
 // One picture through the kernel: from grey bytes to minutiae and the measures quality is made of.
 // The order of the stages and every parameter that is not inside a kernel is here.
-import type { FingerImage, Minutia } from '../types.ts';
+
 import { type RidgeKernel, ridgeKernel } from '../kernels/ridges.ts';
+import type { FingerImage, Minutia } from '../types.ts';
 
 /** Pixels of a block, over which direction and period are taken, and of a cell, which is filtered as one. */
 const BLOCK = 12;
 const CELL = 4;
 const CELLS_PER_BLOCK = BLOCK / CELL;
 const WAVES = 128;
-const BLOCK_FIELDS = 5;
+const BLOCK_FIELDS = 6;
 const CELL_FIELDS = 4;
 const MINUTIA_FIELDS = 5;
 const MOST_MINUTIAE = 1500;
@@ -21,6 +22,23 @@ const ROUNDS = 4;
 const RIDGED = 0.05;
 /** Cells between a minutia and the nearest background: closer, a ridge may end because the print does. */
 const CLEAR = 3;
+
+/**
+ * What a print is at least, measured over its blocks. Four hundred prints of four kinds of reader were inside by a wide
+ * margin (in brackets the worst of them); noise, photographs and print on paper were outside in one or more.
+ */
+const least = {
+  /** Square pixels: 0.25 cm² (42,000). */
+  area: 9700,
+  /** Mean share of variance that the ridges explain (0.11). */
+  clarity: 0.085,
+  /** Mean agreement of what speaks for a direction (0.73). */
+  sureness: 0.65,
+  /** Not a weave: share explained at a right angle to the ridges, as a part of theirs, at most (0.25). */
+  crossing: 0.29,
+  /** Parallel lines alone are no finger. */
+  minutiae: 4,
+};
 
 export interface Ridges {
   /** At 500 dpi. */
@@ -79,13 +97,13 @@ function read(kernel: RidgeKernel, image: FingerImage): Ridges | undefined {
   const spectra = kernel.take(across * down * WAVES * 4);
   const blocks = kernel.take(across * down * BLOCK_FIELDS * 4);
   kernel.halve(even, stride, fullHeight + 2 * PAD, half);
-  const least = Math.max(2.5, contrast * 0.1);
+  const flat = Math.max(2.5, contrast * 0.1);
   const deviations = new Float32Array(kernel.memory.buffer, deviation, width * height);
   const actives = new Uint8Array(kernel.memory.buffer, active, across * down);
   for (let block = 0; block < across * down; block++) {
     const x = Math.min(width - 1, (block % across) * BLOCK + BLOCK / 2);
     const y = Math.min(height - 1, Math.floor(block / across) * BLOCK + BLOCK / 2);
-    actives[block] = (deviations[y * width + x] ?? 0) > least ? 1 : 0;
+    actives[block] = (deviations[y * width + x] ?? 0) > flat ? 1 : 0;
   }
   kernel.spectra(half, stride / 2, PAD / 2, across, down, active, spectra);
   kernel.settle(spectra, across, down, ROUNDS, blocks);
@@ -96,7 +114,7 @@ function read(kernel: RidgeKernel, image: FingerImage): Ridges | undefined {
   const edge = kernel.take(columns * rows);
   kernel.spread(blocks, BLOCK_FIELDS, across, down, cells);
   const ridged = maskOf(kernel, cells, mask, columns, rows);
-  if (ridged === 0) return undefined;
+  if (ridged * CELL * CELL < least.area || !likeFinger(kernel, blocks, across * down)) return undefined;
   edgeOf(kernel, mask, edge, columns, rows, Math.floor(width / CELL), Math.floor(height / CELL));
 
   const first = kernel.take(padded * 4);
@@ -114,7 +132,7 @@ function read(kernel: RidgeKernel, image: FingerImage): Ridges | undefined {
 
   const list = kernel.take(MOST_MINUTIAE * MINUTIA_FIELDS * 4);
   const count = kernel.minutiae(lines, fullWidth, fullHeight, cells, sharp, edge, CLEAR, list);
-  if (count < 0) return undefined;
+  if (count < least.minutiae) return undefined;
   const values = new Float32Array(kernel.memory.buffer, list, count * MINUTIA_FIELDS);
   const minutiae: Minutia[] = [];
   for (let i = 0; i < count; i++) {
@@ -168,6 +186,29 @@ function measure(
     clarity: sums.share / count,
     skew: third / variance ** 1.5,
   };
+}
+
+/** Whether the blocks with ridges look, on the whole, like those of a finger. */
+function likeFinger(kernel: RidgeKernel, blocks: number, count: number): boolean {
+  const fields = new Float32Array(kernel.memory.buffer, blocks, count * BLOCK_FIELDS);
+  let ridged = 0;
+  let share = 0;
+  let sure = 0;
+  let crossing = 0;
+  for (let at = 0; at < fields.length; at += BLOCK_FIELDS) {
+    const explained = fields[at + 4] ?? 0;
+    if (explained < RIDGED) continue;
+    ridged++;
+    share += explained;
+    sure += explained * (fields[at + 2] ?? 0);
+    crossing += fields[at + 5] ?? 0;
+  }
+  return (
+    ridged > 0 &&
+    share / ridged > least.clarity &&
+    sure / share > least.sureness &&
+    crossing / share < least.crossing
+  );
 }
 
 /** Standard deviation of grey inside 16 × 16 tiles, at the 80th percentile: the contrast of the print, if there is one. */

@@ -28,13 +28,13 @@ let taken: usize = 0;
 export function prepareComparison(): void {
   roots = take(400 << 2);
   for (let i = 0; i < 400; i++) setF(roots, i, Mathf.sqrt(<f32>i));
-  likeness = take(<usize>(MOST * MOST) << 2);
-  order = take(<usize>(MOST * MOST) << 2);
-  buckets = take(<usize>(LEVELS + 1) << 2);
-  pairs = take(<usize>(MOST * 2) << 2);
-  support = take(<usize>(MOST * MOST) << 2);
-  strength = take(<usize>(MOST * 2) << 2);
-  next = take(<usize>MOST << 2);
+  likeness = take((<usize>(MOST * MOST)) << 2);
+  order = take((<usize>(MOST * MOST)) << 2);
+  buckets = take((<usize>(LEVELS + 1)) << 2);
+  pairs = take((<usize>(MOST * 2)) << 2);
+  support = take((<usize>(MOST * MOST)) << 2);
+  strength = take((<usize>(MOST * 2)) << 2);
+  next = take((<usize>MOST) << 2);
   taken = take(<usize>(MOST * 2));
 }
 
@@ -56,7 +56,7 @@ export function compare(a: usize, b: usize): f32 {
 
 /** Likeness of every pair of cylinders, and how many have each of LEVELS likenesses. */
 function measure(a: usize, na: i32, b: usize, nb: i32): void {
-  memory.fill(buckets, 0, <usize>(LEVELS + 1) << 2);
+  memory.fill(buckets, 0, (<usize>(LEVELS + 1)) << 2);
   for (let i = 0; i < na; i++) {
     const p = a + HEAD + <usize>(i * CYLINDER);
     const angle = getF(p, 2);
@@ -104,7 +104,10 @@ function ones(a: v128, b: v128, c: v128): i32 {
   const bytes = i8x16.add(i8x16.add(i8x16.popcnt(a), i8x16.popcnt(b)), i8x16.popcnt(c));
   const sums = i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(bytes));
   return (
-    i32x4.extract_lane(sums, 0) + i32x4.extract_lane(sums, 1) + i32x4.extract_lane(sums, 2) + i32x4.extract_lane(sums, 3)
+    i32x4.extract_lane(sums, 0) +
+    i32x4.extract_lane(sums, 1) +
+    i32x4.extract_lane(sums, 2) +
+    i32x4.extract_lane(sums, 3)
   );
 }
 
@@ -145,7 +148,7 @@ function pick(na: i32, nb: i32, wanted: i32): i32 {
 
 /** How well each two pairs agree: the same distance, the same turn between directions, the same bearing. */
 function relate(a: usize, b: usize, count: i32): void {
-  memory.fill(support, 0, <usize>(count * count) << 2);
+  memory.fill(support, 0, (<usize>(count * count)) << 2);
   for (let i = 0; i < count; i++) {
     const pa = a + HEAD + <usize>(getI(pairs, 2 * i) * CYLINDER);
     const pb = b + HEAD + <usize>(getI(pairs, 2 * i + 1) * CYLINDER);
@@ -189,7 +192,7 @@ function relax(count: i32): void {
       for (let k = 0; k < count; k++) sum += getF(support, i * count + k) * getF(strength, k);
       setF(next, i, LISTEN * getF(strength, i) + ((1 - LISTEN) * sum) / others);
     }
-    memory.copy(strength, next, <usize>count << 2);
+    memory.copy(strength, next, (<usize>count) << 2);
   }
 }
 

@@ -27,7 +27,8 @@ export const CYLINDER: i32 = 112;
 /** Bytes before the first cylinder of a prepared template: how many there are (u32), and padding. */
 export const HEAD: i32 = 16;
 
-const TURNS: i32 = 512;
+/** Steps of a full turn in the table: those a template's bytes have, so that no difference falls between two. */
+const TURNS: i32 = 1024;
 let cellOf: usize = 0;
 let centres: usize = 0;
 let near: usize = 0;
@@ -35,10 +36,10 @@ let turned: usize = 0;
 
 /** Makes the tables; once, before any mark. */
 export function prepareCylinders(): void {
-  cellOf = take(<usize>(ACROSS * ACROSS) << 2);
-  centres = take(<usize>(CELLS * 2) << 2);
+  cellOf = take((<usize>(ACROSS * ACROSS)) << 2);
+  centres = take((<usize>(CELLS * 2)) << 2);
   near = take(800 << 2);
-  turned = take(<usize>(TURNS * PLANES) << 2);
+  turned = take((<usize>(TURNS * PLANES)) << 2);
   let cell = 0;
   for (let i = 0; i < ACROSS * ACROSS; i++) {
     const u = (<f32>(i % ACROSS) - 3.5) * CELL_SIDE;
@@ -81,9 +82,9 @@ function below(x: f64): f64 {
  */
 export function buildCylinders(from: usize, count: i32, to: usize): i32 {
   const before = mark();
-  const hull = take(<usize>(count * 3 + 3) << 2);
+  const hull = take((<usize>(count * 3 + 3)) << 2);
   const edges = hullOf(from, count, hull);
-  const weight = take(<usize>(CELLS * PLANES) << 2);
+  const weight = take((<usize>(CELLS * PLANES)) << 2);
   let made = 0;
   for (let m = 0; m < count; m++) {
     const out = to + HEAD + <usize>(made * CYLINDER);
@@ -100,7 +101,7 @@ function build(from: usize, count: i32, m: i32, hull: usize, edges: i32, weight:
   const angle = getF(from, 4 * m + 2);
   const cos = Mathf.cos(angle);
   const sin = Mathf.sin(angle);
-  memory.fill(weight, 0, <usize>(CELLS * PLANES) << 2);
+  memory.fill(weight, 0, (<usize>(CELLS * PLANES)) << 2);
   let neighbours = 0;
   for (let n = 0; n < count; n++) {
     if (n === m) continue;
@@ -111,8 +112,9 @@ function build(from: usize, count: i32, m: i32, hull: usize, edges: i32, weight:
     neighbours++;
     const u = dx * cos + dy * sin;
     const v = dy * cos - dx * sin;
-    const turn = i32(Mathf.round(((angle - getF(from, 4 * n + 2)) * <f32>TURNS) / <f32>(2 * Math.PI))) & (TURNS - 1);
-    add(weight, u, v, turned + (<usize>(turn * PLANES) << 2));
+    const turn =
+      i32(Mathf.round(((angle - getF(from, 4 * n + 2)) * <f32>TURNS) / <f32>(2 * Math.PI))) & (TURNS - 1);
+    add(weight, u, v, turned + ((<usize>(turn * PLANES)) << 2));
   }
   if (neighbours < LEAST_NEIGHBOURS) return false;
   memory.fill(out, 0, CYLINDER);
@@ -137,7 +139,7 @@ function build(from: usize, count: i32, m: i32, hull: usize, edges: i32, weight:
 
 function setBit(at: usize, bit: i32): void {
   const byte = at + <usize>(bit >> 3);
-  store<u8>(byte, load<u8>(byte) | (<u8>1 << <u8>(bit & 7)));
+  store<u8>(byte, load<u8>(byte) | ((<u8>1) << (<u8>(bit & 7))));
 }
 
 function add(weight: usize, u: f32, v: f32, turns: usize): void {
@@ -166,8 +168,8 @@ function add(weight: usize, u: f32, v: f32, turns: usize): void {
 /** The convex hull (Andrew's monotone chain) as lines a·x + b·y ≤ c, moved out by the margin; answers how many. */
 function hullOf(from: usize, count: i32, to: usize): i32 {
   const before = mark();
-  const order = take(<usize>count << 2);
-  const chain = take(<usize>(2 * count + 2) << 2);
+  const order = take((<usize>count) << 2);
+  const chain = take((<usize>(2 * count + 2)) << 2);
   for (let i = 0; i < count; i++) {
     let j = i;
     while (j > 0 && after(from, getI(order, j - 1), i)) {

@@ -6,6 +6,10 @@ export interface CylinderKernel extends KernelMemory {
   prepare(): void;
   buildCylinders(from: number, count: number, to: number): number;
   compare(a: number, b: number): number;
+  longestRecord(minutiae: number): number;
+  writeRecord(from: number, count: number, slot: number, to: number): number;
+  scan(probe: number, start: number, end: number, scores: number): void;
+  prepareRecord(record: number, to: number): number;
 }
 
 /** A fresh instance: who holds templates in its memory decides how long. */

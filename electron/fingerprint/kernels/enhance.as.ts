@@ -21,8 +21,8 @@ let counts: usize = 0;
 /** Makes the filters, once; before any mark. `along`: deviation of the bell along the ridges, px. */
 export function prepareFilters(along: f32): void {
   const filters = DIRECTIONS * PERIODS;
-  offsets = take(<usize>TAPS << 3);
-  weights = take(<usize>(filters * TAPS) << 2);
+  offsets = take((<usize>TAPS) << 3);
+  weights = take((<usize>(filters * TAPS)) << 2);
   counts = take(16);
   let taps = 0;
   for (let y = -REACH; y <= 0; y++) {
@@ -37,7 +37,7 @@ export function prepareFilters(along: f32): void {
   for (let d = 0; d < DIRECTIONS; d++) {
     const turn = (<f32>Math.PI * <f32>d) / <f32>DIRECTIONS;
     for (let p = 0; p < PERIODS; p++) {
-      filter(weights + (<usize>((d * PERIODS + p) * TAPS) << 2), turn, FIRST_PERIOD + <f32>p, along, taps);
+      filter(weights + ((<usize>((d * PERIODS + p) * TAPS)) << 2), turn, FIRST_PERIOD + <f32>p, along, taps);
     }
   }
 }
@@ -128,17 +128,17 @@ export function enhance(
 ): void {
   const before = mark();
   const taps = getI(counts, 0);
-  const steps = take(<usize>TAPS << 2);
+  const steps = take((<usize>TAPS) << 2);
   for (let i = 0; i < taps; i++) {
     setI(steps, i, (getI(offsets, 2 * i + 1) * stride + getI(offsets, 2 * i)) << 2);
   }
-  const line = <usize>stride << 2;
+  const line = (<usize>stride) << 2;
   for (let cy = 0; cy < rows; cy++) {
     for (let cx = 0; cx < columns; cx++) {
       const cell = cy * columns + cx;
       if (load<u8>(mask + <usize>cell) === 0) continue;
-      const w = weights + (<usize>(filterOf(cells, cell) * TAPS) << 2);
-      const at = <usize>((pad + cy * CELL) * stride + pad + cx * CELL) << 2;
+      const w = weights + ((<usize>(filterOf(cells, cell) * TAPS)) << 2);
+      const at = (<usize>((pad + cy * CELL) * stride + pad + cx * CELL)) << 2;
       const p = from + at;
       let r0 = f32x4.splat(0);
       let r1 = f32x4.splat(0);
@@ -146,7 +146,7 @@ export function enhance(
       let r3 = f32x4.splat(0);
       for (let i = 0; i < taps - 1; i++) {
         const step = <usize>getI(steps, i);
-        const weight = v128.load32_splat(w + (<usize>i << 2));
+        const weight = v128.load32_splat(w + ((<usize>i) << 2));
         const a = p + step;
         const b = p - step;
         r0 = f32x4.add(r0, f32x4.mul(weight, f32x4.add(v128.load(a), v128.load(b))));
@@ -154,7 +154,7 @@ export function enhance(
         r2 = f32x4.add(r2, f32x4.mul(weight, f32x4.add(v128.load(a + 2 * line), v128.load(b + 2 * line))));
         r3 = f32x4.add(r3, f32x4.mul(weight, f32x4.add(v128.load(a + 3 * line), v128.load(b + 3 * line))));
       }
-      const middle = v128.load32_splat(w + (<usize>(taps - 1) << 2));
+      const middle = v128.load32_splat(w + ((<usize>(taps - 1)) << 2));
       v128.store(to + at, f32x4.add(r0, f32x4.mul(middle, v128.load(p))));
       v128.store(to + at + line, f32x4.add(r1, f32x4.mul(middle, v128.load(p + line))));
       v128.store(to + at + 2 * line, f32x4.add(r2, f32x4.mul(middle, v128.load(p + 2 * line))));
@@ -190,7 +190,7 @@ export function redirect(
 ): void {
   const before = mark();
   const count = columns * rows;
-  const bytes = <usize>count << 2;
+  const bytes = (<usize>count) << 2;
   const cos = take(bytes);
   const sin = take(bytes);
   const all = take(bytes);
@@ -240,7 +240,8 @@ export function redirect(
 
 /** 1 4 6 4 1 over columns, then rows, in place: a bell of one cell. */
 function soften(at: usize, spare: usize, columns: i32, rows: i32): void {
-  for (let y = 0; y < rows; y++) for (let x = 0; x < columns; x++) soft(at, spare, y * columns, 1, x, columns);
+  for (let y = 0; y < rows; y++)
+    for (let x = 0; x < columns; x++) soft(at, spare, y * columns, 1, x, columns);
   for (let x = 0; x < columns; x++) for (let y = 0; y < rows; y++) soft(spare, at, x, columns, y, rows);
 }
 

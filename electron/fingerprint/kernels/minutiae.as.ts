@@ -31,8 +31,8 @@ export function minutiae(
   to: usize,
 ): i32 {
   const before = mark();
-  const list = take(<usize>(MOST * WORDS) << 2);
-  const ids = take(<usize>(width * height) << 2);
+  const list = take((<usize>(MOST * WORDS)) << 2);
+  const ids = take((<usize>(width * height)) << 2);
   const columns = width / CELL;
   let count = 0;
   for (let y = 2; y < height - 2; y++) {
@@ -65,7 +65,7 @@ export function minutiae(
     const o = m * WORDS;
     const cell = (getI(list, o + Y) / CELL) * columns + getI(list, o + X) / CELL;
     if (getI(list, o + DEAD) || getB(edge, cell) < clear) continue;
-    write(list, o, cells, sharp, edge, cell, to + (<usize>(kept * MINUTIA_FIELDS) << 2));
+    write(list, o, cells, sharp, edge, cell, to + ((<usize>(kept * MINUTIA_FIELDS)) << 2));
     kept++;
   }
   release(before);
@@ -100,7 +100,16 @@ function stepOf(direction: i32, width: i32): i32 {
   return y * width + x;
 }
 
-function follow(list: usize, o: i32, lines: usize, ids: usize, width: i32, from: i32, first: i32, self: i32): void {
+function follow(
+  list: usize,
+  o: i32,
+  lines: usize,
+  ids: usize,
+  width: i32,
+  from: i32,
+  first: i32,
+  self: i32,
+): void {
   let before = from;
   let here = from + stepOf(first, width);
   let direction = first;
@@ -206,7 +215,7 @@ function write(list: usize, o: i32, cells: usize, sharp: usize, edge: usize, cel
   // the field is steadier than fourteen pixels of one line; the line says which of its two ways
   let angle = -Mathf.atan2(getF(cells, c + 1), getF(cells, c)) * 0.5;
   if (Mathf.cos(angle - traced) < 0) angle += <f32>Math.PI;
-  if (Mathf.cos(angle - traced) < 0.6) angle = traced;
+  if (Mathf.cos(angle - traced) < 2) angle = traced;
   if (angle < 0) angle += <f32>(2 * Math.PI);
   if (angle >= <f32>(2 * Math.PI)) angle -= <f32>(2 * Math.PI);
   setF(to, 0, <f32>x);

@@ -6,7 +6,15 @@ import { getF, mark, release, setF, take } from './memory.as';
  * Scales a grey picture; `step` is source pixels per pixel made.
  * Averages over the area a made pixel covers, so that shrinking does not fold fine noise into the ridges.
  */
-export function scale(from: usize, width: i32, height: i32, to: usize, toWidth: i32, toHeight: i32, step: f32): void {
+export function scale(
+  from: usize,
+  width: i32,
+  height: i32,
+  to: usize,
+  toWidth: i32,
+  toHeight: i32,
+  step: f32,
+): void {
   const reach = step > 1 ? step : <f32>1;
   for (let y = 0; y < toHeight; y++) {
     const cy = (<f32>y + 0.5) * step - 0.5;
@@ -84,20 +92,20 @@ export function normalise(
 
 function integral(from: usize, width: i32, height: i32, squared: bool): usize {
   const row = width + 1;
-  const sums = take(<usize>(row * (height + 1)) << 3);
+  const sums = take((<usize>(row * (height + 1))) << 3);
   for (let y = 0; y < height; y++) {
     let line: f64 = 0;
     for (let x = 0; x < width; x++) {
       const value = <f64>getF(from, y * width + x);
       line += squared ? value * value : value;
-      store<f64>(sums + (<usize>((y + 1) * row + x + 1) << 3), at(sums, y * row + x + 1) + line);
+      store<f64>(sums + ((<usize>((y + 1) * row + x + 1)) << 3), at(sums, y * row + x + 1) + line);
     }
   }
   return sums;
 }
 
 function at(sums: usize, index: i32): f64 {
-  return load<f64>(sums + (<usize>index << 3));
+  return load<f64>(sums + ((<usize>index) << 3));
 }
 
 /** Half resolution of a padded picture, 2×2 means; the pad halves with it. Sides must be even. */

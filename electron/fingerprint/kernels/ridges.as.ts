@@ -2,12 +2,12 @@
 import { prepareFilters } from './enhance.as';
 import { prepareSpectrum } from './spectrum.as';
 
+export { enhance, redirect, spread } from './enhance.as';
 export { mark, release, take } from './memory.as';
+export { minutiae } from './minutiae.as';
 export { halve, normalise, scale, widen } from './picture.as';
 export { settle, spectra } from './spectrum.as';
-export { enhance, redirect, spread } from './enhance.as';
 export { binarise, despeckle, thin } from './thin.as';
-export { minutiae } from './minutiae.as';
 
 /** Makes the tables; once, before anything else. */
 export function prepare(): void {

@@ -28,8 +28,8 @@ export function frequencyOf(index: f32): f32 {
 
 /** Makes the tables; they stay for the life of the module, so this comes before any mark. */
 export function prepareSpectrum(): void {
-  waves = take(<usize>(WAVES * PAIRS * 2) << 2);
-  bell = take(<usize>PAIRS << 2);
+  waves = take((<usize>(WAVES * PAIRS * 2)) << 2);
+  bell = take((<usize>PAIRS) << 2);
   bellSum = 0;
   for (let i = 0; i < PAIRS; i++) {
     const x = <f32>(i % SIDE) - 7.5;
@@ -52,10 +52,18 @@ export function prepareSpectrum(): void {
  * Share of each block's variance that each plane wave explains, 0…1 (1: the block is exactly that wave).
  * Block (bx, by) is centred at half-resolution pixel (pad + 6 bx + 3, pad + 6 by + 3).
  */
-export function spectra(half: usize, stride: i32, pad: i32, across: i32, down: i32, active: usize, to: usize): void {
+export function spectra(
+  half: usize,
+  stride: i32,
+  pad: i32,
+  across: i32,
+  down: i32,
+  active: usize,
+  to: usize,
+): void {
   const before = mark();
-  const even = take(<usize>PAIRS << 2);
-  const odd = take(<usize>PAIRS << 2);
+  const even = take((<usize>PAIRS) << 2);
+  const odd = take((<usize>PAIRS) << 2);
   for (let by = 0; by < down; by++) {
     for (let bx = 0; bx < across; bx++) {
       const block = by * across + bx;
@@ -78,11 +86,11 @@ export function spectra(half: usize, stride: i32, pad: i32, across: i32, down: i
         energy += getF(bell, i) * (e * e + o * o) * 0.5;
       }
       const share: f32 = <f32>2 / (bellSum * max(energy, bellSum * <f32>0.01));
-      const out = to + (<usize>(block * WAVES) << 2);
+      const out = to + ((<usize>(block * WAVES)) << 2);
       for (let wave = 0; wave < WAVES; wave++) {
-        const row = waves + (<usize>(wave * 2 * PAIRS) << 2);
+        const row = waves + ((<usize>(wave * 2 * PAIRS)) << 2);
         const c = dot(row, even);
-        const s = dot(row + (<usize>PAIRS << 2), odd);
+        const s = dot(row + ((<usize>PAIRS) << 2), odd);
         setF(out, wave, share * (c * c + s * s));
       }
       if (isStep(out)) for (let wave = 0; wave < WAVES; wave++) setF(out, wave, getF(out, wave) * STEP_WORTH);
@@ -111,12 +119,18 @@ function dot(a: usize, b: usize): f32 {
   }
   const sum = f32x4.add(p, q);
   return (
-    f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) + f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)
+    f32x4.extract_lane(sum, 0) +
+    f32x4.extract_lane(sum, 1) +
+    f32x4.extract_lane(sum, 2) +
+    f32x4.extract_lane(sum, 3)
   );
 }
 
-/** Floats a block has in what `settle` makes: cos 2θ, sin 2θ of the ridges, how sure (0…1), period (px), share explained. */
-export const BLOCK_FIELDS: i32 = 5;
+/**
+ * Floats a block has in what `settle` makes: cos 2θ, sin 2θ of the ridges, how sure (0…1), period (px), share explained,
+ * share explained by waves at a right angle to them.
+ */
+export const BLOCK_FIELDS: i32 = 6;
 
 /**
  * Lets neighbouring blocks agree, in `rounds`, and reads direction, period and certainty off what is left.
@@ -125,7 +139,7 @@ export const BLOCK_FIELDS: i32 = 5;
 export function settle(own: usize, across: i32, down: i32, rounds: i32, to: usize): void {
   const before = mark();
   const blocks = across * down;
-  const bytes = <usize>(blocks * WAVES) << 2;
+  const bytes = (<usize>(blocks * WAVES)) << 2;
   const belief = take(bytes);
   const around = take(bytes);
   const scratch = take(bytes);
@@ -136,12 +150,12 @@ export function settle(own: usize, across: i32, down: i32, rounds: i32, to: usiz
     blur(belief, scratch, around, across, down, 2);
     for (let block = 0; block < blocks; block++) {
       const o = block * WAVES;
-      weigh(own + (<usize>o << 2), around + (<usize>o << 2), belief + (<usize>o << 2));
+      weigh(own + ((<usize>o) << 2), around + ((<usize>o) << 2), belief + ((<usize>o) << 2));
     }
   }
   for (let block = 0; block < blocks; block++) {
-    const o = <usize>(block * WAVES) << 2;
-    read(own + o, belief + o, to + (<usize>(block * BLOCK_FIELDS) << 2));
+    const o = (<usize>(block * WAVES)) << 2;
+    read(own + o, belief + o, to + ((<usize>(block * BLOCK_FIELDS)) << 2));
   }
   release(before);
 }
@@ -157,15 +171,16 @@ function blur(from: usize, scratch: usize, to: usize, across: i32, down: i32, re
 }
 
 function line(from: usize, to: usize, start: i32, stride: i32, at: i32, count: i32, reach: i32): void {
-  const out = to + (<usize>((start + at * stride) * WAVES) << 2);
-  memory.fill(out, 0, <usize>WAVES << 2);
+  const out = to + ((<usize>((start + at * stride) * WAVES)) << 2);
+  memory.fill(out, 0, (<usize>WAVES) << 2);
   for (let d = -reach; d <= reach; d++) {
     const n = at + d;
     if (n < 0 || n >= count) continue;
-    const w: f32 = reach === 1 ? (d === 0 ? 0.5 : 0.25) : d === 0 ? 0.375 : d === 1 || d === -1 ? 0.25 : 0.0625;
+    const w: f32 =
+      reach === 1 ? (d === 0 ? 0.5 : 0.25) : d === 0 ? 0.375 : d === 1 || d === -1 ? 0.25 : 0.0625;
     const weight = f32x4.splat(w);
-    const source = from + (<usize>((start + n * stride) * WAVES) << 2);
-    for (let i: usize = 0; i < <usize>WAVES << 2; i += 16) {
+    const source = from + ((<usize>((start + n * stride) * WAVES)) << 2);
+    for (let i: usize = 0; i < (<usize>WAVES) << 2; i += 16) {
       v128.store(out + i, f32x4.add(v128.load(out + i), f32x4.mul(weight, v128.load(source + i))));
     }
   }
@@ -176,7 +191,7 @@ function weigh(own: usize, around: usize, belief: usize): void {
   let total: f32 = 0;
   for (let i = 0; i < WAVES; i++) total += getF(around, i);
   if (total <= 0) {
-    memory.fill(belief, 0, <usize>WAVES << 2);
+    memory.fill(belief, 0, (<usize>WAVES) << 2);
     return;
   }
   const little: f32 = (total / <f32>WAVES) * <f32>0.5;
@@ -187,7 +202,8 @@ function weigh(own: usize, around: usize, belief: usize): void {
     const right = ((d + 1) & 15) * FREQUENCIES;
     for (let f = 0; f < FREQUENCIES; f++) {
       const i = d * FREQUENCIES + f;
-      const prior: f32 = <f32>0.5 * getF(around, i) + <f32>0.25 * (getF(around, left + f) + getF(around, right + f)) + little;
+      const prior: f32 =
+        <f32>0.5 * getF(around, i) + <f32>0.25 * (getF(around, left + f) + getF(around, right + f)) + little;
       const value = getF(own, i) * prior;
       before += getF(own, i);
       after += value;
@@ -225,6 +241,7 @@ function read(own: usize, belief: usize, to: usize): void {
   let weight: f32 = 0;
   let mean: f32 = 0;
   let share: f32 = 0;
+  let crossing: f32 = 0;
   for (let f = 0; f < FREQUENCIES; f++) {
     const sum =
       getF(belief, peak * FREQUENCIES + f) +
@@ -233,7 +250,9 @@ function read(own: usize, belief: usize, to: usize): void {
     weight += sum;
     mean += sum * <f32>f;
     share = max(share, getF(own, peak * FREQUENCIES + f));
+    crossing = max(crossing, getF(own, ((peak + 8) & 15) * FREQUENCIES + f));
   }
   setF(to, 3, weight > 0 ? 1 / frequencyOf(mean / weight) : 9);
   setF(to, 4, share);
+  setF(to, 5, crossing);
 }

@@ -1,10 +1,19 @@
 // From the filtered picture to lines one pixel wide: ridges are what is above zero; specks go, pores are filled,
 // then Zhang and Suen's thinning (1984) and a last pass that leaves no corner that is not needed for connection.
-import { getB, getF, getI, mark, release, setB, setI, take } from './memory.as';
+
 import { CELL } from './enhance.as';
+import { getB, getF, getI, mark, release, setB, setI, take } from './memory.as';
 
 /** Ridge pixels of the cells in `mask`; the outermost pixels stay 0. `to`: one byte a pixel. */
-export function binarise(from: usize, stride: i32, pad: i32, mask: usize, width: i32, height: i32, to: usize): void {
+export function binarise(
+  from: usize,
+  stride: i32,
+  pad: i32,
+  mask: usize,
+  width: i32,
+  height: i32,
+  to: usize,
+): void {
   const columns = width / CELL;
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1; x < width - 1; x++) {
@@ -18,7 +27,7 @@ export function binarise(from: usize, stride: i32, pad: i32, mask: usize, width:
 export function despeckle(at: usize, width: i32, height: i32, value: i32, least: i32): void {
   const before = mark();
   const seen = take(<usize>(width * height));
-  const stack = take(<usize>(least + 4) << 2);
+  const stack = take((<usize>(least + 4)) << 2);
   const last = width * height - width - 1;
   for (let start = width + 1; start < last; start++) {
     if (getB(at, start) !== value || getB(seen, start)) continue;
@@ -60,8 +69,8 @@ export function thin(at: usize, width: i32, height: i32): void {
   const before = mark();
   let count = 0;
   for (let i = 0; i < width * height; i++) count += getB(at, i);
-  const live = take(<usize>(count + 1) << 2);
-  const doomed = take(<usize>(count + 1) << 2);
+  const live = take((<usize>(count + 1)) << 2);
+  const doomed = take((<usize>(count + 1)) << 2);
   count = 0;
   for (let i = 0; i < width * height; i++) if (getB(at, i)) setI(live, count++, i);
   let changed = true;

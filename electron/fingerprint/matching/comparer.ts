@@ -1,11 +1,12 @@
 // Comparing two fingers: templates are prepared once (cylinders), then any two prepared ones are compared.
-import type { Template } from '../types.ts';
+
 import { type CylinderKernel, cylinderKernel } from '../kernels/cylinders.ts';
-import { MOST_MINUTIAE } from '../template.ts';
+import { LEAST_CYLINDERS, MOST_MINUTIAE } from '../template.ts';
+import type { Template } from '../types.ts';
 
 /** Bytes before the first cylinder, and of each (kernels/cylinder.as.ts). */
-const HEAD = 16;
-const CYLINDER = 112;
+export const HEAD = 16;
+export const CYLINDER = 112;
 
 /** A template made ready for comparing. Wiped with `bytes.fill(0)` when done. */
 export interface Prepared {
@@ -15,7 +16,7 @@ export interface Prepared {
 
 export interface Comparer {
   prepare(template: Template): Prepared;
-  /** 0 … about 1; see thresholds.ts for what a score means. */
+  /** 0 … about 1; see thresholds.ts for what a score means. 0 when either has too few cylinders to say anything. */
   score(a: Prepared, b: Prepared): number;
 }
 
@@ -30,13 +31,14 @@ export function createComparer(): Comparer {
   };
   return {
     prepare(template) {
-      const count = write(kernel, minutiae, template);
+      const count = writeMinutiae(kernel, minutiae, template);
       inLeft = undefined;
       const cylinders = kernel.buildCylinders(minutiae, count, left);
       const bytes = new Uint8Array(kernel.memory.buffer, left, HEAD + cylinders * CYLINDER).slice();
       return { cylinders, bytes };
     },
     score(a, b) {
+      if (Math.min(a.cylinders, b.cylinders) < LEAST_CYLINDERS) return 0;
       if (inLeft !== a) put(a, left);
       inLeft = a;
       put(b, right);
@@ -55,7 +57,8 @@ export function usableCylinders(template: Template): number {
   return prepared.cylinders;
 }
 
-function write(kernel: CylinderKernel, at: number, { minutiae }: Template): number {
+/** Puts a template's minutiae where the kernel reads them; answers how many. */
+export function writeMinutiae(kernel: CylinderKernel, at: number, { minutiae }: Template): number {
   const count = Math.min(MOST_MINUTIAE, minutiae.length);
   const values = new Float32Array(kernel.memory.buffer, at, count * 4);
   minutiae.slice(0, count).forEach(({ x, y, angle, quality }, i) => {

@@ -90,7 +90,7 @@ export function openBench(
     },
     folder,
     vendors: [vendors[vendor]],
-    pluggedUsb: async () => [],
+    usb: { vendorIds: async () => [], watch: () => () => {} },
     deadlines: { beginMs: 20_000, countMs: 3_000, openMs: 3_000, silenceMs: 1_500, closeMs: 500 },
     log: (_level, message, detail) => void log.push({ message, detail }),
     ...options,

@@ -192,6 +192,46 @@ describe('two readers of one maker, ABI only', () => {
   });
 });
 
+describe('plugging in and out of USB, ABI only', () => {
+  it('is told to whoever listens when it is one of the makers, after a moment for the driver', async () => {
+    stubOf('zkteco').behave({});
+    const watchers = new Set<(vendorId: number) => void>();
+    const at = bench(stubOf('zkteco'), {
+      usb: {
+        vendorIds: async () => [],
+        watch(listener) {
+          watchers.add(listener);
+          return () => watchers.delete(listener);
+        },
+      },
+    });
+    let told = 0;
+    const stop = at.family.onPlug!(() => told++);
+    for (const watcher of watchers) watcher(0x046d);
+    await sleep(700);
+    expect(told).toBe(0);
+    for (const watcher of watchers) watcher(0x1b55);
+    await sleep(700);
+    expect(told).toBe(1);
+    stop();
+    expect(watchers.size).toBe(0);
+    await sleep(3_000);
+    expect(told).toBe(1);
+  });
+
+  it('is noticed for a reader that is open and waits for nobody', async () => {
+    stubOf('zkteco').behave({ readers: 2 });
+    const at = bench(stubOf('zkteco'));
+    const [first, second] = [await opened(at, 0), await opened(at, 1)];
+    const gone: string[] = [];
+    for (const { info, onGone } of [first, second]) onGone(() => gone.push(info.id));
+    stubOf('zkteco').behave({ readers: 1 });
+    expect(await at.family.discover()).toHaveLength(1);
+    expect(gone).toEqual(['vendor:zkteco:1']);
+    expect(await second.capture(asking())).toMatchObject({ ok: false, error: { code: 'reader_unplugged' } });
+  });
+});
+
 describe('a library that cannot be loaded', () => {
   const info = { id: 'vendor:zkteco:0', kind: 'vendor', model: 'ZKTeco', place: 'USB #1' } as const;
   const missing = { ok: false, error: { code: 'reader_software_missing' } };
@@ -214,7 +254,7 @@ describe('a library that cannot be loaded', () => {
 
   it('is missing while its reader is plugged in: the reader is named, and opening it says what it lacks', async () => {
     const empty = { ...stubOf('zkteco'), folder: mkdtempSync(join(tmpdir(), 'tram-library-')) };
-    const at = bench(empty, { pluggedUsb: async () => [0x1b55] });
+    const at = bench(empty, { usb: { vendorIds: async () => [0x1b55], watch: () => () => {} } });
     const [named] = await at.family.discover();
     expect(named).toMatchObject({ id: 'vendor:zkteco:usb', model: 'ZKTeco' });
     expect(await at.family.open(named!)).toMatchObject(missing);

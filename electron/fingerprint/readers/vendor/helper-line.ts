@@ -248,7 +248,7 @@ export function openHelperLine(options: {
     const plausible = dpi >= leastDpi && dpi <= mostDpi;
     if (!plausible) log('warn', 'a reader’s library gave no resolution', { vendor: vendor.name, dpi });
     // what came may be a window on the whole message
-    const own = Uint8Array.from(pixels);
+    const own = new Uint8Array(pixels);
     pixels.fill(0);
     return ok({ width, height, dpi: plausible ? dpi : standardDpi, pixels: own });
   }

@@ -7,6 +7,7 @@ import { type Deadlines, type HelperLine, openHelperLine, usualDeadlines } from 
 import type { StartHelper } from './helper-process.ts';
 import { findLibrary, type Places } from './library-file.ts';
 import { vendors as allVendors } from './makers/index.ts';
+import { openUsbBus, type UsbBus } from './usb-bus.ts';
 import type { Vendor } from './vendor.ts';
 
 export { forkHelper, type HelperProcess, type StartHelper } from './helper-process.ts';
@@ -16,8 +17,8 @@ export interface VendorReadersOptions {
   readonly start: StartHelper;
   /** Folder with makers' libraries, named by whoever looks after this PC; null: the usual places only. */
   readonly folder?: string | null;
-  /** Vendor ids of what is plugged into USB, to name a reader whose library is missing. */
-  readonly pluggedUsb?: () => Promise<readonly number[]>;
+  /** Names a reader whose library is missing, and says when to count anew. */
+  readonly usb?: UsbBus;
   readonly vendors?: readonly Vendor[];
   readonly places?: Partial<Omit<Places, 'folder'>>;
   readonly deadlines?: Partial<Deadlines>;
@@ -25,13 +26,16 @@ export interface VendorReadersOptions {
 }
 
 export function openVendorReaders(options: VendorReadersOptions): ReaderFamily {
-  const { log, start, pluggedUsb = usbVendorIds } = options;
+  const { log, start, usb = openUsbBus(options.log) } = options;
   const vendors = options.vendors ?? Object.values(allVendors);
   const deadlines = { ...usualDeadlines, ...options.deadlines };
   const places = placesOf(options);
   const lines = new Map<string, HelperLine>();
   const said = new Map<Vendor, string>();
   const listeners = new Set<() => void>();
+  const opened = new Set<Opened>();
+  const timers = new Set<NodeJS.Timeout>();
+  let unwatch: (() => void) | null = null;
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
@@ -51,33 +55,64 @@ export function openVendorReaders(options: VendorReadersOptions): ReaderFamily {
       if (!line) return fail('reader_software_missing');
       // it was named while its library was missing
       const index = asked?.[2] === 'usb' ? 0 : Number(asked?.[2]);
-      const opened = await line.open(index);
-      return opened.ok ? ok(readerAt(line, index, info, changed)) : opened;
+      const ready = await line.open(index);
+      if (!ready.ok) return ready;
+      const mine = readerAt(line, index, info, (how) => {
+        opened.delete(mine);
+        if (how === 'gone') changed();
+      });
+      opened.add(mine);
+      return ok(mine.reader);
     },
     onPlug(listener) {
       listeners.add(listener);
-      return () => listeners.delete(listener);
+      unwatch ??= usb.watch(plugged);
+      return () => {
+        listeners.delete(listener);
+        if (listeners.size === 0) stopWatching();
+      };
     },
     async close() {
       listeners.clear();
+      stopWatching();
       await Promise.all([...lines.values()].map((line) => line.end()));
     },
   };
 
+  function plugged(vendorId: number): void {
+    if (!vendors.some((vendor) => vendor.usb.includes(vendorId))) return;
+    for (const ms of settledMs) {
+      const timer = setTimeout(() => {
+        timers.delete(timer);
+        changed();
+      }, ms);
+      timers.add(timer.unref());
+    }
+  }
+
+  function stopWatching(): void {
+    unwatch?.();
+    unwatch = null;
+    for (const timer of timers) clearTimeout(timer);
+    timers.clear();
+  }
+
   async function readersOf(vendor: Vendor): Promise<ReaderInfo[]> {
     const line = lineOf(vendor);
     const counted = await line?.count();
-    if (counted?.ok)
+    if (line && counted?.ok) {
+      for (const each of [...opened]) if (each.line === line && each.index >= counted.value) each.isGone();
       return Array.from({ length: counted.value }, (_, index) => ({
         id: `vendor:${vendor.name}:${index}`,
         kind: 'vendor',
         model: vendor.maker,
         place: `USB #${index + 1}`,
       }));
+    }
     // Without its library a reader that is plugged in cannot work, but a person can be told what it lacks.
-    if (line && counted?.error.code !== 'reader_software_missing') return [];
-    const plugged = await pluggedUsb();
-    return vendor.usb.some((id) => plugged.includes(id))
+    if (counted && !counted.ok && counted.error.code !== 'reader_software_missing') return [];
+    const ids = await usb.vendorIds();
+    return vendor.usb.some((id) => ids.includes(id))
       ? [{ id: `vendor:${vendor.name}:usb`, kind: 'vendor', model: vendor.maker, place: 'USB' }]
       : [];
   }
@@ -99,12 +134,35 @@ export function openVendorReaders(options: VendorReadersOptions): ReaderFamily {
   }
 }
 
-function readerAt(line: HelperLine, index: number, info: ReaderInfo, changed: () => void): Reader {
+/** ms after something was plugged in or out: a driver may be ready at once or take its time. */
+const settledMs = [500, 3_000];
+
+interface Opened {
+  readonly reader: Reader;
+  readonly line: HelperLine;
+  readonly index: number;
+  /** Its library counts it no more. */
+  isGone(): void;
+}
+
+function readerAt(
+  line: HelperLine,
+  index: number,
+  info: ReaderInfo,
+  ended: (how: 'closed' | 'gone') => void,
+): Opened {
   const goneListeners = new Set<() => void>();
   let busy = false;
   let gone = false;
+  const isGone = (): void => {
+    if (gone) return;
+    gone = true;
+    for (const listener of goneListeners) listener();
+    goneListeners.clear();
+    ended('gone');
+  };
 
-  return {
+  const reader: Reader = {
     info,
     async capture(options) {
       if (gone) return fail('reader_unplugged');
@@ -112,19 +170,19 @@ function readerAt(line: HelperLine, index: number, info: ReaderInfo, changed: ()
       busy = true;
       const result = await captureOnce(line, index, options);
       busy = false;
-      if (!result.ok && result.error.code === 'reader_unplugged' && !gone) {
-        gone = true;
-        for (const listener of goneListeners) listener();
-        goneListeners.clear();
-        changed();
-      }
+      if (!result.ok && result.error.code === 'reader_unplugged') isGone();
       return result;
     },
     onGone(listener) {
       goneListeners.add(listener);
     },
-    close: () => line.close(index),
+    async close() {
+      if (!gone) ended('closed');
+      gone = true;
+      await line.close(index);
+    },
   };
+  return { reader, line, index, isGone };
 }
 
 async function captureOnce(
@@ -152,14 +210,4 @@ function placesOf({ folder = null, places = {} }: VendorReadersOptions): Places 
   const platform = places.platform ?? process.platform;
   if (platform !== 'win32' && platform !== 'linux') return null;
   return { platform, arch: places.arch ?? process.arch, env: places.env ?? process.env, folder };
-}
-
-/** Through libusb, which sees a device whatever driver owns it. */
-async function usbVendorIds(): Promise<readonly number[]> {
-  try {
-    const { getDeviceList } = await import('usb');
-    return getDeviceList().map((device) => device.deviceDescriptor.idVendor);
-  } catch {
-    return [];
-  }
 }
