@@ -15,13 +15,16 @@ import {
 } from './access/index.ts';
 import { clinicHandlers, clinicModels, handlersWithoutStore, layOutWards, lookups } from './core/clinic.ts';
 import { changedAreas, type Listener, openEvents } from './core/events.ts';
+import { type FingerprintDesk, openFingerprintDesk } from './core/fingerprints.ts';
 import { noSync } from './core/no-sync.ts';
 import { type AnyHandler, type AnyVisitorHandler, createRouter } from './core/router.ts';
 import { keepStore } from './core/store-file.ts';
 import { openSyncDesk, type SyncDesk, type TrainingSync } from './core/sync.ts';
 import { noKeyStore, type SystemKeyStore } from './core/system-key.ts';
 import { openUndo } from './core/undo.ts';
+import { model as fingerprintModel } from './fingerprint/index.ts';
 import type { StartHelper } from './fingerprint/readers/vendor/index.ts';
+import type { ReaderFamily } from './fingerprint/types.ts';
 import {
   type DeviceSources,
   keepStationKey,
@@ -63,6 +66,10 @@ export interface CoreOptions {
   readonly upkeepWorker?: string;
   /** How helper processes for libraries of fingerprint readers are started; left out, there are no such readers. */
   readonly startReaderHelper?: StartHelper;
+  /** File of the matching thread; left out (command line), fingers are matched in this thread. */
+  readonly fingerprintWorker?: string;
+  /** Fingerprint readers other than those plugged in; called when the first one is needed, in real mode. */
+  readonly fingerReaders?: () => readonly ReaderFamily[];
   /** The operating system's, lent by a shell that can reach one. */
   readonly keyStore?: SystemKeyStore;
   /** What locking the key with a password costs; a test that makes many accounts cannot pay the real price. */
@@ -78,7 +85,7 @@ export interface Core {
 }
 
 /** What every area's model adds to a store; also for tools that open one without a core. */
-export const allModels = [...clinicModels, accessModel, stationModel];
+export const allModels = [...clinicModels, accessModel, stationModel, fingerprintModel];
 
 export async function openCore(options: CoreOptions): Promise<Core> {
   const { dataDir, mode, appVersion, log } = options;
@@ -173,6 +180,21 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     log,
   });
 
+  const fingerprints: FingerprintDesk = openFingerprintDesk({
+    dataDir,
+    mode,
+    worker: options.fingerprintWorker,
+    startReaderHelper: options.startReaderHelper,
+    readers: options.fingerReaders,
+    store: kept.file.store,
+    center: station.facts,
+    people: access.people,
+    clientOf: access.clientOf,
+    tell: (client, payload) => events.emit(client, { event: 'capture', payload }),
+    now,
+    log,
+  });
+
   const visitorHandlers = byMethod<AnyVisitorHandler>({
     ...access.visitorHandlers,
     ...station.visitorHandlers,
@@ -209,19 +231,22 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       stopTimers();
       desk.close();
       await sync.close();
+      await fingerprints.close();
       await station.close();
       await kept.close();
     },
   };
 
-  function attach(opened: OpenStore): void {
+  function attach(opened: OpenStore, keyFor: (purpose: string) => Buffer): void {
     const stationHandlers = station.attach(opened);
     const accessHandlers = access.attach(opened);
     const syncHandlers = desk.attach(opened);
+    const fingerprintHandlers = fingerprints.attach(opened, keyFor);
     handlers = byMethod<AnyHandler>({
       ...stationHandlers,
       ...accessHandlers,
       ...syncHandlers,
+      ...fingerprintHandlers,
       ...undo.handlers,
       ...handlersWithoutStore(),
       ...clinicHandlers({

@@ -23,6 +23,7 @@ const programs: readonly Program[] = [
   { name: 'province', entry: 'province/main.ts', format: 'es' },
   { name: 'core-worker', entry: 'electron/shells/core-worker.ts', format: 'cjs' },
   { name: 'upkeep-worker', entry: 'electron/store/upkeep-worker.ts', format: 'cjs' },
+  { name: 'fingerprint-worker', entry: 'electron/fingerprint/matching-worker.ts', format: 'cjs' },
   { name: 'fingerprint-helper', entry: 'electron/fingerprint/readers/vendor/helper.ts', format: 'cjs' },
   { name: 'training-province', entry: 'electron/shells/training-province.ts', format: 'cjs' },
   { name: 'preload', entry: 'electron/shells/desktop/preload.ts', format: 'cjs' },

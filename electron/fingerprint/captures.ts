@@ -125,7 +125,12 @@ export function openCaptures(parts: {
     }
     const { quality, picture } = judged.value;
     tell({ step: 'judging', picture });
-    return { good: quality.score >= LEAST_QUALITY, hints: hintsOf(quality), quality: quality.score, broken: null };
+    return {
+      good: quality.score >= LEAST_QUALITY,
+      hints: hintsOf(quality),
+      quality: quality.score,
+      broken: null,
+    };
   }
 
   function forget(id: string): void {

@@ -15,7 +15,7 @@ import {
   fingerprintSearch,
 } from '../../shared/model/fingerprints.ts';
 import { sha256Hex } from '../store/crypto.ts';
-import type { Context, HandlersOf } from '../store/room.ts';
+import type { Context, HandlersOf, Output, ParsedInput } from '../store/room.ts';
 import { statement } from '../store/statement.ts';
 import type { Captures } from './captures.ts';
 import { falseAlarm } from './chances.ts';
@@ -54,16 +54,25 @@ export interface CheckNeeds extends PeopleNeeds {
   stationName(): string;
 }
 
-export function checkHandlers(
-  deps: CheckNeeds,
-): HandlersOf<
-  | 'fingerprint.enrol'
-  | 'fingerprint.verify'
-  | 'fingerprint.search'
-  | 'fingerprint.confirmFound'
-  | 'fingerprint.gallery'
-  | 'fingerprint.confirm'
-> {
+/** A paper that a finger confirms, over the very bytes that were shown. */
+export type Confirm = (
+  asked: Omit<ParsedInput<'fingerprint.confirm'>, 'document'> & { readonly document: Uint8Array },
+  ctx: Pick<Context, 'caller'>,
+) => Promise<Result<Output<'fingerprint.confirm'>>>;
+
+export interface Checks {
+  readonly handlers: HandlersOf<
+    | 'fingerprint.enrol'
+    | 'fingerprint.verify'
+    | 'fingerprint.search'
+    | 'fingerprint.confirmFound'
+    | 'fingerprint.gallery'
+    | 'fingerprint.confirm'
+  >;
+  readonly confirmBytes: Confirm;
+}
+
+export function checkHandlers(deps: CheckNeeds): Checks {
   const { store, captures, matcher, gallery, keys } = deps;
   /** Searches of this run of the program: who was shown, to whom, with which finger. */
   const searches = new Map<
@@ -71,7 +80,7 @@ export function checkHandlers(
     { readonly session: string; readonly at: number; readonly found: readonly Likeness[] }
   >();
 
-  return {
+  const handlers: Checks['handlers'] = {
     'fingerprint.enrol': async (input, ctx) => {
       const person = consentingPerson(store.sql, input.personId, input.patientId, null);
       if (!person.ok) return person;
@@ -113,6 +122,7 @@ export function checkHandlers(
     },
 
     'fingerprint.verify': async (input, ctx) => {
+      if (!isStayOf(input.admissionId, input.patientId)) return fail('not_found');
       const compared = await compare(input, 'recognise', ctx);
       if (!compared.ok) return compared;
       const { likeness } = compared.value;
@@ -206,53 +216,64 @@ export function checkHandlers(
       });
     },
 
-    'fingerprint.confirm': async (input, ctx) => {
-      const document = Buffer.from(input.document, 'base64');
-      const compared = await compare(input, 'confirm', ctx);
-      if (!compared.ok) return compared;
-      const { likeness, person, reader } = compared.value;
-      if (!likeness.matched) return ok({ matched: false, evidenceId: null, evidence: null });
-      const evidenceId = randomUUID();
-      const holder = nameOf(person);
-      const patient = deps.patientOf(store.sql, input.patientId);
-      if (!holder || !patient) return fail('not_found');
-      const evidence = evidenceOf({
+    'fingerprint.confirm': ({ document, ...asked }, ctx) =>
+      confirmBytes({ ...asked, document: Buffer.from(document, 'base64') }, ctx),
+  };
+  return { handlers, confirmBytes };
+
+  async function confirmBytes(
+    { document, ...asked }: Parameters<Confirm>[0],
+    ctx: Pick<Context, 'caller'>,
+  ): ReturnType<Confirm> {
+    if (!isStayOf(asked.admissionId, asked.patientId)) return fail('not_found');
+    const compared = await compare(asked, 'confirm', ctx);
+    if (!compared.ok) return compared;
+    const { likeness, person, reader } = compared.value;
+    if (!likeness.matched) return ok({ matched: false, evidenceId: null, evidence: null });
+    const evidenceId = randomUUID();
+    const holder = nameOf(person);
+    const patient = deps.patientOf(store.sql, asked.patientId);
+    if (!holder || !patient) return fail('not_found');
+    const evidence = evidenceOf({
+      id: evidenceId,
+      document,
+      title: asked.title,
+      mediaType: asked.mediaType,
+      at: deps.now(),
+      center: deps.center(),
+      station: { id: store.station.id, name: deps.stationName() },
+      operator: { id: ctx.caller.userId, name: ctx.caller.fullName },
+      witness: asked.witness,
+      patient: { id: asked.patientId, name: patient.fullName },
+      admission: asked.admissionId,
+      person: { id: person.id, role: person.kind, ...holder },
+      match: {
+        finger: likeness.finger,
+        score: likeness.score,
+        oneIn: likeness.oneIn,
+        algorithm: matcher.algorithm,
+        reader,
+      },
+    });
+    return store.write(ctx.caller, (tx) => {
+      tx.append(fingerprintEvidence, {
         id: evidenceId,
-        document,
-        title: input.title,
-        mediaType: input.mediaType,
-        at: deps.now(),
-        center: deps.center(),
-        station: { id: store.station.id, name: deps.stationName() },
-        operator: { id: ctx.caller.userId, name: ctx.caller.fullName },
-        witness: input.witness,
-        patient: { id: input.patientId, name: patient.fullName },
-        admission: input.admissionId,
-        person: { id: person.id, role: person.kind, ...holder },
-        match: {
-          finger: likeness.finger,
-          score: likeness.score,
-          oneIn: likeness.oneIn,
-          algorithm: matcher.algorithm,
-          reader,
+        patient: asked.patientId,
+        refs: [`biometric_person:${person.id}`],
+        body: {
+          person: person.id,
+          admission: asked.admissionId,
+          document: sha256Hex(document),
+          evidence,
         },
       });
-      return store.write(ctx.caller, (tx) => {
-        tx.append(fingerprintEvidence, {
-          id: evidenceId,
-          patient: input.patientId,
-          refs: [`biometric_person:${person.id}`],
-          body: {
-            person: person.id,
-            admission: input.admissionId,
-            document: sha256Hex(document),
-            evidence,
-          },
-        });
-        return ok({ matched: true, evidenceId, evidence });
-      });
-    },
-  };
+      return ok({ matched: true, evidenceId, evidence });
+    });
+  }
+
+  function isStayOf(admissionId: string | null, patientId: string): boolean {
+    return admissionId === null || deps.patientOfStay(store.sql, admissionId) === patientId;
+  }
 
   /** One capture against all fingers of one person who consented to it. */
   async function compare(

@@ -1,33 +1,26 @@
-// The fingerprint room: readers and the matching thread exist from the start, what touches the record is given when the
-// store is open.
+// The fingerprint room: readers and the matching thread are there for the room's whole life, each woken when first
+// needed; what touches the record is given when the store is open.
 import { join } from 'node:path';
-import { ok, type Result } from '../../shared/api/contract.ts';
+import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { CaptureNews } from '../../shared/api/fingerprints.ts';
+import type { Input } from '../../shared/api/index.ts';
 import type { HandlersOf, Log, Method } from '../store/room.ts';
 import type { OpenStore } from '../store/types.ts';
-import { type Captures, openCaptures, type ReaderDesk } from './captures.ts';
-import { type CheckNeeds, checkHandlers } from './checks.ts';
+import { type Captures, openCaptures } from './captures.ts';
+import { type CheckNeeds, type Confirm, checkHandlers } from './checks.ts';
 import { openGallery } from './gallery.ts';
 import { openPersonKeys, type PersonKeys } from './keys.ts';
-import type { Matcher } from './matcher.ts';
+import { rememberedReader, rememberReader } from './local-setting.ts';
+import type { MatchingMatcher } from './matching-thread.ts';
 import { obeyErasures, peopleHandlers } from './people.ts';
-import type { ReaderInfo } from './types.ts';
+import { openReaderDesk, type ReaderDesk } from './readers/desk.ts';
+import { openSimulatedReaders, type SimulatedReaders, type Touch } from './readers/simulated.ts';
+import type { ReaderFamily } from './types.ts';
 
 export { KEY_FILE_PURPOSE } from './keys.ts';
 export { model } from './projections.ts';
 
-type FingerprintMethod = Extract<Method, `fingerprint.${string}`>;
-
-/** The readers plugged into this PC, as the room needs them. */
-export interface Readers extends ReaderDesk {
-  list(): Promise<readonly (ReaderInfo & { readonly chosen: boolean })[]>;
-  choose(readerId: string): Result<null>;
-  /** Training mode: who puts which finger on. Null in real mode. */
-  readonly training:
-    | ((put: { who: string; finger: number; print: 'good' | 'dry' | 'wet' | 'edge' | 'unplug' }) => void)
-    | null;
-  close(): Promise<void>;
-}
+export type FingerprintMethod = Extract<Method, `fingerprint.${string}`>;
 
 export type RecordNeeds = Omit<
   CheckNeeds,
@@ -35,24 +28,62 @@ export type RecordNeeds = Omit<
 >;
 
 export interface Fingerprints {
-  /** Once, when the store is open. `key`: 32 bytes for the file of persons' keys, made for KEY_FILE_PURPOSE. */
+  /**
+   * Once, when the store is open. `key`: 32 bytes for the file of persons' keys, made for KEY_FILE_PURPOSE; wiped by
+   * the caller. disk_full · store_read_only · store_damaged · store_in_use when that file does not open.
+   */
   attach(store: OpenStore, key: Buffer, needs: RecordNeeds): Result<HandlersOf<FingerprintMethod>>;
   /** Null until a store is open. */
   keys(): PersonKeys | null;
+  /** For papers of any size, from within: the bytes of which the page was shown a picture. Null until a store is open. */
+  confirmBytes(): Confirm | null;
   close(): Promise<void>;
 }
 
-export function openFingerprints(parts: {
+export interface FingerprintParts {
   readonly dataDir: string;
-  readonly readers: Readers;
-  readonly matcher: Matcher;
+  readonly mode: 'real' | 'training';
+  /** Families of real readers; asked for when the first reader is needed, in real mode only. */
+  readonly realReaders: () => readonly ReaderFamily[];
+  /** Keeps which reader this PC uses. */
+  store(): OpenStore | null;
+  readonly matcher: MatchingMatcher;
+  /** To the page of this session; nobody when it is gone. */
   tell(sessionId: string, news: CaptureNews): void;
   now(): number;
   readonly log: Log;
-}): Fingerprints {
-  const { readers, matcher, log } = parts;
-  const captures: Captures = openCaptures({ desk: readers, matcher, tell: parts.tell, log });
+}
+
+export function openFingerprints(parts: FingerprintParts): Fingerprints {
+  const { mode, matcher, log } = parts;
+  const simulated = mode === 'training' ? openSimulatedReaders({ mode, draw }) : null;
+  /** Looking for readers costs time and a watch on the ports: not before somebody wants one. */
+  let desk: ReaderDesk | null = null;
+  const readers = (): ReaderDesk => {
+    desk ??= openReaderDesk({
+      mode,
+      real: parts.realReaders,
+      simulated: () => simulatedFamily(simulated),
+      settings: {
+        get: () => rememberedReader(parts.store()),
+        set: (value) => rememberReader(parts.store(), value),
+      },
+      log,
+    });
+    return desk;
+  };
+  const captures: Captures = openCaptures({
+    desk: readers,
+    matcher,
+    tell(sessionId, news) {
+      // whoever has given a good print takes the finger away
+      if (news.step === 'done') simulated?.lift();
+      parts.tell(sessionId, news);
+    },
+    log,
+  });
   let keys: PersonKeys | null = null;
+  let confirmBytes: Confirm | null = null;
   let stopWatching: (() => void) | null = null;
 
   return {
@@ -61,41 +92,72 @@ export function openFingerprints(parts: {
       if (!opened.ok) return opened;
       keys = opened.value;
       const gallery = openGallery(matcher, keys);
-      const deps: CheckNeeds = {
-        ...needs,
-        store,
-        keys,
-        log,
-        algorithm: matcher.algorithm,
-        captures,
-        matcher,
-        gallery,
-      };
+      const { algorithm } = matcher;
+      const deps: CheckNeeds = { ...needs, store, keys, log, algorithm, captures, matcher, gallery };
       obeyErasures(deps);
       stopWatching = store.onCommit(({ types }) => {
+        if (!types.has('biometric_person')) return;
         // not inside the commit that brought the word
-        if (types.has('biometric_person')) setImmediate(() => store.sql.open && obeyErasures(deps));
+        setImmediate(() => {
+          if (keys === null || !store.sql.open) return;
+          obeyErasures(deps);
+          void gallery.takeOut(store.sql);
+        });
       });
+      const checks = checkHandlers(deps);
+      confirmBytes = checks.confirmBytes;
       return ok({
         ...captures.handlers,
         ...peopleHandlers(deps),
-        ...checkHandlers(deps),
-        'fingerprint.readers': async () => ok({ readers: [...(await readers.list())] }),
-        'fingerprint.chooseReader': ({ readerId }) => readers.choose(readerId),
-        'fingerprint.trainingPlace': (put) => {
-          readers.training?.(put);
-          return ok(null);
+        ...checks.handlers,
+        'fingerprint.readers': async () => {
+          const { readers: plugged, using } = await readers().look();
+          return ok({ readers: plugged.map((one) => ({ ...one, chosen: one.id === using })) });
         },
+        'fingerprint.chooseReader': ({ readerId }) => readers().choose(readerId),
+        'fingerprint.trainingPlace': (put) => (simulated ? placed(simulated, put) : fail('not_allowed')),
       });
     },
     keys: () => keys,
+    confirmBytes: () => confirmBytes,
     async close() {
       stopWatching?.();
       captures.close();
-      await readers.close();
+      await desk?.close();
       await matcher.close();
       keys?.close();
       keys = null;
     },
   };
+
+  async function draw(who: string, finger: number, impression: number) {
+    const image = await matcher.draw(who, finger, impression);
+    // only training's own page waits for it, and it can try again
+    if (!image) throw new Error('the matching thread died over an invented finger');
+    return image;
+  }
 }
+
+function simulatedFamily(simulated: SimulatedReaders | null): ReaderFamily {
+  if (!simulated) throw new Error('simulated readers exist in training mode only');
+  return simulated.family;
+}
+
+function placed(
+  simulated: SimulatedReaders,
+  { who, finger, print }: Input<'fingerprint.trainingPlace'>,
+): Result<null> {
+  if (print === 'unplug') {
+    simulated.unplug(0);
+    return ok(null);
+  }
+  simulated.plugIn(0);
+  return simulated.place(who, finger, touches[print ?? 'good']);
+}
+
+const touches = {
+  good: 'good',
+  dry: 'dry',
+  wet: 'wet',
+  edge: 'partial',
+} as const satisfies Record<string, Touch>;

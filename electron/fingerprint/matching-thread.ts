@@ -137,7 +137,9 @@ function matcherOf({
     forget: (capture) => void ask('forget', { capture }),
     async enrol(captures, { person, finger, key }) {
       const copy = copyOf(key);
-      return (await ask('enrol', { captures, person, finger, key: copy }, [copy.buffer])) ?? fail('core_stopped');
+      return (
+        (await ask('enrol', { captures, person, finger, key: copy }, [copy.buffer])) ?? fail('core_stopped')
+      );
     },
     async compare(capture, fingers, key) {
       const copy = copyOf(key);
@@ -145,7 +147,11 @@ function matcherOf({
     },
     async load(entries) {
       const copies = entries.map((entry) => ({ ...entry, key: copyOf(entry.key) }));
-      const loaded = await ask('load', { entries: copies }, copies.map(({ key }) => key.buffer));
+      const loaded = await ask(
+        'load',
+        { entries: copies },
+        copies.map(({ key }) => key.buffer),
+      );
       return loaded ?? { unreadable: 0 };
     },
     async remove(person, finger) {

@@ -45,11 +45,16 @@ export interface MatchingJobs {
   };
   stats: { take: null; give: { fingers: number; bytes: number } };
   /** Training's simulated reader: an invented finger, each impression a little different. */
-  draw: { take: { readonly who: string; readonly finger: number; readonly impression: number }; give: FingerImage };
+  draw: {
+    take: { readonly who: string; readonly finger: number; readonly impression: number };
+    give: FingerImage;
+  };
   wipe: { take: null; give: null };
 }
 
-export type MatchingWork = { readonly [J in keyof MatchingJobs]: (take: MatchingJobs[J]['take']) => MatchingJobs[J]['give'] };
+export type MatchingWork = {
+  readonly [J in keyof MatchingJobs]: (take: MatchingJobs[J]['take']) => MatchingJobs[J]['give'];
+};
 
 /** Below this nobody would call two prints alike: one stranger in a hundred comes so near. */
 const LEAST_ONE_IN = 100;
@@ -91,7 +96,10 @@ export function openMatchingWork(): MatchingWork {
       try {
         const given = ids.flatMap((id) => captures.get(id) ?? []);
         if (given.length !== ids.length) return fail('not_found');
-        const chosen = enrol(given.map(({ template }) => opened(template)), comparer);
+        const chosen = enrol(
+          given.map(({ template }) => opened(template)),
+          comparer,
+        );
         if (!chosen.ok) return chosen;
         const kept = chosen.value.kept.flatMap((index) => given[index] ?? []);
         return ok({
@@ -125,7 +133,9 @@ export function openMatchingWork(): MatchingWork {
         const templates = openAll(entry, key);
         key.fill(0);
         if (templates.length === 0) unreadable++;
-        const put = templates.filter((template, at) => gallery.put(nameOf(entry.person, entry.finger, at), template).ok);
+        const put = templates.filter(
+          (template, at) => gallery.put(nameOf(entry.person, entry.finger, at), template).ok,
+        );
         if (put.length > 0) fingersOf(entry.person).set(entry.finger, templates.length);
       }
       return { unreadable };
@@ -138,7 +148,8 @@ export function openMatchingWork(): MatchingWork {
     search({ capture, among, most }) {
       const probe = captures.get(capture);
       if (!probe) return fail('not_found');
-      const searched = among === null ? held.size : [...held.keys()].filter((person) => among.has(person)).length;
+      const searched =
+        among === null ? held.size : [...held.keys()].filter((person) => among.has(person)).length;
       const looked = gallery.identify(opened(probe.template), {
         most: Number.POSITIVE_INFINITY,
         ...(among && { among: (id: string) => among.has(placeOf(id).person) }),
@@ -149,7 +160,8 @@ export function openMatchingWork(): MatchingWork {
       for (const { id, score } of looked.value) {
         const place = placeOf(id);
         const oneIn = oneInAt(score);
-        if (oneIn >= LEAST_ONE_IN && !best.has(place.person)) best.set(place.person, { ...place, score, oneIn });
+        if (oneIn >= LEAST_ONE_IN && !best.has(place.person))
+          best.set(place.person, { ...place, score, oneIn });
       }
       return ok({ found: [...best.values()].slice(0, most), searched });
     },
@@ -263,7 +275,8 @@ function openAll({ person, finger, sealed }: SealedFinger, key: Uint8Array): Tem
 
 // --- places in the gallery ---
 
-const nameOf = (person: string, finger: number, impression: number): string => `${person} ${finger} ${impression}`;
+const nameOf = (person: string, finger: number, impression: number): string =>
+  `${person} ${finger} ${impression}`;
 
 function placeOf(name: string): { person: string; finger: number } {
   const [person = '', finger] = name.split(' ');

@@ -1,7 +1,7 @@
 // The matching thread: the only place where templates lie open. Bundled as one CJS file, like the upkeep thread's.
 import { parentPort } from 'node:worker_threads';
-import { type MatchingJobs, type MatchingWork, openMatchingWork } from './matching-work.ts';
 import type { FromMatching, ToMatching } from './matching-thread.ts';
+import { type MatchingJobs, type MatchingWork, openMatchingWork } from './matching-work.ts';
 
 const port = parentPort;
 if (!port) throw new Error('matching-worker runs as a worker thread only');
@@ -15,8 +15,7 @@ port.on('message', (message: ToMatching) => {
     return;
   }
   const give = done(work, message.job, message.take);
-  const moved = message.job === 'draw' && give && 'pixels' in give ? [give.pixels.buffer] : [];
-  port.postMessage({ id: message.id, give } satisfies FromMatching, moved);
+  port.postMessage({ id: message.id, give } satisfies FromMatching);
 });
 
 const done = <J extends keyof MatchingJobs>(

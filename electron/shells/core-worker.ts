@@ -8,7 +8,7 @@ import { borrowKeyStore } from './borrowed-key-store.ts';
 import type { CoreStart, FromCore, ToCore } from './core-protocol.ts';
 import { borrowHelpers } from './lent-helpers.ts';
 import { openLog } from './log.ts';
-import { fingerprintHelperFile, upkeepWorkerFile } from './places.ts';
+import { fingerprintHelperFile, fingerprintWorkerFile, upkeepWorkerFile } from './places.ts';
 import { openTrainingDesk } from './training-desk.ts';
 
 const port = parentPort;
@@ -37,6 +37,7 @@ async function run(): Promise<void> {
     ...(hasKeyStore && { keyStore }),
     ...(trainingDesk && { training: trainingDesk.sync }),
     upkeepWorker: upkeepWorkerFile(),
+    fingerprintWorker: fingerprintWorkerFile(),
     startReaderHelper: hasHelpers ? helpers.start : forkHelper(fingerprintHelperFile()),
     log,
   });

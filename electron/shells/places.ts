@@ -34,6 +34,13 @@ export function upkeepWorkerFile(root: string = programRoot()): string {
     : join(root, 'out', 'upkeep-worker.cjs');
 }
 
+/** The thread that alone sees fingers, likewise. */
+export function fingerprintWorkerFile(root: string = programRoot()): string {
+  return import.meta.filename.endsWith('.ts')
+    ? join(import.meta.dirname, '..', 'fingerprint', 'matching-worker.ts')
+    : join(root, 'out', 'fingerprint-worker.cjs');
+}
+
 /** The thread of training's province, likewise. */
 export function trainingProvinceFile(root: string = programRoot()): string {
   return import.meta.filename.endsWith('.ts')

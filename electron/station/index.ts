@@ -14,6 +14,12 @@ import type { StationNeeds } from './needs.ts';
 import { openScanner } from './scanner.ts';
 
 export type { CenterFacts, StationPc } from './center.ts';
+/** Ports this PC's barcode scanner is on: nobody else may open them. */
+export function scannerPorts(store: Store | null): readonly string[] {
+  const port = store && readLocal(store, 'scannerPort');
+  return port ? [port] : [];
+}
+
 export { makeStationIdentity } from './certificate.ts';
 export { type DeviceSources, realDevices } from './devices.ts';
 export type { BackupFile, NewAdministrator, StationNeeds, StoreFile, WardLayouts } from './needs.ts';

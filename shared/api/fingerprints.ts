@@ -10,6 +10,8 @@ import {
   unableReasons,
 } from '../model/fingerprints.ts';
 import { command, query } from './contract.ts';
+import type { ErrorCode } from './errors.ts';
+import type { ErrorCode } from './errors.ts';
 import { AdmissionId, Instant, PatientId, RelativeId, required, text } from './ids.ts';
 
 const id = () => z.guid().transform((s) => s.toLowerCase());
@@ -241,7 +243,10 @@ export const fingerprints = {
     }),
   ),
 
-  /** A finger confirms a paper (TT 13/2025, Art. 3). `document`: the bytes shown, base64. */
+  /**
+   * A finger confirms a paper (TT 13/2025, Art. 3). `document`: the bytes shown, base64; as large as a call may be.
+   * Larger papers are confirmed where they are kept, by the core's own rooms.
+   */
   'fingerprint.confirm': command(
     'notes.write',
     z.object({
@@ -251,7 +256,7 @@ export const fingerprints = {
       admissionId: AdmissionId.nullable().default(null),
       title: required(200),
       mediaType: required(80),
-      document: z.base64().max(4_000_000),
+      document: z.base64().max(700_000),
       witness: text(120).nullable().default(null),
     }),
     z.object({
@@ -286,6 +291,6 @@ export interface CaptureNews {
   readonly picture?: string;
   /** done: 0…100. */
   readonly quality?: number;
-  /** failed: error code. */
-  readonly code?: string;
+  /** failed: why. */
+  readonly code?: ErrorCode;
 }

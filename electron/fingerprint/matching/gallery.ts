@@ -17,6 +17,8 @@ export interface IdentifyOptions {
   readonly shortlist?: number;
   /** Candidates wanted; 10 when not given. */
   readonly most?: number;
+  /** Only these are looked at. */
+  among?(id: string): boolean;
 }
 
 export interface Gallery {
@@ -41,6 +43,8 @@ const FEWEST = 50;
 /** Taken-out records are closed up when they are this share of what is used. */
 const LOOSE = 0.125;
 const NOBODY = 0xffffffff;
+/** The quick likeness of who is not asked about. */
+const NOT_ASKED = -1;
 /** Bytes asked for at a time. */
 const ROOM = 1 << 20;
 
@@ -115,12 +119,15 @@ export function createGallery(): Gallery {
     return all;
   };
 
-  const bestSlots = (most: number): number[] => {
+  const bestSlots = (most: number, among: (id: string) => boolean = () => true): number[] => {
     const scores = glance();
+    ids.forEach((id, slot) => {
+      if (id === undefined || !among(id)) scores[slot] = NOT_ASKED;
+    });
     const least = Float32Array.from(scores).sort().at(-Math.min(most, scores.length)) ?? 0;
     const slots: number[] = [];
     scores.forEach((score, slot) => {
-      if (score >= least && ids[slot] !== undefined) slots.push(slot);
+      if (score >= least && score !== NOT_ASKED) slots.push(slot);
     });
     return slots.sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b).slice(0, most);
   };
@@ -149,13 +156,13 @@ export function createGallery(): Gallery {
       if (loose > (end - start) * LOOSE) close();
       return was;
     },
-    identify(template, { shortlist = 0.02, most = 10 } = {}) {
+    identify(template, { shortlist = 0.02, most = 10, among } = {}) {
       const usable = load(template, NOBODY);
       if (usable < LEAST_CYLINDERS) return fail('template_too_weak');
       const wanted = Math.max(FEWEST, Math.ceil(entries.size * shortlist));
       kernel.prepareRecord(probe, left);
       const candidates: Candidate[] = [];
-      for (const slot of bestSlots(wanted)) {
+      for (const slot of bestSlots(wanted, among)) {
         const id = ids[slot] ?? '';
         const entry = entries.get(id);
         if (entry === undefined) continue;
