@@ -4,6 +4,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { Router } from 'wouter';
 import { useHashLocation } from 'wouter/use-hash-location';
+import type { EventMessage } from '../../shared/api/index.ts';
 import { LanguageContext, useText } from '../i18n/index.ts';
 import { ErrorNotice } from '../parts/ErrorNotice.tsx';
 import { Loading } from '../parts/Loading.tsx';
@@ -12,6 +13,7 @@ import { Login } from '../screens/login/index.tsx';
 import { StoreProblem } from '../screens/login/StoreProblem.tsx';
 import { Preparing } from '../screens/training/Preparing.tsx';
 import { followCore, queryClient, useAnswer } from './api.ts';
+import { hearCapture } from './captures.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
 import { LockScreen } from './LockScreen.tsx';
@@ -46,7 +48,7 @@ export function App() {
 function Whole() {
   const status = useAnswer('station.status', {});
   const current = useAnswer('access.session', {});
-  useEffect(() => followCore(hearScan), []);
+  useEffect(() => followCore(hear), []);
   // while a person types the password: the board is what comes next
   useEffect(() => loadWhenIdle(routes.slice(0, 1).map(({ screen }) => screen)), []);
   const session = current.data?.session ?? null;
@@ -65,6 +67,11 @@ function Whole() {
       <Content status={status} session={session} asked={!current.isLoading} />
     </LanguageContext>
   );
+}
+
+function hear(message: EventMessage): void {
+  hearScan(message);
+  hearCapture(message);
 }
 
 /** What one person was shown must not flash up for the next, who starts at home; session and station are nobody's own. */

@@ -255,6 +255,7 @@ function commandList(
   });
   return [
     ...(can('patient.write') ? [command('register', 'frame.paletteRegister', go(to.register))] : []),
+    ...(can('patient.write') ? [command('find', 'fingerprint.find', go(to.find))] : []),
     ...(can('board.read') ? [command('board', 'frame.goHome', go(to.board))] : []),
     ...(can('board.read') ? [command('tasks', 'frame.tasks', go(to.tasks))] : []),
     ...(can('conflict.settle') ? [command('conflicts', 'frame.conflicts', go(to.conflicts))] : []),

@@ -131,6 +131,9 @@ const madeOf: Partial<Record<QueryMethod, readonly Area[] | 'everything'>> = {
   'sync.page': ['sync', 'station'],
   'sync.places': ['sync', 'patients', 'admissions', 'observations', 'allergies', 'notes'],
   'station.health': ['station', 'conflicts'],
+  'fingerprint.ofPatient': ['fingerprints', 'patients', 'station', 'access'],
+  'fingerprint.gallery': ['fingerprints'],
+  'fingerprint.readers': [],
   'access.audit': ['access'],
 };
 

@@ -28,6 +28,16 @@ export const routes: readonly ScreenRoute[] = [
     screen: screenLater(() => import('../screens/patient/index.tsx')),
     needs: 'patient.read',
   },
+  {
+    path: '/prints/:patientId/:admissionId?',
+    screen: screenLater(() => import('../screens/fingerprint/index.tsx')),
+    needs: 'patient.read',
+  },
+  {
+    path: '/find',
+    screen: screenLater(() => import('../screens/fingerprint/FindScreen.tsx')),
+    needs: 'patient.write',
+  },
   { path: '/chart/:patientId/:tab?', screen: screenLater(() => import('../screens/chart/index.tsx')) },
   {
     path: '/round/:wardId',
@@ -69,6 +79,10 @@ export const to = {
   patient: (patientId: string) => `/patient/${patientId}`,
   chart: (patientId: string, tab?: 'summary' | 'vitals' | 'sheet' | 'allergies' | 'timeline') =>
     tab === undefined ? `/chart/${patientId}` : `/chart/${patientId}/${tab}`,
+  /** `admissionId`: the stay a relative signs in. */
+  prints: (patientId: string, admissionId: string | null = null) =>
+    admissionId === null ? `/prints/${patientId}` : `/prints/${patientId}/${admissionId}`,
+  find: '/find',
   round: (wardId: string) => `/round/${wardId}`,
   tasks: '/tasks',
   conflicts: '/conflicts',

@@ -9,6 +9,7 @@ import { common as enCommon } from './en/common.ts';
 import { conflicts as enConflicts } from './en/conflicts.ts';
 import { error as enError } from './en/error.ts';
 import { field as enField } from './en/field.ts';
+import { fingerprint as enFingerprint } from './en/fingerprint.ts';
 import { firstRun as enFirstRun } from './en/first-run.ts';
 import { frame as enFrame } from './en/frame.ts';
 import { layout as enLayout } from './en/layout.ts';
@@ -34,6 +35,7 @@ import { common } from './vi/common.ts';
 import { conflicts } from './vi/conflicts.ts';
 import { error } from './vi/error.ts';
 import { field } from './vi/field.ts';
+import { fingerprint } from './vi/fingerprint.ts';
 import { firstRun } from './vi/first-run.ts';
 import { frame } from './vi/frame.ts';
 import { layout } from './vi/layout.ts';
@@ -61,6 +63,7 @@ export const vi = {
   ...conflicts,
   ...error,
   ...field,
+  ...fingerprint,
   ...firstRun,
   ...frame,
   ...layout,
@@ -91,6 +94,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   ...enConflicts,
   ...enError,
   ...enField,
+  ...enFingerprint,
   ...enFirstRun,
   ...enFrame,
   ...enLayout,

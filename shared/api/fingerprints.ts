@@ -11,7 +11,6 @@ import {
 } from '../model/fingerprints.ts';
 import { command, query } from './contract.ts';
 import type { ErrorCode } from './errors.ts';
-import type { ErrorCode } from './errors.ts';
 import { AdmissionId, Instant, PatientId, RelativeId, required, text } from './ids.ts';
 
 const id = () => z.guid().transform((s) => s.toLowerCase());

@@ -1,8 +1,10 @@
 // Admitting to inpatient care: where, when, what kind, why (LY_DO_VNT is required by the insurance tables), diagnosis.
-import { NativeSelect, Textarea } from '@mantine/core';
+import { Checkbox, NativeSelect, Textarea } from '@mantine/core';
 import { useState } from 'react';
+import { useLocation } from 'wouter';
 import type { Failure } from '../../../shared/api/contract.ts';
 import { useAnswer, useOrder } from '../../app/api.ts';
+import { to } from '../../app/routes.tsx';
 import { useSession } from '../../app/session.tsx';
 import { age } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
@@ -29,7 +31,8 @@ export default function AdmitDrawer({ opened, ...rest }: Props) {
 
 function Admit({ patientId, wardId, bedId, onAdmitted, onClose }: Omit<Props, 'opened'>) {
   const t = useText();
-  const { session } = useSession();
+  const { session, can } = useSession();
+  const [, go] = useLocation();
   const patient = useAnswer('patients.get', { patientId });
   const admit = useOrder('admissions.admit');
   const [place, setPlace] = useState<Place>({
@@ -41,6 +44,7 @@ function Admit({ patientId, wardId, bedId, onAdmitted, onClose }: Omit<Props, 'o
   const [reason, setReason] = useState('');
   const [diagnosis, setDiagnosis] = useState('');
   const [icdCode, setIcdCode] = useState<string | null>(null);
+  const [prints, setPrints] = useState(false);
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
   const refused = fieldErrors(t, failure);
@@ -76,7 +80,8 @@ function Admit({ patientId, wardId, bedId, onAdmitted, onClose }: Omit<Props, 'o
       }),
     );
     onClose();
-    onAdmitted?.(result.value.admissionId);
+    if (prints) go(to.prints(patientId, result.value.admissionId));
+    else onAdmitted?.(result.value.admissionId);
   }
 
   const who = patient.data?.demographics;
@@ -153,6 +158,14 @@ function Admit({ patientId, wardId, bedId, onAdmitted, onClose }: Omit<Props, 'o
         error={refused.diagnosis}
         onChange={(event) => setDiagnosis(event.currentTarget.value)}
       />
+      {can('patient.write') && (
+        <Checkbox
+          label={t('fingerprint.offer')}
+          description={t('fingerprint.offerHint')}
+          checked={prints}
+          onChange={(event) => setPrints(event.currentTarget.checked)}
+        />
+      )}
     </WorkDrawer>
   );
 }

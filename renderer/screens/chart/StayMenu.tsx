@@ -12,6 +12,7 @@ import DischargeDrawer from '../admission/DischargeDrawer.tsx';
 import ReopenDrawer from '../admission/ReopenDrawer.tsx';
 import SwapDrawer from '../admission/SwapDrawer.tsx';
 import TransferDrawer from '../admission/TransferDrawer.tsx';
+import { CheckDialog } from '../fingerprint/CheckDialog.tsx';
 import type { ChartStay } from './chart-types.ts';
 
 type Step = 'admit' | 'transfer' | 'swap' | 'discharge' | 'reopen';
@@ -28,6 +29,7 @@ export function StayMenu({
   const [, go] = useLocation();
   const [step, setStep] = useState<Step | null>(null);
   const [menu, setMenu] = useState(false);
+  const [checking, setChecking] = useState(false);
   const open = admission?.status === 'admitted';
   const steps: Step[] = [
     ...(!open && can('admission.admit') ? (['admit'] as const) : []),
@@ -53,11 +55,19 @@ export function StayMenu({
             {t(`chart.step.${name}`)}
           </Menu.Item>
         ))}
+        {open && <Menu.Item onClick={() => setChecking(true)}>{t('fingerprint.stayStep')}</Menu.Item>}
         <Menu.Item onClick={() => go(to.patient(patientId))}>{t('chart.openPatient')}</Menu.Item>
         {can('audit.read') && (
           <Menu.Item onClick={() => go(to.audit(patientId))}>{t('chart.openAudit')}</Menu.Item>
         )}
       </StepMenu>
+      {checking && admission && (
+        <CheckDialog
+          patientId={patientId}
+          admissionId={admission.admissionId}
+          onClose={() => setChecking(false)}
+        />
+      )}
       <AdmitDrawer opened={step === 'admit'} patientId={patientId} onClose={close} />
       {admission && (
         <>

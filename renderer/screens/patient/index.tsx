@@ -16,6 +16,7 @@ import { Screen } from '../../parts/Screen.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { usePlaces } from '../../parts/use-places.ts';
 import AdmitDrawer from '../admission/AdmitDrawer.tsx';
+import { Prints } from '../fingerprint/Prints.tsx';
 import { Identifiers } from './Identifiers.tsx';
 import { IdentityForm } from './IdentityForm.tsx';
 import styles from './Patient.module.css';
@@ -49,7 +50,7 @@ function PatientPage({ patientId }: { readonly patientId: string }) {
     );
   if (!patient.data) return <Loading />;
   const { data } = patient;
-  const lying = stays.data?.some((s) => s.status === 'admitted') ?? false;
+  const open = stays.data?.find((s) => s.status === 'admitted');
   return (
     <Screen
       title={data.demographics.fullName}
@@ -77,7 +78,7 @@ function PatientPage({ patientId }: { readonly patientId: string }) {
               {t('chart.openAudit')}
             </KeyButton>
           )}
-          {!lying && stays.data && can('admission.admit') && (
+          {!open && stays.data && can('admission.admit') && (
             <KeyButton keyName="F4" onPress={() => setAdmitting(true)}>
               {t('admission.admit')}
             </KeyButton>
@@ -103,6 +104,7 @@ function PatientPage({ patientId }: { readonly patientId: string }) {
         <div>
           <Identifiers patient={data} mayWrite={can('patient.write')} />
           <Relatives patient={data} mayWrite={can('patient.write')} />
+          <Prints patientId={patientId} admissionId={open?.admissionId ?? null} />
           <AskProvince framed question={lookupOf(data)} hint={t('lookup.hintPatient')} />
         </div>
       </div>

@@ -4,6 +4,7 @@ import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } f
 import { useLocation } from 'wouter';
 import type { Failure } from '../../../shared/api/contract.ts';
 import { call, useAnswer, useOrder } from '../../app/api.ts';
+import { to } from '../../app/routes.tsx';
 import { useSession } from '../../app/session.tsx';
 import { age, birth as printBirth } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
@@ -195,7 +196,15 @@ export default function RegistrationScreen() {
   const born = birthOf(form.birth, Date.now());
 
   return (
-    <Screen title={t('registration.title')} note={t('registration.note')}>
+    <Screen
+      title={t('registration.title')}
+      note={t('registration.note')}
+      actions={
+        <KeyButton variant="default" keyName="F6" onPress={() => go(to.find)}>
+          {t('fingerprint.find')}
+        </KeyButton>
+      }
+    >
       <div ref={scroller} className={styles.columns}>
         <form
           className={styles.formBox}

@@ -12,6 +12,8 @@ import { Loading } from '../../parts/Loading.tsx';
 import { showDone, showFailure } from '../../parts/notices.ts';
 import { Screen } from '../../parts/Screen.tsx';
 import { Tag } from '../../parts/Tag.tsx';
+import { GalleryPanel } from './Gallery.tsx';
+import { ReadersPanel } from './Readers.tsx';
 import { SettingsPanel } from './Settings.tsx';
 import styles from './Station.module.css';
 
@@ -38,6 +40,8 @@ export default function Station() {
           <Clock health={health.data} onSeen={() => void health.refetch()} />
           {can('station.manage') && <SettingsPanel />}
           <Devices health={health.data} />
+          <ReadersPanel />
+          <GalleryPanel />
           <Versions health={health.data} />
           <Feeds health={health.data} />
         </div>

@@ -5,6 +5,7 @@ import { Loading } from '../../parts/Loading.tsx';
 import { Screen } from '../../parts/Screen.tsx';
 import { Accounts } from './Accounts.tsx';
 import { LineLesson } from './LineLesson.tsx';
+import { ReaderLesson } from './ReaderLesson.tsx';
 import styles from './Training.module.css';
 
 const exercises = [
@@ -32,6 +33,7 @@ export default function Training() {
         ))}
       </ol>
       <LineLesson />
+      <ReaderLesson />
       {status.data.trainingAccounts && (
         <>
           <h2 className={styles.heading}>{t('training.accountsTitle')}</h2>

@@ -77,4 +77,4 @@ describe('words', () => {
 });
 
 /** Names, units and keys that are the same in every language. */
-const allowed = new Set(['NEWS2', 'mmHg', 'Ctrl+F', 'F2', 'F12']);
+const allowed = new Set(['NEWS2', 'mmHg', 'Ctrl+F', 'Enter', 'F2', 'F12']);

@@ -1,0 +1,77 @@
+// Fingers, purposes and reasons as the contract has them. The page may not load the contract's schemas, so the codes
+// stand here once more; the types say when the two part.
+import type { Input, Output } from '../../../shared/api/index.ts';
+import type { Text } from '../../i18n/index.ts';
+
+export type Person = Output<'fingerprint.ofPatient'>['people'][number];
+export type Finger = Person['fingers'][number]['finger'];
+export type Purpose = Person['purposes'][number];
+export type Reason = Input<'fingerprint.unable'>['reason'];
+export type Fallback = Input<'fingerprint.unable'>['fallback'];
+export type Occasion = Input<'fingerprint.verify'>['occasion'];
+export type Holder = Input<'fingerprint.consent'>['holder'];
+
+/** As two hands lie on a table, palms down, left to right; the number keys lie under them in this order. */
+export const fingersLeftToRight = [10, 9, 8, 7, 6, 1, 2, 3, 4, 5] as const satisfies readonly Finger[];
+/** The number key over each of them. */
+export const keyOf = (finger: Finger): string =>
+  String((fingersLeftToRight.indexOf(finger) + 1) % fingersLeftToRight.length);
+
+export const purposes = ['recognise', 'find', 'confirm'] as const satisfies readonly Purpose[];
+export const reasons = [
+  'amputated',
+  'injured',
+  'bandaged',
+  'worn',
+  'unconscious',
+  'child',
+  'refused',
+  'other',
+] as const satisfies readonly Reason[];
+export const fallbacks = ['other_finger', 'witness', 'paper'] as const satisfies readonly Fallback[];
+export const occasions = [
+  'transfusion',
+  'procedure',
+  'medication',
+  'discharge',
+  'signing',
+  'other',
+] as const satisfies readonly Occasion[];
+
+/** The clearest fingers first: index fingers and thumbs, the right hand before the left. */
+const usualOrder = [2, 7, 1, 6, 3, 8, 4, 9, 5, 10] as const satisfies readonly Finger[];
+
+/** The finger to take next of somebody who has these. */
+export const nextFinger = (held: readonly Finger[]): Finger =>
+  usualOrder.find((finger) => !held.includes(finger)) ?? 2;
+
+export const fingerName = (t: Text, finger: Finger): string => t(`fingerprint.finger${finger}`);
+
+/** "Ngón trỏ phải, ngón cái trái": a list of fingers within a sentence. */
+export function fingerNames(t: Text, held: readonly Finger[]): string {
+  return held.map((finger) => inSentence(t, finger)).join(', ');
+}
+
+/** A finger's name where it does not begin the sentence. */
+export function inSentence(t: Text, finger: Finger): string {
+  const name = fingerName(t, finger);
+  return name.charAt(0).toLocaleLowerCase(t.language) + name.slice(1);
+}
+
+export function qualityWord(t: Text, quality: number): string {
+  if (quality >= goodQuality) return t('fingerprint.qualityGood');
+  return t(quality >= fairQuality ? 'fingerprint.qualityFair' : 'fingerprint.qualityPoor');
+}
+/** 0…100, ours: thirds of what the core accepts at all. */
+const goodQuality = 60;
+const fairQuality = 40;
+
+/** Who the contract means by this person. */
+export const holderOf = (person: Person, admissionId: string | null): Holder =>
+  person.kind === 'relative' && person.relativeId !== null
+    ? { kind: 'relative', relativeId: person.relativeId, admissionId }
+    : { kind: 'patient' };
+
+/** Prints this PC can compare with now. */
+export const usableFingers = (person: Person): readonly Finger[] =>
+  person.fingers.filter(({ usable }) => usable).map(({ finger }) => finger);
