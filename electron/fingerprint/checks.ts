@@ -28,7 +28,7 @@ import { consentingPerson, fingersOf, type PeopleNeeds, type PersonRow, personBy
 const MOST_CANDIDATES = 5;
 /** At this many wrong fingers to one, and more, a candidate is called very or fairly like; ours. */
 const VERY_LIKE = 10_000;
-const FAIRLY_LIKE = 500;
+const FAIRLY_LIKE = 1_000;
 /** A search can be confirmed for as long as the clerk needs to look at the people shown. */
 const SEARCH_KEPT_MS = 600_000;
 

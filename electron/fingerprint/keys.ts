@@ -75,8 +75,12 @@ function open(path: string, key: Uint8Array): Result<PersonKeys> {
     });
   } catch (error) {
     // the first page does not open: of another key, or damaged; either way nothing of it can be read
-    const failure = failureOf(error);
+    const failure = failureOf(error) ?? (isOfSystem(error) ? fail('store_read_only').error : null);
     if (!failure) throw error;
     return failure.code === 'store_damaged' ? fail('wrong_key') : { ok: false, error: failure };
   }
 }
+
+/** A folder where the file should be, a name the disk does not take: the record must open all the same. */
+const isOfSystem = (error: unknown): boolean =>
+  error instanceof Error && 'syscall' in error && typeof error.syscall === 'string';

@@ -56,8 +56,8 @@ export type MatchingWork = {
   readonly [J in keyof MatchingJobs]: (take: MatchingJobs[J]['take']) => MatchingJobs[J]['give'];
 };
 
-/** Below this nobody would call two prints alike: one stranger in a hundred comes so near. */
-const LEAST_ONE_IN = 100;
+/** Less like it than this nobody is shown: one stranger in three hundred comes so near. */
+const LEAST_ONE_IN = 300;
 /** Of invented fingers: growing one takes 0.15 s, and a lesson has few of them. */
 const FINGERS_KEPT = 24;
 
