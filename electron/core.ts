@@ -68,7 +68,7 @@ export interface CoreOptions {
   readonly startReaderHelper?: StartHelper;
   /** File of the matching thread; left out (command line), fingers are matched in this thread. */
   readonly fingerprintWorker?: string;
-  /** Fingerprint readers other than those plugged in; called when the first one is needed, in real mode. */
+  /** Fingerprint readers other than those plugged in; called when the first one is needed. */
   readonly fingerReaders?: () => readonly ReaderFamily[];
   /** The operating system's, lent by a shell that can reach one. */
   readonly keyStore?: SystemKeyStore;

@@ -50,7 +50,13 @@ const areaOfSubject: Readonly<Record<string, Area>> = {
 };
 
 /** Any change of the record may open or settle a conflict; which one only the store knows. */
-const withoutConflicts: ReadonlySet<Area> = new Set<Area>(['station', 'access', 'tasks', 'sync', 'fingerprints']);
+const withoutConflicts: ReadonlySet<Area> = new Set<Area>([
+  'station',
+  'access',
+  'tasks',
+  'sync',
+  'fingerprints',
+]);
 
 export function changedAreas(types: ReadonlySet<string>): Area[] {
   const areas = new Set([...types].flatMap((type) => areaOfSubject[type] ?? []));

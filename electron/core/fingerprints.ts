@@ -44,7 +44,7 @@ export function openFingerprintDesk(needs: FingerprintDeskNeeds): FingerprintDes
   const room = openFingerprints({
     dataDir,
     mode,
-    realReaders: needs.readers ?? (() => pluggedIn(needs)),
+    readers: () => needs.readers?.() ?? (mode === 'real' ? pluggedIn(needs) : null),
     store: needs.store,
     matcher: worker ? matcherInThread({ workerFile: worker, log }) : matcherHere(),
     tell(sessionId, news) {

@@ -13,7 +13,9 @@ import type { CaptureHint, FingerImage, Quality } from './types.ts';
 export const KEPT_MS = 120_000;
 
 /** Below this a picture is taken again while the person waits (0…100). Ours, set where comparing begins to fail. */
-export const LEAST_QUALITY = 30;
+const LEAST_QUALITY = 30;
+/** Below this the person is told once what to do better; who cannot, because the skin is as it is, is taken as is. */
+const GOOD_QUALITY = 80;
 
 export interface Captured {
   readonly id: string;
@@ -83,12 +85,17 @@ export function openCaptures(parts: {
   async function run(id: string, session: string, signal: AbortSignal, waitMs: number): Promise<void> {
     const tell = (news: Omit<CaptureNews, 'captureId'>): void =>
       parts.tell(session, { captureId: id, ...news });
+    let asked = false;
     try {
       const taken = await desk().capture({
         signal,
         waitMs,
         progress: tell,
-        judge: (image) => judge(id, image, tell),
+        async judge(image) {
+          const judged = await judge(id, image, asked, tell);
+          asked = true;
+          return judged;
+        },
         take: (_image, judged, reader) => ({ ...judged, reader: reader.model }),
       });
       const code = !taken.ok ? taken.error.code : signal.aborted ? 'capture_cancelled' : taken.value.broken;
@@ -111,6 +118,7 @@ export function openCaptures(parts: {
   async function judge(
     id: string,
     image: FingerImage,
+    askedBefore: boolean,
     tell: (news: Omit<CaptureNews, 'captureId'>) => void,
   ): Promise<Judged> {
     tell({ step: 'judging' });
@@ -125,12 +133,9 @@ export function openCaptures(parts: {
     }
     const { quality, picture } = judged.value;
     tell({ step: 'judging', picture });
-    return {
-      good: quality.score >= LEAST_QUALITY,
-      hints: hintsOf(quality),
-      quality: quality.score,
-      broken: null,
-    };
+    const { score, hints } = quality;
+    const better = score < GOOD_QUALITY && hints.length > 0 && !askedBefore;
+    return { good: score >= LEAST_QUALITY && !better, hints: hintsOf(quality), quality: score, broken: null };
   }
 
   function forget(id: string): void {

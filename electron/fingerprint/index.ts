@@ -43,8 +43,8 @@ export interface Fingerprints {
 export interface FingerprintParts {
   readonly dataDir: string;
   readonly mode: 'real' | 'training';
-  /** Families of real readers; asked for when the first reader is needed, in real mode only. */
-  readonly realReaders: () => readonly ReaderFamily[];
+  /** Asked for when the first reader is needed; null: training's simulated one. */
+  readers(): readonly ReaderFamily[] | null;
   /** Keeps which reader this PC uses. */
   store(): OpenStore | null;
   readonly matcher: MatchingMatcher;
@@ -62,8 +62,8 @@ export function openFingerprints(parts: FingerprintParts): Fingerprints {
   const readers = (): ReaderDesk => {
     desk ??= openReaderDesk({
       mode,
-      real: parts.realReaders,
-      simulated: () => simulatedFamily(simulated),
+      real: () => parts.readers() ?? [],
+      simulated: () => parts.readers()?.[0] ?? simulatedFamily(simulated),
       settings: {
         get: () => rememberedReader(parts.store()),
         set: (value) => rememberReader(parts.store(), value),

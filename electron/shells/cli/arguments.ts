@@ -12,6 +12,7 @@ export const commands = [
   'users',
   'sync',
   'enrol',
+  'fingerprint',
 ] as const;
 export type Command = (typeof commands)[number];
 

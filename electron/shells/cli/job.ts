@@ -1,9 +1,11 @@
 // What every command gets, and how it opens the core as a logged-in person.
 import type { Failure, Result } from '../../../shared/api/contract.ts';
+import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
 import type { Input, Method, Output } from '../../../shared/api/index.ts';
-import { type Core, openCore } from '../../core.ts';
+import { type Core, type CoreOptions, forkHelper, openCore } from '../../core.ts';
 import type { Unlock } from '../../maintenance.ts';
 import { openLog } from '../log.ts';
+import { fingerprintHelperFile } from '../places.ts';
 import { appVersion } from '../version.ts';
 import type { Asked } from './arguments.ts';
 import type { SecretSource } from './secret.ts';
@@ -24,10 +26,16 @@ export interface Job {
 /** Typed calls of one command-line session. */
 export interface Desk {
   call<M extends Method>(method: M, input: Input<M>): Promise<Result<Output<M>>>;
+  /** What goes on while a finger is taken. Answers how to stop listening. */
+  onCapture(listener: (news: CaptureNews) => void): () => void;
 }
 
 /** Opens the core for the work and closes it again; answers the work's exit code. */
-export async function withCore({ asked }: Job, work: (desk: Desk) => Promise<number>): Promise<number> {
+export async function withCore(
+  { asked }: Job,
+  work: (desk: Desk) => Promise<number>,
+  more: Pick<CoreOptions, 'fingerReaders'> = {},
+): Promise<number> {
   const core = await openCore({
     dataDir: asked.dataDir,
     mode: asked.mode,
@@ -35,6 +43,8 @@ export async function withCore({ asked }: Job, work: (desk: Desk) => Promise<num
     log: openLog(asked.dataDir),
     // a check or a backup of moments calls nobody and listens to nobody
     offline: asked.command !== 'sync' && asked.command !== 'enrol',
+    startReaderHelper: forkHelper(fingerprintHelperFile()),
+    ...more,
   });
   try {
     return await work(deskOf(core));
@@ -57,8 +67,12 @@ export async function askUnlock({ asked, say, secrets, complain }: Job): Promise
   return null;
 }
 
-export function withLogin(job: Job, work: (desk: Desk) => Promise<number>): Promise<number> {
-  return withCore(job, async (desk) => {
+export function withLogin(
+  job: Job,
+  work: (desk: Desk) => Promise<number>,
+  more: Pick<CoreOptions, 'fingerReaders'> = {},
+): Promise<number> {
+  const loggedIn = async (desk: Desk): Promise<number> => {
     const username = job.asked.user ?? (await job.secrets.line(job.say('username')));
     const password = username === null ? null : await job.secrets.secret(job.say('password'));
     if (username === null || password === null) {
@@ -67,7 +81,8 @@ export function withLogin(job: Job, work: (desk: Desk) => Promise<number>): Prom
     }
     const login = await desk.call('access.login', { username, password });
     return login.ok ? work(desk) : refused(job, login.error);
-  });
+  };
+  return withCore(job, loggedIn, more);
 }
 
 /** Says why in words; a store that doesn't open has its own exit code. */
@@ -82,6 +97,10 @@ function deskOf(core: Core): Desk {
     // The core checks its answers against the contract before they leave it.
     call: <M extends Method>(method: M, input: Input<M>) =>
       core.invoke(client, method, input) as Promise<Result<Output<M>>>,
+    onCapture: (listener) =>
+      core.subscribe((_client, message) => {
+        if (message.event === 'capture') listener(message.payload);
+      }),
   };
 }
 

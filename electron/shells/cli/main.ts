@@ -5,6 +5,7 @@ import { appVersion } from '../version.ts';
 import { parse } from './arguments.ts';
 import { backup } from './backup.ts';
 import { doctor } from './doctor.ts';
+import { fingerprint } from './fingerprint.ts';
 import { exitCodes, type Job } from './job.ts';
 import { rebuild } from './rebuild.ts';
 import { restore } from './restore.ts';
@@ -23,6 +24,7 @@ const jobs: Record<string, (job: Job) => Promise<number>> = {
   users,
   sync,
   enrol,
+  fingerprint,
 };
 
 process.exitCode = await main();

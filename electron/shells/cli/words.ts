@@ -18,6 +18,11 @@ const vi = {
   tram sync export THƯ_MỤC    ghi phần chưa gửi ra USB (--all: toàn bộ hồ sơ của trung tâm)
   tram sync import TỆP        nhận từ USB (tệp, hoặc thư mục có tệp)
   tram enrol MÃ --address MÁY nối trung tâm với máy chủ của tỉnh
+  tram fingerprint readers    máy đọc vân tay cắm vào máy này (* máy đang dùng)
+  tram fingerprint capture    thử máy đọc: lấy một ảnh rồi xóa
+  tram fingerprint extract ẢNH, match ẢNH ẢNH   xem một ảnh PNG, so hai ảnh
+  tram fingerprint bench THƯ_MỤC  đo độ chính xác (tệp NGÓN_LẦN.png), in JSON
+  tram fingerprint identify ẢNH   tìm trong kho này xem là vân tay của ai
 
   --training     kho tập huấn        --data THƯ_MỤC  kho ở nơi khác
   --user TÊN     đăng nhập bằng      --json          in kết quả cho máy đọc
@@ -105,6 +110,11 @@ const en: Words = {
   tram sync export DIR     write what was not sent to a stick (--all: the center's whole record)
   tram sync import FILE    take in from a stick (a file, or a folder with files)
   tram enrol CODE --address HOST   join the center to the province's server
+  tram fingerprint readers  fingerprint readers plugged into this PC (* the one it uses)
+  tram fingerprint capture  try the reader: one picture, wiped afterwards
+  tram fingerprint extract PICTURE, match PICTURE PICTURE   look at a PNG, compare two
+  tram fingerprint bench DIR      error rates over files named FINGER_IMPRESSION.png, as JSON
+  tram fingerprint identify PICTURE   whose finger is it, among the people of this store?
 
   --training    training store        --data DIR    store elsewhere
   --user NAME   log in as             --json        output for machines

@@ -1,0 +1,161 @@
+// `tram fingerprint …`: is the reader well, what does a picture give, how good is the matching here. Pictures and
+// templates are never printed and never kept.
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Failure, fail } from '../../../shared/api/contract.ts';
+import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
+import type { Output } from '../../../shared/api/index.ts';
+import {
+  benchFolder,
+  compareFiles,
+  factsOfFile,
+  pictureReader,
+  readFingerFile,
+} from '../../core/fingerprint-tools.ts';
+import { type FingerWords, fingerWordsIn } from './fingerprint-words.ts';
+import { type Desk, exitCodes, type Job, withLogin } from './job.ts';
+
+interface FingerJob extends Job, Omit<FingerWords, 'failure'> {}
+
+export function fingerprint(job: Job): Promise<number> {
+  const words = fingerWordsIn(job.asked.language);
+  const failure: Job['failure'] = (code) => words.failure(code) ?? job.failure(code);
+  const asked: FingerJob = { ...job, ...words, failure };
+  const [what, one, other, ...more] = job.asked.rest;
+  if (what === 'readers' && one === undefined) return withLogin(asked, (desk) => readers(asked, desk));
+  if (what === 'capture' && one === undefined) return withLogin(asked, (desk) => capture(asked, desk));
+  if (what === 'extract' && one !== undefined && other === undefined)
+    return Promise.resolve(extract(asked, resolve(one)));
+  if (what === 'bench' && one !== undefined && other === undefined)
+    return Promise.resolve(bench(asked, resolve(one)));
+  if (what === 'identify' && one !== undefined && other === undefined) return identify(asked, resolve(one));
+  if (what === 'match' && one !== undefined && other !== undefined && more.length === 0)
+    return Promise.resolve(match(asked, resolve(one), resolve(other)));
+  job.complain(job.say('badUsage'));
+  return Promise.resolve(exitCodes.usage);
+}
+
+async function readers(job: FingerJob, desk: Desk): Promise<number> {
+  const { asked, print, word } = job;
+  const found = await desk.call('fingerprint.readers', {});
+  if (!found.ok) return notDone(job, found.error);
+  const all = found.value.readers;
+  if (asked.json) print(JSON.stringify(all));
+  else if (all.length === 0) print(word('none'));
+  else
+    for (const { id, model, place, chosen } of all)
+      print(word('reader', { id, model, place, chosen: chosen ? '*' : ' ' }));
+  return all.length > 0 ? exitCodes.good : exitCodes.problem;
+}
+
+async function capture(job: FingerJob, desk: Desk): Promise<number> {
+  const taken = await captured(job, desk);
+  if (typeof taken !== 'string') return notDone(job, taken);
+  // tried, not used
+  await desk.call('fingerprint.stopCapture', { captureId: taken });
+  return exitCodes.good;
+}
+
+async function identify(job: FingerJob, file: string): Promise<number> {
+  const image = readFingerFile(file);
+  if (!image.ok) return notDone(job, image.error);
+  const fingerReaders = () => [pictureReader(image.value, job.asked.mode)];
+  return withLogin(
+    job,
+    async (desk) => {
+      const taken = await captured(job, desk);
+      if (typeof taken !== 'string') return notDone(job, taken);
+      const found = await desk.call('fingerprint.search', { captureId: taken, reason: 'been_here' });
+      if (!found.ok) return notDone(job, found.error);
+      const { candidates, searched } = found.value;
+      const { asked, print, word } = job;
+      if (asked.json) print(JSON.stringify({ searched, candidates }));
+      else {
+        print(word('searched', { searched }));
+        if (candidates.length === 0) print(word('nobody'));
+        candidates.forEach(({ name, birthDate, recordNumber, likeness, score }, at) => {
+          const shown = { rank: at + 1, name, birthDate: birthDate ?? '', recordNumber: recordNumber ?? '' };
+          print(word('candidate', { ...shown, likeness: word(likeness), score: score.toFixed(3) }));
+        });
+        if (candidates.length > 0) print(word('oneFinger'));
+      }
+      return candidates.length > 0 ? exitCodes.good : exitCodes.problem;
+    },
+    { fingerReaders },
+  );
+}
+
+function extract(job: FingerJob, file: string): number {
+  const { asked, print, word, hint } = job;
+  const facts = factsOfFile(file);
+  if (!facts.ok) return notDone(job, facts.error);
+  const { width, height, dpi, score, minutiae, cylinders, hints, usable } = facts.value;
+  if (asked.json) print(JSON.stringify(facts.value));
+  else {
+    print(word('facts', { width, height, dpi, score, minutiae, cylinders }));
+    for (const one of hints) print(word('hint', { hint: hint(one) }));
+    if (!usable) print(word('unusable'));
+  }
+  return usable ? exitCodes.good : exitCodes.problem;
+}
+
+function match(job: FingerJob, one: string, other: string): number {
+  const { asked, print, word } = job;
+  const alike = compareFiles(one, other);
+  if (!alike.ok) return notDone(job, alike.error);
+  const { matched, oneIn } = alike.value;
+  const score = alike.value.score.toFixed(3);
+  if (asked.json) print(JSON.stringify(alike.value));
+  else print(matched ? word('same', { score, oneIn }) : word('different', { score }));
+  return matched ? exitCodes.good : exitCodes.problem;
+}
+
+/** JSON always: what it prints goes into tables. */
+function bench(job: FingerJob, folder: string): number {
+  if (!existsSync(folder)) {
+    job.complain(job.failure('no_such_folder'));
+    return exitCodes.problem;
+  }
+  const figures = benchFolder(folder);
+  job.print(JSON.stringify(figures, null, 2));
+  return figures.sets.length > 0 ? exitCodes.good : exitCodes.problem;
+}
+
+/** A capture with this PC's reader, told as it goes on; its id, or why there is none. */
+async function captured(job: FingerJob, desk: Desk): Promise<CaptureId | Failure> {
+  const { promise: ended, resolve: end } = Promise.withResolvers<CaptureNews>();
+  const stop = desk.onCapture((news) => {
+    tell(job, news);
+    if (news.step === 'done' || news.step === 'failed') end(news);
+  });
+  const begun = await desk.call('fingerprint.capture', {});
+  if (!begun.ok) {
+    stop();
+    return begun.error;
+  }
+  // nobody but this command can put a finger on training's reader
+  if (job.asked.mode === 'training') await desk.call('fingerprint.trainingPlace', { who: 'Trạm', finger: 2 });
+  const { code } = await ended;
+  stop();
+  return code === undefined ? begun.value.captureId : fail(code).error;
+}
+
+type CaptureId = Output<'fingerprint.capture'>['captureId'];
+
+/** To standard error, so that output for machines stays clean. */
+function tell({ complain, word, hint }: FingerJob, news: CaptureNews): void {
+  if (news.step === 'failed' || (news.step === 'judging' && news.picture !== undefined)) return;
+  complain(
+    word(news.step, {
+      percent: Math.round((news.done ?? 0) * 100),
+      hint: hint(news.hint ?? ''),
+      quality: news.quality ?? 0,
+    }),
+  );
+}
+
+/** The store opened and the person may; what they asked for did not work out. */
+function notDone({ complain, failure }: FingerJob, error: Failure): number {
+  complain(failure(error.code));
+  return error.code === 'internal' ? exitCodes.bug : exitCodes.problem;
+}
