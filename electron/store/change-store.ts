@@ -35,8 +35,11 @@ export class StoreFailure extends Error {
   }
 }
 
-/** Aim of one slice; less than half of what a save may wait, because a slow moment of the disk comes on top. */
-const SLICE_MS = 20;
+/**
+ * Aim of one slice, a quarter of what a save may wait: one slow subject makes a slice of twice the aim, and a slow moment
+ * of the disk or of the PC comes on top.
+ */
+const SLICE_MS = 12;
 /**
  * Aim while nobody works here, as on a new PC that takes in a whole center: each commit writes, encrypts and signs
  * every page it touched, and a slice ten times as long touches only three times as many.
