@@ -26,6 +26,7 @@ export function openEvents(): Events {
 const areaOfSubject: Readonly<Record<string, Area>> = {
   center: 'station',
   station: 'station',
+  vouch: 'sync',
   user: 'access',
   audit: 'access',
   patient: 'patients',
@@ -44,7 +45,7 @@ const areaOfSubject: Readonly<Record<string, Area>> = {
 };
 
 /** Any change of the record may open or settle a conflict; which one only the store knows. */
-const withoutConflicts: ReadonlySet<Area> = new Set<Area>(['station', 'access', 'tasks']);
+const withoutConflicts: ReadonlySet<Area> = new Set<Area>(['station', 'access', 'tasks', 'sync']);
 
 export function changedAreas(types: ReadonlySet<string>): Area[] {
   const areas = new Set([...types].flatMap((type) => areaOfSubject[type] ?? []));
