@@ -97,7 +97,12 @@ export function changeStoreOf(
 
   return {
     logId: () => read(() => store.logId),
-    heads: () => read(() => reading.heads()),
+    async heads() {
+      const heads = await read(() => reading.heads());
+      // a peer takes what is named to it for answered, also when the answer itself never came
+      await certain();
+      return heads;
+    },
     hashesAt: (feed, seqs) => read(() => reading.hashesAt(feed, seqs)),
     stored: (feed, seq) => read(() => reading.stored(feed, seq)),
     since: (lane, cursor, limit, notFor) => read(() => reading.since(lane, cursor, limit, notFor)),
@@ -133,6 +138,8 @@ export function changeStoreOf(
         total = together(total, taken);
         if (taken.refused.some((r) => r.reason === 'gap' || r.reason === 'unreadable')) slices.skipRest();
         if (isLast) {
+          // a disk that has failed once says yes the next time, whatever became of the bytes
+          await before;
           await certain();
           return total;
         }
