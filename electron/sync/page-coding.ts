@@ -1,4 +1,4 @@
-// A snapshot on its way: its pages without their encryption, so that they can be compressed to a fifth, inside TLS
+// A snapshot on its way: its pages without their encryption, so that they can be compressed to a quarter, inside TLS
 // between two PCs that trust each other. Put on again with the key and the vectors the pages carry, the encryption
 // gives the very same file, byte for byte: on neither side's disk is anything readable, and the file's hash stays.
 import { createCipheriv, createDecipheriv } from 'node:crypto';

@@ -34,7 +34,7 @@ export function keepVouching(parts: {
   const ownHeads = store.sql.prepare<[string, number], { lane: 0 | 1 | 2; seq: number; head: Buffer }>(
     'SELECT lane, seq, head FROM feed WHERE station = ? AND incarnation = ? AND seq > 0 ORDER BY lane',
   );
-  let covered: { readonly incarnation: number; readonly byLane: Map<number, number> } | null = null;
+  let covered: Covered | null = null;
   /** Monotonic ms: a clock that is set must not stop it. */
   let signedAt: number | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -93,19 +93,12 @@ export function keepVouching(parts: {
       .map(({ lane, seq, head }) => ({ incarnation, lane, seq, hash: head.toString('hex') }));
   }
 
-  function coveredNow() {
+  function coveredNow(): Covered {
     const { id, incarnation } = store.station;
     if (covered?.incarnation === incarnation) return covered;
     const last = lastVouch(store.sql, { station: id, incarnation });
     const named = last ? (stationVouch.body.safeParse(last.body).data?.heads ?? []) : [];
-    covered = {
-      incarnation,
-      byLane: new Map(
-        [...named, ...(last ? [last] : [])].flatMap((head) =>
-          head.incarnation === incarnation ? [[head.lane, head.seq]] : [],
-        ),
-      ),
-    };
+    covered = coveredBy(incarnation, [...named, ...(last ? [last] : [])]);
     return covered;
   }
 
@@ -139,10 +132,23 @@ export function keepVouching(parts: {
       return;
     }
     const vouch = written.value;
-    if (vouch)
-      covered = {
-        incarnation: writer.incarnation,
-        byLane: new Map([...vouch.body.heads, vouch].map((head) => [head.lane, head.seq])),
-      };
+    if (vouch) covered = coveredBy(writer.incarnation, [...vouch.body.heads, vouch]);
   }
 }
+
+interface Covered {
+  readonly incarnation: number;
+  /** Last number signed. */
+  readonly byLane: ReadonlyMap<number, number>;
+}
+
+/** Heads of feeds that were left are signed too, and say nothing of the lanes of this incarnation. */
+const coveredBy = (
+  incarnation: number,
+  signed: readonly { readonly incarnation: number; readonly lane: number; readonly seq: number }[],
+): Covered => ({
+  incarnation,
+  byLane: new Map(
+    signed.filter((head) => head.incarnation === incarnation).map(({ lane, seq }) => [lane, seq]),
+  ),
+});

@@ -16,10 +16,15 @@ const MOST_MINUTIAE = 1500;
 /** Empty margin around the working picture: windows and filters never look outside. */
 const PAD = 24;
 
+/** Share a resolution may differ from 500 dpi without the picture being scaled: 512 and 508 dpi are common. */
+const NEARLY = 0.06;
+
 /** Rounds in which neighbouring blocks agree on direction and period. */
 const ROUNDS = 4;
 /** Share of a block's variance its ridges explain, below which it is background. Even noise reaches 0.04. */
 const RIDGED = 0.05;
+/** Contrast, as a share of the print's, below which ridges are what another finger left on the glass. */
+const RESIDUE = 0.25;
 /** Cells between a minutia and the nearest background: closer, a ridge may end because the print does. */
 const CLEAR = 3;
 
@@ -69,7 +74,9 @@ export function readRidges(image: FingerImage): Ridges | undefined {
 
 function read(kernel: RidgeKernel, image: FingerImage): Ridges | undefined {
   const scale = image.dpi / 500;
-  const rescaled = Math.abs(scale - 1) > 0.03;
+  const rescaled = Math.abs(scale - 1) > NEARLY;
+  // a picture nearly at 500 dpi is read as it is, and what was found in it moved instead: scaling costs sharpness
+  const rest = rescaled ? 1 : 1 / scale;
   const width = rescaled ? Math.round(image.width / scale) : image.width;
   const height = rescaled ? Math.round(image.height / scale) : image.height;
   const across = Math.ceil(width / BLOCK);
@@ -107,6 +114,7 @@ function read(kernel: RidgeKernel, image: FingerImage): Ridges | undefined {
   }
   kernel.spectra(half, stride / 2, PAD / 2, across, down, active, spectra);
   kernel.settle(spectra, across, down, ROUNDS, blocks);
+  dropResidue(kernel, blocks, across, down, deviation, width, height);
 
   const cells = kernel.take(columns * rows * CELL_FIELDS * 4);
   const sharp = kernel.take(columns * rows * 4);
@@ -138,14 +146,24 @@ function read(kernel: RidgeKernel, image: FingerImage): Ridges | undefined {
   for (let i = 0; i < count; i++) {
     const o = i * MINUTIA_FIELDS;
     minutiae.push({
-      x: values[o] ?? 0,
-      y: values[o + 1] ?? 0,
+      x: Math.round((values[o] ?? 0) * rest),
+      y: Math.round((values[o + 1] ?? 0) * rest),
       angle: values[o + 2] ?? 0,
       type: values[o + 3] === 1 ? 'ending' : 'bifurcation',
       quality: Math.max(1, Math.min(100, Math.round((values[o + 4] ?? 0) * 100))),
     });
   }
-  return { width, height, minutiae, contrast, ...measure(kernel, cells, mask, columns, rows, even, stride) };
+  const measures = measure(kernel, cells, mask, columns, rows, even, stride);
+  return {
+    width: Math.round(width * rest),
+    height: Math.round(height * rest),
+    minutiae,
+    contrast,
+    area: measures.area * rest * rest,
+    middle: { x: measures.middle.x * rest, y: measures.middle.y * rest },
+    clarity: measures.clarity,
+    skew: measures.skew,
+  };
 }
 
 function measure(
@@ -186,6 +204,37 @@ function measure(
     clarity: sums.share / count,
     skew: third / variance ** 1.5,
   };
+}
+
+/**
+ * What the finger before left on the glass has ridges too, but only a fraction of the contrast: its blocks are taken
+ * for background.
+ */
+function dropResidue(
+  kernel: RidgeKernel,
+  blocks: number,
+  across: number,
+  down: number,
+  deviation: number,
+  width: number,
+  height: number,
+): void {
+  const fields = new Float32Array(kernel.memory.buffer, blocks, across * down * BLOCK_FIELDS);
+  const deviations = new Float32Array(kernel.memory.buffer, deviation, width * height);
+  const contrastOf = (block: number): number => {
+    const x = Math.min(width - 1, (block % across) * BLOCK + BLOCK / 2);
+    const y = Math.min(height - 1, Math.floor(block / across) * BLOCK + BLOCK / 2);
+    return deviations[y * width + x] ?? 0;
+  };
+  const ridged: number[] = [];
+  for (let block = 0; block < across * down; block++) {
+    if ((fields[block * BLOCK_FIELDS + 4] ?? 0) > RIDGED) ridged.push(block);
+  }
+  const sorted = ridged.map(contrastOf).sort((a, b) => a - b);
+  const usual = sorted[Math.floor(sorted.length * 0.7)] ?? 0;
+  for (const block of ridged) {
+    if (contrastOf(block) < usual * RESIDUE) fields[block * BLOCK_FIELDS + 4] = 0;
+  }
 }
 
 /** Whether the blocks with ridges look, on the whole, like those of a finger. */

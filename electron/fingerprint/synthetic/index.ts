@@ -2,4 +2,4 @@
 export { growFinger, type SyntheticFinger } from './finger.ts';
 export { type Touch, touch } from './impression.ts';
 export { createRandom, type Random } from './random.ts';
-export { scatterTemplate, shakeTemplate } from './templates.ts';
+export { mixTemplate, scatterTemplate, shakeTemplate } from './templates.ts';

@@ -29,6 +29,38 @@ export function scatterTemplate(seed: number): Template {
   return templateOf(minutiae);
 }
 
+/**
+ * A finger nobody has, made of two of a pool: each gives the side of a line across the middle, turned, bent and thinned
+ * out at random. Nearer to fingers than scattered minutiae are: the flow of the ridges is that of grown ones.
+ */
+export function mixTemplate(pool: readonly Template[], seed: number): Template {
+  const random = createRandom(seed);
+  const wanted = Math.round(random.between(28, 62));
+  const across = random.between(0, 2 * Math.PI);
+  const minutiae: Minutia[] = [];
+  for (const side of [-1, 1]) {
+    const source = pool[Math.floor(random.next() * pool.length)];
+    if (source === undefined) continue;
+    const turn = random.normal(0.2);
+    const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+    const bendX = createField(seed + side, 70);
+    const bendY = createField(seed - 2 * side, 70);
+    const half: Minutia[] = [];
+    for (const minutia of source.minutiae) {
+      const u = minutia.x - source.width / 2;
+      const v = minutia.y - source.height / 2;
+      const x = Math.round(WIDTH / 2 + u * cos + v * sin + 22 * bendX(u, v));
+      const y = Math.round(HEIGHT / 2 - u * sin + v * cos + 22 * bendY(u, v));
+      const aside = (x - WIDTH / 2) * Math.cos(across) + (y - HEIGHT / 2) * Math.sin(across);
+      if (aside * side < 0 || x < 0 || y < 0 || x >= WIDTH || y >= HEIGHT) continue;
+      half.push({ ...minutia, x, y, angle: roundAngle(minutia.angle + turn + random.normal(0.1)) });
+    }
+    const keep = wanted / 2 / Math.max(1, half.length);
+    minutiae.push(...half.filter(() => random.next() < keep));
+  }
+  return templateOf(minutiae);
+}
+
 export interface Shake {
   readonly rotation?: number;
   /** Deviations of place (px) and direction (radians). */

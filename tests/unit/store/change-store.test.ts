@@ -14,6 +14,8 @@ const plenty: Limit = { changes: 10_000, bytes: 1e9 };
 const names = (s: OpenStore) =>
   s.sql.prepare<[], string>('select name from sample_thing order by name').pluck().all();
 const nothingHeld = new Map<string, number>();
+const walPages = (s: OpenStore) =>
+  (s.sql.pragma('wal_checkpoint(NOOP)') as { log: number }[])[0]?.log ?? Number.NaN;
 const counted = (runs: readonly Run[]) => runs.reduce((n, r) => n + r.stored.length, 0);
 
 async function pull(from: ChangeStore, to: ChangeStore, via: string): Promise<void> {
@@ -199,6 +201,41 @@ describe('taking in what a peer brings', () => {
       () => Promise.reject(full),
     );
     await expect(log.take(runs, stationId('a'))).rejects.toMatchObject({ code: 'disk_full' });
+  });
+
+  it('answers for nothing when the disk failed in the middle, also if it takes the end', async () => {
+    const a = store('a');
+    const b = store('b');
+    for (let i = 0; i < 20; i++) writeThing(a, { name: `thing ${i}` });
+    const { runs } = await changeStoreOf(a).beyond(0, nothingHeld, plenty);
+    // so long a WAL is flushed behind the first slice of 15; the second one is the last
+    while (walPages(b) <= 500) writeThing(b, { name: 'x'.repeat(1_900) });
+    let flushes = 0;
+    const log = changeStoreOf(
+      b,
+      () => false,
+      () => (++flushes === 1 ? Promise.reject(new Error('the disk went away')) : Promise.resolve()),
+    );
+    await expect(log.take(runs, stationId('a'))).rejects.toThrow('the disk went away');
+    expect(b.feeds().find((feed) => feed.station === stationId('a'))?.seq).toBe(20);
+  });
+
+  it('names a head to a peer only when what it stands for is on the disk', async () => {
+    const a = store('a');
+    const b = store('b');
+    writeThing(a, { name: 'thing' });
+    const { runs } = await changeStoreOf(a).beyond(0, nothingHeld, plenty);
+    let works = false;
+    const log = changeStoreOf(
+      b,
+      () => false,
+      () => (works ? Promise.resolve() : Promise.reject(new Error('the disk went away'))),
+    );
+    // the line is cut over it and the peer greets anew
+    await expect(log.take(runs, stationId('a'))).rejects.toThrow('the disk went away');
+    await expect(log.heads()).rejects.toThrow('the disk went away');
+    works = true;
+    expect(await log.heads()).toEqual(await changeStoreOf(a).heads());
   });
 
   it('lets a save in between two slices', async () => {
