@@ -19,7 +19,7 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.leftHand': 'Left hand',
   'fingerprint.rightHand': 'Right hand',
   'fingerprint.hands': 'Choose the finger',
-  'fingerprint.handsHint': 'Press the number on the fingertip, or ← →.',
+  'fingerprint.handsHint': 'Press the finger’s number, or ← →.',
   'fingerprint.hasPrint': 'already taken',
   'fingerprint.chosen': 'Chosen: {finger}',
   'fingerprint.chosenAgain': 'Chosen: {finger}, already taken. This one will take its place.',
@@ -187,7 +187,6 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.dropped': 'Dropped {finger} of {name}.',
 
   'fingerprint.offer': 'Take fingerprints right after admission',
-  'fingerprint.offerHint': 'Of the patient and one relative. Later is fine too.',
   'fingerprint.admitted': 'Admitted. Take the fingerprints of the patient and one relative now, or later.',
   'fingerprint.openChart': 'Open the chart',
   'fingerprint.none': 'There are no fingerprints of this patient yet.',

@@ -17,7 +17,7 @@ export const fingerprint = {
   'fingerprint.leftHand': 'Bàn tay trái',
   'fingerprint.rightHand': 'Bàn tay phải',
   'fingerprint.hands': 'Chọn ngón tay',
-  'fingerprint.handsHint': 'Bấm số trên đầu ngón, hoặc phím ← →.',
+  'fingerprint.handsHint': 'Bấm phím số của ngón, hoặc phím ← →.',
   'fingerprint.hasPrint': 'đã có vân tay',
   'fingerprint.chosen': 'Đang chọn: {finger}',
   'fingerprint.chosenAgain': 'Đang chọn: {finger}, đã có vân tay. Lấy lần này sẽ thay cho lần trước.',
@@ -185,7 +185,6 @@ export const fingerprint = {
   'fingerprint.dropped': 'Đã bỏ {finger} của {name}.',
 
   'fingerprint.offer': 'Lấy vân tay ngay sau khi nhập viện',
-  'fingerprint.offerHint': 'Của người bệnh và một người nhà. Để sau cũng được.',
   'fingerprint.admitted': 'Đã nhập viện. Lấy vân tay người bệnh và một người nhà bây giờ, hoặc để sau.',
   'fingerprint.openChart': 'Mở bệnh án',
   'fingerprint.none': 'Chưa có vân tay của người bệnh này.',

@@ -49,9 +49,13 @@ export function FingerCapture({ capture, ask, after, onStart, onStop, startLabel
             </li>
           ))}
         </ol>
-        <p className={styles.say} role="status" data-hint={capture.hint !== null || undefined}>
-          {sentence(t, capture, ask, after)}
-        </p>
+        {capture.failure ? (
+          <ErrorNotice failure={capture.failure} />
+        ) : (
+          <p className={styles.say} role="status" data-hint={capture.hint !== null || undefined}>
+            {sentence(t, capture, ask, after)}
+          </p>
+        )}
         {capture.now === 'reading' && capture.share !== null && (
           <div className={styles.share}>
             <progress value={capture.share} max={1} aria-label={t('fingerprint.now.reading')} />
@@ -59,7 +63,6 @@ export function FingerCapture({ capture, ask, after, onStart, onStop, startLabel
           </div>
         )}
         {children}
-        {capture.failure && <ErrorNotice failure={capture.failure} />}
         <div className={styles.buttons}>
           {!running && capture.now !== 'done' && (
             <EnterButton onPress={onStart}>

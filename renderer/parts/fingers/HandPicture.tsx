@@ -14,11 +14,11 @@ interface Props {
 
 /** Drawn for the left hand, little finger first; the right hand is its mirror. Units: the picture's 300 × 220. */
 const leftHand = [
-  { x: 30, top: 84, width: 30, foot: 150, turn: -14 },
+  { x: 30, top: 68, width: 30, foot: 150, turn: -14 },
   { x: 70, top: 42, width: 34, foot: 140, turn: -6 },
   { x: 112, top: 24, width: 36, foot: 136, turn: 0 },
   { x: 156, top: 40, width: 36, foot: 140, turn: 5 },
-  { x: 206, top: 118, width: 38, foot: 200, turn: 40 },
+  { x: 170, top: 116, width: 40, foot: 208, turn: 42 },
 ] as const;
 const handWidth = 300;
 
@@ -78,11 +78,6 @@ function Hand({
   return (
     <div className={styles.hand}>
       <svg viewBox={`0 0 ${handWidth} 250`} className={styles.picture} aria-hidden="true">
-        <path
-          className={styles.palm}
-          transform={side === 'left' ? undefined : `translate(${handWidth} 0) scale(-1 1)`}
-          d="M26 150 Q26 132 46 130 L168 130 Q186 132 188 156 L196 196 Q186 236 150 244 L84 244 Q46 238 38 206 Z"
-        />
         {leftHand.map((shape, index) => {
           const finger = five[index];
           if (finger === undefined) return null;
@@ -103,9 +98,21 @@ function Hand({
                 rx={shape.width / 2}
               />
               <path d={nail(middle, shape.top, shape.width)} />
+              <text
+                x={middle}
+                y={shape.top + 50}
+                transform={`rotate(${side === 'left' ? -shape.turn : shape.turn} ${middle} ${shape.top + 44})`}
+              >
+                {keyOf(finger)}
+              </text>
             </g>
           );
         })}
+        <path
+          className={styles.palm}
+          transform={side === 'left' ? undefined : `translate(${handWidth} 0) scale(-1 1)`}
+          d="M26 160 Q26 142 46 140 L168 140 Q186 142 188 162 L196 196 Q186 236 150 244 L84 244 Q46 238 38 206 Z"
+        />
       </svg>
       <div className={styles.buttons}>
         {five.map((finger, index) => {

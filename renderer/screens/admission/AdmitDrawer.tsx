@@ -161,7 +161,6 @@ function Admit({ patientId, wardId, bedId, onAdmitted, onClose }: Omit<Props, 'o
       {can('patient.write') && (
         <Checkbox
           label={t('fingerprint.offer')}
-          description={t('fingerprint.offerHint')}
           checked={prints}
           onChange={(event) => setPrints(event.currentTarget.checked)}
         />

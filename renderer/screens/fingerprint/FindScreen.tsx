@@ -83,12 +83,7 @@ export default function FindScreen() {
           >
             <div className={styles.across}>
               {whys.map((each, index) => (
-                <Radio
-                  key={each}
-                  value={each}
-                  label={t(`fingerprint.why.${each}`)}
-                  autoFocus={index === 0}
-                />
+                <Radio key={each} value={each} label={t(`fingerprint.why.${each}`)} autoFocus={index === 0} />
               ))}
             </div>
           </Radio.Group>
