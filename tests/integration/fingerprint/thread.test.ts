@@ -1,7 +1,11 @@
 // The matching thread as the program runs it: what it answers, and what happens when it dies.
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type MatchingMatcher, matcherHere, matcherInThread } from '../../../electron/fingerprint/matching-thread.ts';
+import {
+  type MatchingMatcher,
+  matcherHere,
+  matcherInThread,
+} from '../../../electron/fingerprint/matching-thread.ts';
 import type { FingerImage } from '../../../electron/fingerprint/types.ts';
 import { printOf } from '../../unit/fingerprint/support.ts';
 
@@ -14,7 +18,8 @@ afterEach(async () => {
 
 function opened(more: Partial<Parameters<typeof matcherInThread>[0]> = {}) {
   const logged: { message: string; detail: unknown }[] = [];
-  const log = (_level: string, message: string, detail?: unknown): void => void logged.push({ message, detail });
+  const log = (_level: string, message: string, detail?: unknown): void =>
+    void logged.push({ message, detail });
   const matcher = matcherInThread({ workerFile, log, ...more });
   open.push(matcher);
   return { matcher, logged };
@@ -53,7 +58,10 @@ describe('the matching thread', () => {
     const compared = await matcher.compare(probe, pao ? [pao] : [], key());
     expect(compared.ok && compared.value).toMatchObject({ person: 'pao', finger: 1, matched: true });
     // a capture is used once
-    expect(await matcher.compare(probe, [], key())).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    expect(await matcher.compare(probe, [], key())).toMatchObject({
+      ok: false,
+      error: { code: 'not_found' },
+    });
     const [second = ''] = await taken(matcher, 6002, 1);
     const found = await matcher.search(second, null, 5);
     expect(found.ok && found.value).toMatchObject({ searched: 2, found: [{ person: 'inh' }] });
@@ -71,15 +79,23 @@ describe('the matching thread', () => {
     expect((await matcher.judge('one', image)).ok).toBe(true);
     expect(image.pixels).toEqual(before);
     const mine = key();
-    const enrolled = await matcher.enrol(await taken(matcher, 6001, 3), { person: 'pao', finger: 1, key: mine });
+    const enrolled = await matcher.enrol(await taken(matcher, 6001, 3), {
+      person: 'pao',
+      finger: 1,
+      key: mine,
+    });
     expect(mine).toEqual(key());
     const sealed = enrolled.ok ? enrolled.value.sealed : [];
     const entry = { person: 'pao', finger: 1, version: '1', sealed };
     const unreadable = { ok: false, error: { code: 'template_unreadable' } };
     const probes = await taken(matcher, 6001, 3);
     expect(await matcher.compare(probes[0] ?? '', [entry], Buffer.alloc(32, 1))).toMatchObject(unreadable);
-    expect(await matcher.compare(probes[1] ?? '', [{ ...entry, person: 'inh' }], key())).toMatchObject(unreadable);
-    expect(await matcher.compare(probes[2] ?? '', [{ ...entry, finger: 2 }], key())).toMatchObject(unreadable);
+    expect(await matcher.compare(probes[1] ?? '', [{ ...entry, person: 'inh' }], key())).toMatchObject(
+      unreadable,
+    );
+    expect(await matcher.compare(probes[2] ?? '', [{ ...entry, finger: 2 }], key())).toMatchObject(
+      unreadable,
+    );
     // one template of a hundred minutiae, sealed, is the most a change carries
     for (const one of sealed) expect(one.length).toBeLessThan(900);
   });
@@ -95,7 +111,10 @@ describe('the matching thread', () => {
     await withGallery(other);
     expect(other.lost()).toBe(0);
     await other.close();
-    expect(await other.judge('two', printOf(6001))).toMatchObject({ ok: false, error: { code: 'core_stopped' } });
+    expect(await other.judge('two', printOf(6001))).toMatchObject({
+      ok: false,
+      error: { code: 'core_stopped' },
+    });
   });
 
   it('gives the same answers as the same code in the caller’s own thread', async () => {

@@ -96,7 +96,8 @@ describe('fingerprints in training mode', () => {
     const { captureId } = await core.ok('clerk', 'fingerprint.capture', {});
     await core.ok('clerk', 'fingerprint.trainingPlace', { who: 'Páo', finger: 1, print: 'edge' });
     for (let tries = 0; tries < 500; tries++) {
-      if (core.events.some(({ message }) => message.event === 'capture' && message.payload.step === 'adjust')) break;
+      if (core.events.some(({ message }) => message.event === 'capture' && message.payload.step === 'adjust'))
+        break;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     await core.ok('clerk', 'fingerprint.trainingPlace', { who: 'Páo', finger: 1 });

@@ -81,7 +81,9 @@ describe('a paper confirmed with a finger', () => {
       captureId: await center.capture('bs.an', thumb),
     });
     expect((await center.ok('bs.an', 'fingerprint.confirm', await confirm(700_000))).matched).toBe(true);
-    expect((await center.refused('bs.an', 'fingerprint.confirm', await confirm(700_004))).code).toBe('bad_input');
+    expect((await center.refused('bs.an', 'fingerprint.confirm', await confirm(700_004))).code).toBe(
+      'bad_input',
+    );
   });
 });
 
@@ -160,7 +162,9 @@ describe('the keys of persons', () => {
     await again.ok('clerk', 'access.login', { username: 'clerk', password: staffPassword });
     const { people } = await again.ok('clerk', 'fingerprint.ofPatient', { patientId: person.patientId });
     expect(people[0]?.fingers).toMatchObject([{ finger: 1, usable: false }]);
-    const aside = readdirSync(center.dataDir).filter((name) => /^fingerprint-keys\.db\.other-\d+$/.test(name));
+    const aside = readdirSync(center.dataDir).filter((name) =>
+      /^fingerprint-keys\.db\.other-\d+$/.test(name),
+    );
     expect(aside).toHaveLength(1);
   });
 });

@@ -73,7 +73,14 @@ describe('the tables of fingers', () => {
       tx.append(fingerprintUnable, {
         id: randomUUID(),
         patient,
-        body: { holder: { kind: 'patient' }, finger: 3, reason: 'injured', note: null, fallback: 'paper', witness: null },
+        body: {
+          holder: { kind: 'patient' },
+          finger: 3,
+          reason: 'injured',
+          note: null,
+          fallback: 'paper',
+          witness: null,
+        },
       });
       tx.append(fingerprintSearch, {
         id: search,
@@ -82,7 +89,11 @@ describe('the tables of fingers', () => {
     });
     exchange(a, b);
     write(b, (tx) => {
-      tx.append(fingerprintFound, { id: search, patient, body: { person, finger: 2, score: 0.4, oneIn: 10_000 } });
+      tx.append(fingerprintFound, {
+        id: search,
+        patient,
+        body: { person, finger: 2, score: 0.4, oneIn: 10_000 },
+      });
       tx.append(fingerprintCheck, {
         id: randomUUID(),
         patient,

@@ -44,7 +44,9 @@ describe('enrolling', () => {
     for (let take = 0; take < 3; take++) again.push(await center.capture('clerk', thumb));
     const repeated = { ...person, finger: 1, captures: again };
     expect((await center.refused('clerk', 'fingerprint.enrol', repeated)).code).toBe('finger_enrolled');
-    expect((await center.ok('clerk', 'fingerprint.enrol', { ...repeated, finger: 1, replace: true })).kept).toBe(3);
+    expect(
+      (await center.ok('clerk', 'fingerprint.enrol', { ...repeated, finger: 1, replace: true })).kept,
+    ).toBe(3);
   });
 
   it('begins with consent, and asks for the purpose each time', async () => {
@@ -58,7 +60,10 @@ describe('enrolling', () => {
     });
     await enrolFinger(center, { patientId, personId }, 1, thumb);
     const captureId = await center.capture('clerk', thumb);
-    const { candidates, searched } = await center.ok('clerk', 'fingerprint.search', { captureId, reason: 'been_here' });
+    const { candidates, searched } = await center.ok('clerk', 'fingerprint.search', {
+      captureId,
+      reason: 'been_here',
+    });
     expect({ candidates, searched }).toEqual({ candidates: [], searched: 0 });
     const paper = {
       patientId,
@@ -230,9 +235,9 @@ describe('a capture', () => {
     expect(picture).toMatch(/^data:image\/png;base64,/);
     const png = Buffer.from(picture.slice(picture.indexOf(',') + 1), 'base64');
     expect(Math.max(png.readUInt32BE(16), png.readUInt32BE(20))).toBeLessThanOrEqual(200);
-    expect(center.events.filter(({ message }) => message.event === 'capture').map(({ client }) => client)).toEqual(
-      steps.map(() => 'clerk'),
-    );
+    expect(
+      center.events.filter(({ message }) => message.event === 'capture').map(({ client }) => client),
+    ).toEqual(steps.map(() => 'clerk'));
   });
 
   it('asks again while there is no finger to see, with what to do better', async () => {

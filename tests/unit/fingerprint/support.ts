@@ -1,7 +1,12 @@
 // A founded center with a finger reader on which the test puts made-up fingers: real core, real matching, real readers'
 // desk; only the cable is missing.
 import { growFinger, type SyntheticFinger, touch } from '../../../electron/fingerprint/synthetic/index.ts';
-import type { CaptureOptions, FingerImage, Reader, ReaderFamily } from '../../../electron/fingerprint/types.ts';
+import type {
+  CaptureOptions,
+  FingerImage,
+  Reader,
+  ReaderFamily,
+} from '../../../electron/fingerprint/types.ts';
 import { fail, ok, type Result } from '../../../shared/api/contract.ts';
 import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
 import type { Input, Output } from '../../../shared/api/index.ts';
@@ -18,11 +23,20 @@ export function printOf(seed: number): FingerImage {
   grown.set(seed, finger);
   impressions++;
   const turn = ((impressions * 7) % 11) / 11 - 0.5;
-  return touch(finger, { seed: seed * 1000 + impressions, rotation: turn * 0.3, shift: { x: turn * 20, y: turn * -16 } });
+  return touch(finger, {
+    seed: seed * 1000 + impressions,
+    rotation: turn * 0.3,
+    shift: { x: turn * 20, y: turn * -16 },
+  });
 }
 
 /** Grey all over: nobody's finger. */
-export const blank = (): FingerImage => ({ width: 300, height: 400, dpi: 500, pixels: new Uint8Array(120_000).fill(200) });
+export const blank = (): FingerImage => ({
+  width: 300,
+  height: 400,
+  dpi: 500,
+  pixels: new Uint8Array(120_000).fill(200),
+});
 
 export interface TestReader {
   readonly family: ReaderFamily;
@@ -136,7 +150,12 @@ export async function enrolled(
     way: 'spoken',
   });
   for (const [finger, seed] of Object.entries(fingers)) {
-    await enrolFinger(center, { patientId, personId }, Number(finger) as Input<'fingerprint.enrol'>['finger'], seed);
+    await enrolFinger(
+      center,
+      { patientId, personId },
+      Number(finger) as Input<'fingerprint.enrol'>['finger'],
+      seed,
+    );
   }
   return { patientId, personId };
 }
