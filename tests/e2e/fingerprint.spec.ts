@@ -196,6 +196,7 @@ test('the mother consents for herself and gives a finger', async () => {
 
 test('before a transfusion it is the child, and not a stranger', async () => {
   await keys.press('Control+Enter');
+  await expect(button(/^Nhập – chuyển – ra/)).toBeVisible();
   await keys.press('F4');
   await keys.pick('Kiểm tra vân tay');
   await expect(dialog('Kiểm tra đúng người')).toBeVisible();

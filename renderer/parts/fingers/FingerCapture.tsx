@@ -1,7 +1,7 @@
 // Taking one impression, in three large steps that say what to do now; the ridges as the reader sees them beside it.
 import { Button } from '@mantine/core';
 import { type ReactNode, useEffect, useRef } from 'react';
-import type { Capture } from '../../app/captures.ts';
+import type { Capture } from '../../app/capture-view.ts';
 import { type Text, useText } from '../../i18n/index.ts';
 import { EnterButton } from '../EnterButton.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';

@@ -163,10 +163,10 @@ function PersonCard({
                   when: shortMoment(held.at, now),
                   who: held.by,
                   station: held.station,
-                })}
+                })}{' '}
+                {held.old && <Tag tone="warn">{t('fingerprint.old')}</Tag>}
+                {!held.usable && <Tag tone="warn">{t('fingerprint.keyWaiting')}</Tag>}
               </span>
-              {held.old && <Tag tone="warn">{t('fingerprint.old')}</Tag>}
-              {!held.usable && <Tag tone="warn">{t('fingerprint.keyWaiting')}</Tag>}
               {mayWrite && (
                 <Button
                   size="compact-md"

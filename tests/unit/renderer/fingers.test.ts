@@ -1,0 +1,102 @@
+// What the screen says while a finger is taken, and the words for chances nobody can picture as numbers.
+import { describe, expect, it } from 'vitest';
+import { captureHints } from '../../../electron/fingerprint/types.ts';
+import { afterNews, idleCapture } from '../../../renderer/app/capture-view.ts';
+import { en, vi } from '../../../renderer/i18n/dictionaries.ts';
+import { textIn } from '../../../renderer/i18n/index.ts';
+import {
+  fingerNames,
+  fingersLeftToRight,
+  keyOf,
+  nextFinger,
+} from '../../../renderer/parts/fingers/fingers.ts';
+import { oneInWords, searchChance } from '../../../renderer/screens/fingerprint/chance-words.ts';
+import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
+import {
+  checkOccasions,
+  fallbacks,
+  fingers,
+  purposes,
+  unableReasons,
+} from '../../../shared/model/fingerprints.ts';
+
+const t = textIn('vi');
+const told = (...news: readonly Omit<CaptureNews, 'captureId'>[]) =>
+  news.reduce((view, each) => afterNews(view, { captureId: 'a', ...each }), idleCapture);
+
+describe('a capture on the screen', () => {
+  it('says what to do better until the finger is placed again', () => {
+    const hinted = told({ step: 'reading', done: 0.5 }, { step: 'adjust', hint: 'dry_finger' });
+    expect(hinted).toMatchObject({ now: 'place', hint: 'dry_finger', share: null });
+    expect(told({ step: 'adjust', hint: 'dry_finger' }, { step: 'place_finger' }).hint).toBe('dry_finger');
+    expect(told({ step: 'adjust', hint: 'dry_finger' }, { step: 'reading', done: 0 }).hint).toBeNull();
+  });
+
+  it('keeps showing the ridges seen last', () => {
+    const picture = 'data:image/png;base64,AA==';
+    expect(told({ step: 'judging', picture }, { step: 'done', quality: 71 })).toMatchObject({
+      now: 'done',
+      picture,
+      quality: 71,
+    });
+  });
+
+  it('names a failure, but not that somebody pressed stop', () => {
+    expect(told({ step: 'failed', code: 'reader_unplugged' }).failure?.messageKey).toBe(
+      'error.reader_unplugged',
+    );
+    expect(told({ step: 'failed', code: 'capture_cancelled' })).toMatchObject({
+      now: 'failed',
+      failure: null,
+    });
+  });
+});
+
+describe('words about fingers', () => {
+  it.each([
+    ['Vietnamese', vi],
+    ['English', en],
+  ])('has one for every code of the record in %s', (_, words: Readonly<Record<string, string>>) => {
+    const keys = [
+      ...fingers.map((finger) => `fingerprint.finger${finger}`),
+      ...captureHints.map((hint) => `fingerprint.hint.${hint}`),
+      ...unableReasons.map((reason) => `fingerprint.reason.${reason}`),
+      ...fallbacks.map((fallback) => `fingerprint.fallback.${fallback}`),
+      ...checkOccasions.map((occasion) => `fingerprint.occasion.${occasion}`),
+      ...purposes.flatMap((one) => [`fingerprint.purpose.${one}`, `fingerprint.consentFor.${one}`]),
+    ];
+    expect(keys.filter((key) => !Object.hasOwn(words, key))).toEqual([]);
+  });
+
+  it('lays ten fingers over the ten number keys, little finger of the left hand first', () => {
+    expect(fingersLeftToRight.map(keyOf).join('')).toBe('1234567890');
+    expect([...fingersLeftToRight].sort((a, b) => a - b)).toEqual([...fingers]);
+    expect(t(`fingerprint.finger${fingersLeftToRight[0]}`)).toBe('Ngón út trái');
+    expect(t(`fingerprint.finger${fingersLeftToRight[5]}`)).toBe('Ngón cái phải');
+  });
+
+  it('proposes the clearest finger not taken yet, and one to take again when all were', () => {
+    expect([nextFinger([]), nextFinger([2]), nextFinger([2, 7])]).toEqual([2, 7, 1]);
+    expect(nextFinger([...fingers])).toBe(2);
+  });
+
+  it('names fingers within a sentence', () => {
+    expect(fingerNames(t, [2, 6])).toBe('ngón trỏ phải, ngón cái trái');
+  });
+});
+
+describe('chances', () => {
+  it.each([
+    [1, 'lần nào cũng có thể'],
+    [0.0487, 'một lần trong 21 lần'],
+    [0.000503, 'một lần trong 2.000 lần'],
+    [1 / 987_654, 'một lần trong 990.000 lần'],
+    [0, 'ít hơn một lần trong một nghìn tỷ lần'],
+  ])('says %s as %s', (chance, words) => expect(oneInWords(t, chance)).toBe(words));
+
+  it('tells a clerk how often a search finds a stranger', () => {
+    expect(searchChance(t, 0.9)).toBe('lần nào cũng có thể giống nhầm người lạ');
+    expect(searchChance(t, 0.01)).toBe('tìm 100 lần thì chừng một lần giống nhầm người lạ');
+    expect(searchChance(t, 1e-9)).toBe('hơn một triệu lần mới giống nhầm một lần');
+  });
+});
