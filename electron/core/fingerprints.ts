@@ -3,7 +3,12 @@
 import type { Result } from '../../shared/api/contract.ts';
 import type { CaptureNews } from '../../shared/api/fingerprints.ts';
 import { contract } from '../../shared/api/index.ts';
-import { type FingerprintMethod, KEY_FILE_PURPOSE, openFingerprints } from '../fingerprint/index.ts';
+import {
+  type FingerprintMethod,
+  type Fingerprints,
+  KEY_FILE_PURPOSE,
+  openFingerprints,
+} from '../fingerprint/index.ts';
 import { matcherHere, matcherInThread } from '../fingerprint/matching-thread.ts';
 import { serialReaders } from '../fingerprint/readers/serial/index.ts';
 import { usbReaders } from '../fingerprint/readers/usb/index.ts';
@@ -36,6 +41,10 @@ export interface FingerprintDeskNeeds {
 export interface FingerprintDesk {
   /** Once, when the store is open. */
   attach(store: OpenStore, keyFor: (purpose: string) => Buffer): HandlersOf<FingerprintMethod>;
+  /** Keys of persons, for the center's other PCs; null while no store is open or their file does not open. */
+  readonly keys: Fingerprints['keys'];
+  /** A finger for a paper of any size, for rooms that keep papers; null likewise. */
+  readonly confirmBytes: Fingerprints['confirmBytes'];
   close(): Promise<void>;
 }
 
@@ -76,6 +85,8 @@ export function openFingerprintDesk(needs: FingerprintDeskNeeds): FingerprintDes
       });
       return answeringAll(attached);
     },
+    keys: room.keys,
+    confirmBytes: room.confirmBytes,
     close: room.close,
   };
 }

@@ -7,6 +7,7 @@ import { oneInAt } from './chances.ts';
 import type { Matcher } from './matcher.ts';
 import { thresholds } from './matching/thresholds.ts';
 import { type MatchingJobs, type MatchingWork, openMatchingWork } from './matching-work.ts';
+import { within } from './readers/within.ts';
 import { ALGORITHM } from './template.ts';
 import type { FingerImage } from './types.ts';
 
@@ -90,9 +91,9 @@ export function matcherInThread(options: {
       closed = true;
       const dying = thread;
       if (!dying) return;
-      const gone = new Promise((resolve) => dying.once('exit', resolve));
+      const gone = new Promise<void>((resolve) => dying.once('exit', () => resolve()));
       dying.postMessage({ job: 'close' } satisfies ToMatching);
-      await Promise.race([gone, new Promise((resolve) => setTimeout(resolve, CLOSE_WAIT_MS).unref())]);
+      await within(gone, CLOSE_WAIT_MS);
       await dying.terminate();
     },
   });
