@@ -330,22 +330,23 @@ export interface FingerRow {
 }
 
 export const personById = statement<[string], PersonRow>('SELECT * FROM biometric_person WHERE id = ?');
-const personsOfPatient = statement<[string], PersonRow>(
+export const personsOfPatient = statement<[string], PersonRow>(
   'SELECT * FROM biometric_person WHERE patient_id = ? ORDER BY consent_at, id',
 );
 export const fingersOf = statement<[string], FingerRow>(
   'SELECT * FROM fingerprint WHERE person_id = ? ORDER BY finger',
 );
-const unableOfPatient = statement<
+export const unableOfPatient = statement<
   [string],
   z.input<typeof asUnable> & { kind: string; relative_id: string | null; by: string | null }
 >('SELECT * FROM fingerprint_unable WHERE patient_id = ? ORDER BY at DESC');
-const erasuresOf = statement<[string], { station: string; at: number }>(
+export const erasuresOf = statement<[string], { station: string; at: number }>(
   'SELECT station, at FROM biometric_erasure WHERE person_id = ?',
 );
-const lastCheck = statement<[string], { at: number; matched: number; occasion: string; by: string | null }>(
-  'SELECT at, matched, occasion, by FROM fingerprint_check WHERE person_id = ? ORDER BY at DESC LIMIT 1',
-);
-const unconfirmed = statement<[string], { id: string; patient_id: string }>(`
+export const lastCheck = statement<
+  [string],
+  { at: number; matched: number; occasion: string; by: string | null }
+>('SELECT at, matched, occasion, by FROM fingerprint_check WHERE person_id = ? ORDER BY at DESC LIMIT 1');
+export const unconfirmed = statement<[string], { id: string; patient_id: string }>(`
   SELECT id, patient_id FROM biometric_person p WHERE withdrawn_at IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM biometric_erasure e WHERE e.person_id = p.id AND e.station = ?)`);
