@@ -1,7 +1,6 @@
 // What administrators do and see. Every command is one transaction with its line in the audit table.
 import { fail, ok } from '../shared/api/contract.ts';
 import { stationRevoke } from '../shared/model/station.ts';
-import type { StationAuthorship } from '../shared/sync/vouch.ts';
 import { bytesOf, hexOf } from './bytes.ts';
 import type { Database, Row, Sql } from './database/types.ts';
 import { lockCenter } from './log/append.ts';
@@ -11,6 +10,7 @@ import { writeOwn } from './log/own-feed.ts';
 import { release } from './log/sealed.ts';
 import { changePassword, createAdmin, disableAdmin, login, setRights } from './trust/administrators.ts';
 import { newCode } from './trust/codes.ts';
+import type { Authors } from './trust/watch-authors.ts';
 import type {
   Admin,
   AdminRight,
@@ -33,7 +33,7 @@ export interface AdminParts {
   grew(center: number, end: number): void;
   trustChanged(center: number): void;
   /** Who has signed what of a center's log. */
-  authors(center: number): Promise<readonly StationAuthorship[]>;
+  readonly authors: Pick<Authors, 'of' | 'latest'>;
 }
 
 export function adminOf(parts: AdminParts): Admin {
@@ -57,14 +57,14 @@ export function adminOf(parts: AdminParts): Admin {
     async centers() {
       const centers: CenterFacts[] = [];
       for (const one of await centersOf(db)) {
-        const concerns = (await parts.authors(one.center)).flatMap(({ concern }) => concern ?? []);
+        const concerns = (await parts.authors.latest(one.center)).flatMap(({ concern }) => concern ?? []);
         const contradicted = concerns.filter((concern) => concern === 'contradicted').length;
         centers.push({ ...one, contradicted, unsigned: concerns.length - contradicted });
       }
       return centers;
     },
     async stations(center) {
-      const authors = new Map((await parts.authors(center)).map((one) => [one.station, one]));
+      const authors = new Map((await parts.authors.of(center)).map((one) => [one.station, one]));
       return (await stationsOf(db, center)).map((one) => {
         const author = authors.get(one.station);
         return { ...one, concern: author?.concern ?? null, unsigned: author?.count ?? 0 };

@@ -220,7 +220,7 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
       db,
       provinceId: identity.id,
       key: identity.key,
-      authors: authors.of,
+      authors,
       training,
       app: version,
       now,

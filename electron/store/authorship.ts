@@ -7,6 +7,7 @@ import { feedKey, type Head } from '../../shared/sync/port.ts';
 import {
   type Authorship,
   authorshipOf,
+  remembering,
   type Unvouched,
   type VouchChange,
   vouchSubject,
@@ -20,6 +21,8 @@ const NEWEST = 4;
 const FIRST = 4;
 /** Where something does not fit: the last good one may lie behind many that are not. */
 const DEEP = 2_000;
+/** Of a center of a hundred PCs several times over. */
+const verify = remembering(ecVerify, 4_000);
 
 export const authorshipQueries = {
   newest: `SELECT l.stored, l.hash FROM change_log l
@@ -49,7 +52,7 @@ export function readAuthorship(
         feeds,
         vouches: vouchesOf(sql, feeds, newest),
         hashAt: (feed, seq) => reading.hashesAt(feed, [seq])[0] ?? null,
-        verify: ecVerify,
+        verify,
       });
     const first = judge(NEWEST);
     const judged = first.some(({ contradicted }) => contradicted) ? judge(DEEP) : first;

@@ -8,6 +8,7 @@ import {
   type Authorship,
   authorshipOf,
   claimsOf,
+  remembering,
   type Unvouched,
   type VerifySignature,
   type VouchChange,
@@ -67,7 +68,7 @@ async function judge(
       feeds: own,
       vouches: vouches.filter((vouch) => vouch.station === station),
       hashAt: (feed, seq) => hashes.get(`${feedKey(feed)}.${seq}`) ?? null,
-      verify: verifySignature,
+      verify: verifyOnce,
     }),
   );
 }
@@ -79,6 +80,7 @@ export const verifySignature: VerifySignature = (certificatePem, bytes, signatur
     return false; // no certificate, or no signature at all
   }
 };
+const verifyOnce = remembering(verifySignature, 50_000);
 
 async function certificatesOf(sql: Sql, center: number, self: Self): Promise<Map<string, string>> {
   const rows = await sql.query<{ id: Uint8Array; certificate: string }>(

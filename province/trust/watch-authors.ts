@@ -9,7 +9,13 @@ import { type FeedAuthorship, noteContradiction, readAuthors, type Self } from '
 export const LOOK_AFTER_MS = 60_000;
 
 export interface Authors {
+  /** As the log stands now. */
   of(center: number): Promise<readonly StationAuthorship[]>;
+  /**
+   * As last looked at, which is at most LOOK_AFTER_MS behind: a list of hundreds of centers that all work would look at
+   * every one of them each time.
+   */
+  latest(center: number): Promise<readonly StationAuthorship[]>;
   close(): Promise<void>;
 }
 
@@ -28,17 +34,17 @@ export function watchAuthors(parts: {
   let timer: NodeJS.Timeout | null = null;
   let working: Promise<void> = Promise.resolve();
   let closed = false;
-  const stopHearing = parts.onGrew((center) => {
-    waiting.add(center);
-    if (closed) return;
-    timer ??= setTimeout(() => {
-      timer = null;
-      working = working.then(workOff);
-    }, parts.afterMs ?? LOOK_AFTER_MS).unref();
-  });
+  const stopHearing = parts.onGrew(lookSoon);
 
   return {
     of,
+    async latest(center) {
+      const one = known.get(center);
+      if (!one) return of(center);
+      // another process may have taken in what nobody here waits for
+      if (one.end !== (await endOf(center))) lookSoon(center);
+      return stationsAuthorship(one.feeds, now());
+    },
     async close() {
       closed = true;
       stopHearing();
@@ -47,11 +53,24 @@ export function watchAuthors(parts: {
     },
   };
 
-  async function of(center: number): Promise<readonly StationAuthorship[]> {
+  function lookSoon(center: number): void {
+    waiting.add(center);
+    if (closed) return;
+    timer ??= setTimeout(() => {
+      timer = null;
+      working = working.then(workOff);
+    }, parts.afterMs ?? LOOK_AFTER_MS).unref();
+  }
+
+  async function endOf(center: number): Promise<number> {
     const [row] = await db.query<{ last_no: number }>('select last_no from center where number = $1', [
       center,
     ]);
-    const end = row?.last_no ?? 0;
+    return row?.last_no ?? 0;
+  }
+
+  async function of(center: number): Promise<readonly StationAuthorship[]> {
+    const end = await endOf(center);
     let one = known.get(center);
     if (one?.end !== end) {
       one = { end, feeds: await readAuthors(db, center, self) };

@@ -29,21 +29,27 @@ const RESIDUE = 0.25;
 const CLEAR = 3;
 
 /**
- * What a print is at least, measured over its blocks. Four hundred prints of four kinds of reader were inside by a wide
- * margin (in brackets the worst of them); noise, photographs and print on paper were outside in one or more.
+ * What a print is at least, measured over its blocks; in brackets the worst of 320 prints of four kinds of reader.
+ * Noise, photographs and cloth miss one or more of them.
  */
-const least = {
-  /** Square pixels: 0.25 cm² (42,000). */
-  area: 9700,
+interface Limits {
   /** Mean share of variance that the ridges explain (0.11). */
-  clarity: 0.085,
+  readonly clarity: number;
   /** Mean agreement of what speaks for a direction (0.73). */
-  sureness: 0.65,
+  readonly sureness: number;
   /** Not a weave: share explained at a right angle to the ridges, as a part of theirs, at most (0.25). */
-  crossing: 0.29,
-  /** Parallel lines alone are no finger. */
-  minutiae: 4,
-};
+  readonly crossing: number;
+}
+
+/** Beyond these it is no finger, whatever else is seen. */
+const plain: Limits = { clarity: 0.075, sureness: 0.55, crossing: 0.36 };
+/** Beyond these it is one only with minutiae enough to compare. */
+const doubtful: Limits = { clarity: 0.1, sureness: 0.7, crossing: 0.27 };
+const ENOUGH_MINUTIAE = 16;
+/** Parallel lines alone are no finger. */
+const LEAST_MINUTIAE = 4;
+/** Square pixels: 0.25 cm² (42,000). */
+const LEAST_AREA = 9700;
 
 export interface Ridges {
   /** At 500 dpi. */
@@ -97,14 +103,14 @@ function read(kernel: RidgeKernel, image: FingerImage): Ridges | undefined {
   const deviation = kernel.take(width * height * 4);
   const even = kernel.take(padded * 4);
   const contrast = usualContrast(image);
-  kernel.normalise(grey, width, height, deviation, even, stride, PAD, Math.max(4, contrast * 0.2));
+  kernel.normalise(grey, width, height, deviation, even, stride, PAD, Math.max(2, contrast * 0.2));
 
   const active = kernel.take(across * down);
   const half = kernel.take(padded);
   const spectra = kernel.take(across * down * WAVES * 4);
   const blocks = kernel.take(across * down * BLOCK_FIELDS * 4);
   kernel.halve(even, stride, fullHeight + 2 * PAD, half);
-  const flat = Math.max(2.5, contrast * 0.1);
+  const flat = Math.max(1.2, contrast * 0.1);
   const deviations = new Float32Array(kernel.memory.buffer, deviation, width * height);
   const actives = new Uint8Array(kernel.memory.buffer, active, across * down);
   for (let block = 0; block < across * down; block++) {
@@ -122,7 +128,8 @@ function read(kernel: RidgeKernel, image: FingerImage): Ridges | undefined {
   const edge = kernel.take(columns * rows);
   kernel.spread(blocks, BLOCK_FIELDS, across, down, cells);
   const ridged = maskOf(kernel, cells, mask, columns, rows);
-  if (ridged * CELL * CELL < least.area || !likeFinger(kernel, blocks, across * down)) return undefined;
+  const seen = limitsOf(kernel, blocks, across * down);
+  if (ridged * CELL * CELL < LEAST_AREA || beyond(seen, plain)) return undefined;
   edgeOf(kernel, mask, edge, columns, rows, Math.floor(width / CELL), Math.floor(height / CELL));
 
   const first = kernel.take(padded * 4);
@@ -140,7 +147,7 @@ function read(kernel: RidgeKernel, image: FingerImage): Ridges | undefined {
 
   const list = kernel.take(MOST_MINUTIAE * MINUTIA_FIELDS * 4);
   const count = kernel.minutiae(lines, fullWidth, fullHeight, cells, sharp, edge, CLEAR, list);
-  if (count < least.minutiae) return undefined;
+  if (count < (beyond(seen, doubtful) ? ENOUGH_MINUTIAE : LEAST_MINUTIAE)) return undefined;
   const values = new Float32Array(kernel.memory.buffer, list, count * MINUTIA_FIELDS);
   const minutiae: Minutia[] = [];
   for (let i = 0; i < count; i++) {
@@ -237,8 +244,8 @@ function dropResidue(
   }
 }
 
-/** Whether the blocks with ridges look, on the whole, like those of a finger. */
-function likeFinger(kernel: RidgeKernel, blocks: number, count: number): boolean {
+/** What the limits are compared with, over all blocks with ridges. */
+function limitsOf(kernel: RidgeKernel, blocks: number, count: number): Limits {
   const fields = new Float32Array(kernel.memory.buffer, blocks, count * BLOCK_FIELDS);
   let ridged = 0;
   let share = 0;
@@ -252,13 +259,11 @@ function likeFinger(kernel: RidgeKernel, blocks: number, count: number): boolean
     sure += explained * (fields[at + 2] ?? 0);
     crossing += fields[at + 5] ?? 0;
   }
-  return (
-    ridged > 0 &&
-    share / ridged > least.clarity &&
-    sure / share > least.sureness &&
-    crossing / share < least.crossing
-  );
+  return { clarity: share / ridged, sureness: sure / share, crossing: crossing / share };
 }
+
+const beyond = (seen: Limits, limits: Limits): boolean =>
+  seen.clarity < limits.clarity || seen.sureness < limits.sureness || seen.crossing > limits.crossing;
 
 /** Standard deviation of grey inside 16 × 16 tiles, at the 80th percentile: the contrast of the print, if there is one. */
 function usualContrast({ pixels, width, height }: FingerImage): number {

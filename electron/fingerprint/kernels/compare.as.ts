@@ -10,8 +10,8 @@ const LEVELS: i32 = 1024;
 const ROUNDS: i32 = 5;
 /** How much a pair listens to the others in each round. */
 const LISTEN: f32 = 0.5;
-/** Pairs the score is the mean of: from 4 for small templates to 12. */
-const FEWEST: f32 = 4;
+/** Pairs the score is the mean of: from 7 for small templates to 12. */
+const FEWEST: f32 = 7;
 const MOST_PAIRS: f32 = 12;
 
 let roots: usize = 0;

@@ -161,7 +161,7 @@ function judgeShape(list: usize, m: i32): void {
     const other = (met - 1) * WORDS;
     const ending = getI(list, o + KIND) === 1;
     const otherEnding = getI(list, other + KIND) === 1;
-    const limit = ending && otherEnding ? 14 : ending || otherEnding ? 11 : 9;
+    const limit = ending && otherEnding ? 12 : ending || otherEnding ? 9 : 7;
     if (getI(list, b + 2) > limit) continue;
     setI(list, o + DEAD, 1);
     setI(list, other + DEAD, 1);
@@ -182,7 +182,7 @@ function judgeBreaks(list: usize, count: i32): void {
       const dx = getI(list, ob + X) - getI(list, oa + X);
       const square = dx * dx + dy * dy;
       if (square > 16 * 16) continue;
-      if (square <= 36) {
+      if (square <= 25) {
         setI(list, oa + DEAD, 2);
         setI(list, ob + DEAD, 2);
         continue;

@@ -84,7 +84,7 @@ export function normalise(
       const i = y * width + x;
       setF(deviation, i, spread);
       const level = (<f32>mean - getF(from, i)) / max(spread, least);
-      setF(to, (pad + y) * stride + pad + x, max(<f32>-2.5, min(<f32>2.5, level)));
+      setF(to, (pad + y) * stride + pad + x, max(<f32>-2, min(<f32>2, level)));
     }
   }
   release(before);

@@ -157,7 +157,8 @@ describe.skipIf(!hasPostgres)('processes of one province', () => {
     await other.saw('caughtUp', 'down');
     unwrap(await province.admin.revokeStation('it', a.place.station, 'mất máy'));
     await lost.drive.ended;
-    await expect.poll(() => contents(b.place).length).toBe(2);
+    // what was written, that it is revoked, and the province's signature under its own word
+    await expect.poll(() => contents(b.place).length).toBe(3);
     await other.close();
     expect((await opened(a, one)).welcome.mode).toBe('deliver');
   });

@@ -96,7 +96,7 @@ describe('trust in stations', () => {
       db: test.db,
       provinceId,
       key: identity.key,
-      authors: async () => [],
+      authors: { of: async () => [], latest: async () => [] },
       app: '0.2.0',
       training: false,
       now: () => test.clock,

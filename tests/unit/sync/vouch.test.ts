@@ -14,6 +14,7 @@ import type { Head } from '../../../shared/sync/port.ts';
 import {
   authorshipOf,
   provenBy,
+  remembering,
   stationsAuthorship,
   toBase64Url,
   UNVOUCHED_ALARM_MS,
@@ -67,6 +68,31 @@ const judge = (feeds: Head[], vouches: VouchChange[], branch = '', certificatePe
   });
 
 describe('a signature', () => {
+  it('is checked once, however often somebody looks, and each for itself', () => {
+    const checked: string[] = [];
+    const verify = remembering((certificatePem, bytes, signature) => {
+      checked.push(certificatePem);
+      return ecVerify(certificatePem, bytes, signature);
+    }, 3);
+    const bytes = vouchBytes({ station, incarnation: 1 }, [head(0, 5)]);
+    const others = vouchBytes({ station, incarnation: 1 }, [head(0, 6)]);
+    const signature = ecSign(own.keyPem, bytes);
+    const look = () => [
+      verify(own.certificatePem, bytes, signature),
+      verify(other.certificatePem, bytes, signature),
+      verify(own.certificatePem, others, signature),
+    ];
+    expect([look(), look()]).toEqual([
+      [true, false, false],
+      [true, false, false],
+    ]);
+    expect(checked).toHaveLength(3);
+    // one more than it remembers
+    expect(verify(own.certificatePem, others, ecSign(own.keyPem, others))).toBe(true);
+    expect(look()).toEqual([true, false, false]);
+    expect(checked).toHaveLength(7);
+  });
+
   it('covers its feeds up to the heads it names, and its own place behind them', () => {
     const verdicts = judge(
       [feed(0, 5), feed(1, 12), feed(2, 4)],
