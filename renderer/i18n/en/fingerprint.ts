@@ -116,7 +116,7 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.byOther': 'A representative (for a child, somebody unconscious)',
   'fingerprint.byName': 'Name of the representative',
   'fingerprint.byRelation': 'Relation to {name}',
-  'fingerprint.witness': 'Witness',
+  'fingerprint.witness': 'Name of the witness',
   'fingerprint.consentSave': 'Write down consent',
   'fingerprint.consentSaved': 'Consent of {name} written down.',
   'fingerprint.needPurpose': 'Mark at least one use the person agreed to.',

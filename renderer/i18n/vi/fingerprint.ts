@@ -114,7 +114,7 @@ export const fingerprint = {
   'fingerprint.byOther': 'Người đại diện đồng ý thay (trẻ em, người bất tỉnh)',
   'fingerprint.byName': 'Họ và tên người đại diện',
   'fingerprint.byRelation': 'Là gì của {name}',
-  'fingerprint.witness': 'Người làm chứng',
+  'fingerprint.witness': 'Họ và tên người làm chứng',
   'fingerprint.consentSave': 'Ghi đồng ý',
   'fingerprint.consentSaved': 'Đã ghi đồng ý của {name}.',
   'fingerprint.needPurpose': 'Đánh dấu ít nhất một việc người đó đồng ý.',

@@ -160,9 +160,9 @@ function Check({
           <Button variant="default" onClick={onClose}>
             {t('common.cancel')}
           </Button>
-          <Button size="lg" onClick={begin}>
+          <EnterButton focus={false} onPress={begin}>
             {t('fingerprint.checkStart')}
-          </Button>
+          </EnterButton>
         </div>
       </form>
     );

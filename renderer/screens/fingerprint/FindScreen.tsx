@@ -118,9 +118,9 @@ export default function FindScreen() {
           </div>
           <p className={styles.quiet}>{t('fingerprint.findBorn')}</p>
           <div className={styles.end}>
-            <Button size="lg" onClick={begin}>
+            <EnterButton focus={false} onPress={begin}>
               {t('fingerprint.findStart')}
-            </Button>
+            </EnterButton>
           </div>
         </form>
       )}
