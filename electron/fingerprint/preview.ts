@@ -1,5 +1,5 @@
 // A small picture of what lies on the reader, for the person who watches: the part with ridges, at most 200 pixels a
-// side – a look at where the finger lies, too coarse to take features from.
+// side. Half of a reader's resolution or less; shown while the finger is on, and kept nowhere.
 import { encode } from 'fast-png';
 import type { FingerImage } from './types.ts';
 

@@ -4,7 +4,8 @@ import { KEPT_MS, openCaptures } from '../../../electron/fingerprint/captures.ts
 import { matcherHere } from '../../../electron/fingerprint/matching-thread.ts';
 import { openReaderDesk } from '../../../electron/fingerprint/readers/desk.ts';
 import type { Context } from '../../../electron/store/room.ts';
-import { openTestReader, printOf } from './support.ts';
+import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
+import { blank, openTestReader, printOf } from './support.ts';
 
 afterEach(() => void vi.useRealTimers());
 
@@ -18,7 +19,7 @@ const caller = {
 };
 const ctx: Context = { caller, now: Date.now, can: () => true, undo: () => '' };
 
-async function captured() {
+function opened() {
   const reader = openTestReader();
   const matcher = matcherHere();
   const desk = openReaderDesk({
@@ -28,13 +29,16 @@ async function captured() {
     settings: { get: () => null, set: () => {} },
     log: () => {},
   });
-  const { promise: ended, resolve: end } = Promise.withResolvers<string>();
-  const captures = openCaptures({
-    desk: () => desk,
-    matcher,
-    tell: (_session, { step }) => step !== 'done' || end(step),
-    log: () => {},
-  });
+  const { promise: ended, resolve: end } = Promise.withResolvers<CaptureNews>();
+  const tell = (_session: string, news: CaptureNews): void => {
+    if (news.step === 'done' || news.step === 'failed') end(news);
+  };
+  const captures = openCaptures({ desk: () => desk, matcher, tell, log: () => {} });
+  return { reader, matcher, captures, ended };
+}
+
+async function captured() {
+  const { reader, matcher, captures, ended } = opened();
   const begun = await captures.handlers['fingerprint.capture']({ waitSeconds: 30 }, ctx);
   if (!begun.ok) throw new Error(begun.error.code);
   reader.put(printOf(8001));
@@ -59,5 +63,22 @@ describe('what was captured', () => {
       ok: false,
       error: { code: 'not_found' },
     });
+  });
+});
+
+describe('a capture', () => {
+  it('says so when nobody puts a finger on', async () => {
+    const { captures, ended } = opened();
+    await captures.handlers['fingerprint.capture']({ waitSeconds: 0.05 }, ctx);
+    expect(await ended).toMatchObject({ step: 'failed', code: 'finger_timeout' });
+  });
+
+  it('that only ever sees a blank glass ends without anything to use', async () => {
+    const { reader, captures, ended } = opened();
+    const begun = await captures.handlers['fingerprint.capture']({ waitSeconds: 0.6 }, ctx);
+    reader.put(blank());
+    expect(await ended).toMatchObject({ step: 'failed', code: 'finger_unclear' });
+    const id = begun.ok ? begun.value.captureId : '';
+    expect(captures.use([id], ctx)).toMatchObject({ ok: false, error: { code: 'not_found' } });
   });
 });
