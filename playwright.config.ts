@@ -1,4 +1,4 @@
-// End-to-end tests: the built program in the system's own browser, each file with a program of its own, two at a time,
+// End-to-end tests: the built program in the system's own browser, each file with a program of its own, one at a time,
 // never a second try.
 // The screen is the one most wards have: 1366×768, Vietnamese, Vietnam's time.
 import { defineConfig } from '@playwright/test';
@@ -11,7 +11,8 @@ export default defineConfig({
   globalSetup: './tests/e2e/support/make-center.ts',
   outputDir: 'test-results',
   reporter: 'list',
-  workers: 2,
+  // a scanner is told from a hand by its pace, and two browsers on two cores keep none
+  workers: 1,
   retries: 0,
   forbidOnly: true,
   // Limits for a PC busy with other things; nothing waits for them when all is well.

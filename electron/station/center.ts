@@ -1,6 +1,8 @@
 // Name, code and settings of the center and its PCs, read again after every commit that touched them.
 import * as z from 'zod';
+import type { Log } from '../store/room.ts';
 import type { Store } from '../store/types.ts';
+import { readLocal, writeLocal } from './local-settings.ts';
 import { standardSettings } from './projections.ts';
 
 export interface Center {
@@ -35,7 +37,12 @@ export interface CenterFacts {
   numberPrefix(): string;
 }
 
-export function openCenterFacts(store: Store): CenterFacts {
+/**
+ * What a PC is known by never changes: whoever joins anew is another PC. So the first certificate seen of a PC stays,
+ * whatever another PC writes in its name later, even with a stamp from before: the record is believed in everything
+ * else, but a name taken over would be a door. `log` is told of what differs.
+ */
+export function openCenterFacts(store: Store, log: Log = () => {}): CenterFacts {
   let center: Center | null = null;
   let stations: ReadonlyMap<string, StationPc> = new Map();
   refresh();
@@ -59,7 +66,24 @@ export function openCenterFacts(store: Store): CenterFacts {
         'SELECT id, name, code, certificate, revoked_at AS revokedAt FROM station_pc ORDER BY code, id',
       )
       .all();
-    stations = new Map(rows.map((row) => [row.id, row]));
+    const pinned = pins(rows);
+    stations = new Map(
+      rows.map((row) => [row.id, { ...row, certificate: pinned.get(row.id) ?? row.certificate }]),
+    );
+  }
+
+  /** Station → certificate as first seen here. */
+  function pins(rows: readonly StationPc[]): ReadonlyMap<string, string> {
+    const known = new Map(Object.entries(readLocal(store, 'stationCertificates') ?? {}));
+    const fresh = rows.filter(({ id }) => !known.has(id));
+    for (const { id, certificate } of fresh) known.set(id, certificate);
+    if (fresh.length > 0) writeLocal(store, 'stationCertificates', Object.fromEntries(known));
+    for (const { id, certificate } of rows)
+      if (known.get(id) !== certificate)
+        log('error', 'the record names another certificate for a PC than the one first seen', {
+          station: id,
+        });
+    return known;
   }
 }
 

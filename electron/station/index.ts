@@ -99,7 +99,7 @@ export function openStation(needs: StationNeeds): Station {
   };
 
   function attach(store: OpenStore): HandlersOf<OpenMethod> {
-    facts = openCenterFacts(store);
+    facts = openCenterFacts(store, needs.log);
     scanner.use(readLocal(store, 'scannerPort'));
     return {
       'station.health': async () => ok(await healthOf(needs, store, backups)),

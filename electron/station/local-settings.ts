@@ -9,6 +9,8 @@ const shapes = {
   scannerPort: z.string().nullable(),
   /** PKCS#8 PEM of this PC's key; the certificate is in the record. */
   stationKey: z.string().nullable(),
+  /** Station → PEM, as first seen in the record. */
+  stationCertificates: z.record(z.string(), z.string()),
   lastBackupError: z.string().nullable(),
   /** ms since 1970 UTC */
   lastBackupTry: z.number().nullable(),

@@ -53,7 +53,8 @@ export function openTrust({ needs, store, book }: { needs: SyncNeeds; store: Ope
     },
     keys() {
       const keyPem = needs.stationKey(store);
-      const certificatePem = known.own?.certificate ?? readSetting(store, 'syncCertificate');
+      // the one made with the key, where this PC kept it: what the record says of us may be somebody else's word
+      const certificatePem = readSetting(store, 'syncCertificate') ?? known.own?.certificate;
       return keyPem !== null && certificatePem ? { keyPem, certificatePem } : null;
     },
     readAgain() {

@@ -30,7 +30,7 @@ export function judgeQuality(ridges: Ridges, template: Template, cylinders: numb
   return {
     score: Math.round(score * 100),
     hints: score * 100 < GOOD_ENOUGH ? hintsFor(ridges) : [],
-    area: ridges.area / (ridges.width * ridges.height),
+    area: part(ridges.area, ridges.width * ridges.height),
     minutiae: template.minutiae.length,
     cylinders,
   };

@@ -4,7 +4,8 @@ import { expect, type Locator, type Page } from '@playwright/test';
 /** Slower than any scanner, or the page takes the typing for one. */
 const personGapMs = 45;
 const scannerGapMs = 2;
-const mostTabs = 90;
+/** A chart of many days has a hundred stops. */
+const mostTabs = 250;
 
 export interface Keyboard {
   press(...keys: readonly string[]): Promise<void>;

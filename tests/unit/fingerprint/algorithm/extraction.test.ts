@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { extract } from '../../../../electron/fingerprint/extraction/index.ts';
 import { createRandom, touch } from '../../../../electron/fingerprint/synthetic/index.ts';
 import { createField } from '../../../../electron/fingerprint/synthetic/random.ts';
+import { decodeTemplate, encodeTemplate } from '../../../../electron/fingerprint/template.ts';
 import type { FingerImage } from '../../../../electron/fingerprint/types.ts';
 import { finger, picture } from './prints.ts';
 
@@ -53,6 +54,40 @@ describe('a picture of a finger', () => {
     expect(poor.value.quality.hints).toContain('centre_finger');
     expect(poor.value.quality.area).toBeLessThan(good.value.quality.area);
   });
+});
+
+it('any touch of any size, resolution and condition gives a template that can be kept, or a code', {
+  timeout: 60_000,
+}, () => {
+  const random = createRandom(7);
+  const seen = new Map<string, number>();
+  for (let i = 0; i < 32; i++) {
+    const dpi = [250, 363, 500, 508, 569, 700, 1000, 1300][i % 8]!;
+    const pixels = (from: number, to: number): number => Math.round((random.between(from, to) * dpi) / 500);
+    const image = touch(finger((i % 3) + 1), {
+      seed: i,
+      dpi,
+      width: pixels(100, 320),
+      height: pixels(100, 400),
+      rotation: random.normal(1),
+      shift: { x: random.normal(30), y: random.normal(30) },
+      moisture: random.between(-1, 1),
+      pressure: random.between(-1, 1),
+      noise: random.between(0, 40),
+      levels: i % 4 ? 256 : 16,
+      area: random.between(0.3, 1.2),
+    });
+    if (i % 7 === 0) image.pixels.fill(255, 0, image.pixels.length / 2);
+    const extraction = extract(image);
+    const code = extraction.ok ? 'read' : extraction.error.code;
+    seen.set(code, (seen.get(code) ?? 0) + 1);
+    if (!extraction.ok) continue;
+    const { template, quality } = extraction.value;
+    expect(decodeTemplate(encodeTemplate(template))).toEqual({ ok: true, value: template });
+    expect(quality.score >= 0 && quality.score <= 100 && quality.area > 0 && quality.area <= 1).toBe(true);
+  }
+  expect([...seen.keys()].sort()).toEqual(['image_no_finger', 'read']);
+  expect(seen.get('read')).toBeGreaterThan(20);
 });
 
 describe('what is no finger is refused', () => {
