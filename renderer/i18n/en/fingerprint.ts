@@ -203,6 +203,7 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.bornFrom': 'Born from year',
   'fingerprint.bornTo': 'to year',
   'fingerprint.findBorn': 'Roughly; leave empty when not sure.',
+  'fingerprint.badYear': 'Type the year of birth in four digits, like 1985.',
   'fingerprint.findStart': 'Place the finger and search',
   'fingerprint.searching': 'Comparing with everybody’s prints…',
   'fingerprint.foundNobody': 'Nobody alike among the {n} people whose prints this PC has.',

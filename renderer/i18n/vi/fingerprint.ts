@@ -201,6 +201,7 @@ export const fingerprint = {
   'fingerprint.bornFrom': 'Sinh từ năm',
   'fingerprint.bornTo': 'đến năm',
   'fingerprint.findBorn': 'Ước chừng năm sinh, để trống nếu không chắc.',
+  'fingerprint.badYear': 'Gõ năm sinh bốn chữ số, như 1985.',
   'fingerprint.findStart': 'Đặt ngón tay và tìm',
   'fingerprint.searching': 'Đang so với vân tay của mọi người…',
   'fingerprint.foundNobody': 'Không thấy ai giống trong {n} người đã có vân tay ở máy này.',

@@ -64,7 +64,7 @@ export default function FindScreen() {
     event.preventDefault();
     begin();
   };
-  const yearError = (text: string) => tried && badYear(text) && t('field.required');
+  const yearError = (text: string) => tried && badYear(text) && t('fingerprint.badYear');
 
   return (
     <Screen title={t('fingerprint.find')} note={t('fingerprint.findNote')} width="page">
