@@ -94,7 +94,11 @@ function ReaderTest({ onClose }: { readonly onClose: () => void }) {
         onStart={() => void start()}
         onStop={stop}
       >
-        {done && <EnterButton onPress={() => void start()}>{t('fingerprint.testAgain')}</EnterButton>}
+        {done && (
+          <div>
+            <EnterButton onPress={() => void start()}>{t('fingerprint.testAgain')}</EnterButton>
+          </div>
+        )}
       </FingerCapture>
       <TrainingHand />
     </Dialog>
