@@ -4,7 +4,6 @@ import type { WordsOf } from '../words.ts';
 export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.title': 'Fingerprints',
   'fingerprint.titleOf': 'Fingerprints: {name}',
-  'fingerprint.note': 'The patient and relatives',
 
   'fingerprint.finger1': 'Right thumb',
   'fingerprint.finger2': 'Right index finger',
@@ -49,7 +48,6 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.qualityGood': 'good',
   'fingerprint.qualityFair': 'fair',
   'fingerprint.qualityPoor': 'poor',
-  'fingerprint.readersToStation': 'See the fingerprint readers on the Station page',
 
   'fingerprint.hint.place_finger': 'Place the finger on the glass',
   'fingerprint.hint.press_harder': 'Press a little harder',
@@ -73,7 +71,6 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.fingersHeld': 'Taken: {fingers}',
   'fingerprint.fingerLine': 'Clearness {word} · {when} · {who}, {station}',
   'fingerprint.old': 'Worth taking again',
-  'fingerprint.oldHint': 'Taken by an earlier version of Trạm',
   'fingerprint.keyWaiting': 'Not usable on this PC yet',
   'fingerprint.keyWaitingHint': 'The PC that took it sends the key as soon as the two can reach each other.',
   'fingerprint.lastCheck': 'Last check: {what}, {occasion}, {when}, {who}',
@@ -94,7 +91,6 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.unable': 'Could not be taken',
   'fingerprint.withdraw': 'Withdraw consent and erase',
   'fingerprint.drop': 'Drop this finger',
-  'fingerprint.noReader': 'No fingerprint reader is plugged into this PC.',
   'fingerprint.addRelativeFirst': 'Relatives appear here once they are written down under “Relatives”.',
 
   'fingerprint.consentTitle': 'Consent to fingerprints: {name}',
@@ -189,7 +185,6 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.offer': 'Take fingerprints right after admission',
   'fingerprint.admitted': 'Admitted. Take the fingerprints of the patient and one relative now, or later.',
   'fingerprint.openChart': 'Open the chart',
-  'fingerprint.none': 'There are no fingerprints of this patient yet.',
   'fingerprint.stayStep': 'Check fingerprint',
 
   'fingerprint.find': 'Find by fingerprint',

@@ -82,6 +82,7 @@ export const frame: WordsOf<typeof vi> = {
   'frame.key.vitals': 'Vital signs',
   'frame.key.care': 'Allergies and care',
   'frame.key.board': 'To the ward board',
+  'frame.key.fingerprint': 'Fingerprints: take them, or find somebody by them',
   'frame.key.sync': 'Sending: has it reached the province',
   'frame.key.switch': 'Lock the screen, switch user',
   'frame.key.help': 'This help page',

@@ -2,7 +2,6 @@
 export const fingerprint = {
   'fingerprint.title': 'Vân tay',
   'fingerprint.titleOf': 'Vân tay: {name}',
-  'fingerprint.note': 'Người bệnh và người nhà',
 
   'fingerprint.finger1': 'Ngón cái phải',
   'fingerprint.finger2': 'Ngón trỏ phải',
@@ -47,7 +46,6 @@ export const fingerprint = {
   'fingerprint.qualityGood': 'tốt',
   'fingerprint.qualityFair': 'vừa',
   'fingerprint.qualityPoor': 'kém',
-  'fingerprint.readersToStation': 'Xem máy đọc vân tay ở trang Máy trạm',
 
   'fingerprint.hint.place_finger': 'Đặt ngón tay lên mặt kính',
   'fingerprint.hint.press_harder': 'Nhấn mạnh hơn một chút',
@@ -71,7 +69,6 @@ export const fingerprint = {
   'fingerprint.fingersHeld': 'Đã lấy: {fingers}',
   'fingerprint.fingerLine': 'Rõ nét {word} · {when} · {who}, {station}',
   'fingerprint.old': 'Nên lấy lại',
-  'fingerprint.oldHint': 'Lấy bằng bản Trạm cũ',
   'fingerprint.keyWaiting': 'Chưa dùng được ở máy này',
   'fingerprint.keyWaitingHint': 'Máy đã lấy vân tay sẽ gửi chìa tới khi hai máy nối được với nhau.',
   'fingerprint.lastCheck': 'Lần kiểm tra cuối: {what}, {occasion}, {when}, {who}',
@@ -91,7 +88,6 @@ export const fingerprint = {
   'fingerprint.unable': 'Không lấy được',
   'fingerprint.withdraw': 'Rút đồng ý và xóa',
   'fingerprint.drop': 'Bỏ ngón này',
-  'fingerprint.noReader': 'Máy này chưa cắm máy đọc vân tay nào.',
   'fingerprint.addRelativeFirst':
     'Người nhà hiện trong phần Vân tay sau khi được ghi ở ô “Người nhà” bên cạnh.',
 
@@ -187,7 +183,6 @@ export const fingerprint = {
   'fingerprint.offer': 'Lấy vân tay ngay sau khi nhập viện',
   'fingerprint.admitted': 'Đã nhập viện. Lấy vân tay người bệnh và một người nhà bây giờ, hoặc để sau.',
   'fingerprint.openChart': 'Mở bệnh án',
-  'fingerprint.none': 'Chưa có vân tay của người bệnh này.',
   'fingerprint.stayStep': 'Kiểm tra vân tay',
 
   'fingerprint.find': 'Tìm bằng vân tay',

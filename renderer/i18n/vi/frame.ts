@@ -79,6 +79,7 @@ export const frame = {
   'frame.key.vitals': 'Ghi dấu hiệu sinh tồn',
   'frame.key.care': 'Dị ứng và chăm sóc',
   'frame.key.board': 'Về sơ đồ giường',
+  'frame.key.fingerprint': 'Vân tay: lấy, hoặc tìm người bằng vân tay',
   'frame.key.sync': 'Gửi nhận: đã tới tỉnh chưa',
   'frame.key.switch': 'Khóa màn hình, đổi người',
   'frame.key.help': 'Trang trợ giúp này',

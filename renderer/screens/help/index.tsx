@@ -13,6 +13,7 @@ const keys: readonly (readonly [string, TextKey])[] = [
   ['Ctrl+S', 'frame.key.save'],
   ['Ctrl+F', 'frame.key.inScreen'],
   ['Ctrl+P', 'frame.key.print'],
+  ['F6', 'frame.key.fingerprint'],
   ['F7', 'frame.key.sync'],
   ['F8', 'frame.key.orders'],
   ['F9', 'frame.key.vitals'],
