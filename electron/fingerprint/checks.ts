@@ -97,6 +97,10 @@ export function checkHandlers(deps: CheckNeeds): Checks {
       const enrolled = await matcher.enrol(input.captures, {
         person: input.personId,
         finger: input.finger,
+        others: sealedFingers(store.sql)
+          .all(input.personId)
+          .map(toSealed)
+          .filter(({ finger }) => finger !== input.finger),
         key,
       });
       key.fill(0);

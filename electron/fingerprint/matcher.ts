@@ -36,11 +36,16 @@ export interface Matcher {
   forget(capture: string): void;
   /**
    * Which of three captures agree, sealed for this person and finger, best first. impressions_differ ·
-   * template_too_weak · not_found when one is forgotten.
+   * template_too_weak · finger_enrolled when it is one of the person's `others` · not_found when one is forgotten.
    */
   enrol(
     captures: readonly string[],
-    of: { readonly person: string; readonly finger: number; readonly key: Uint8Array },
+    of: {
+      readonly person: string;
+      readonly finger: number;
+      readonly others: readonly SealedFinger[];
+      readonly key: Uint8Array;
+    },
   ): Promise<Result<{ sealed: readonly string[]; quality: number }>>;
   /** The nearest of these fingers. template_unreadable when none of them opens with the key. */
   compare(

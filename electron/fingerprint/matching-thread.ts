@@ -136,10 +136,11 @@ function matcherOf({
       return judged ?? fail('core_stopped');
     },
     forget: (capture) => void ask('forget', { capture }),
-    async enrol(captures, { person, finger, key }) {
+    async enrol(captures, { person, finger, others, key }) {
       const copy = copyOf(key);
       return (
-        (await ask('enrol', { captures, person, finger, key: copy }, [copy.buffer])) ?? fail('core_stopped')
+        (await ask('enrol', { captures, person, finger, others, key: copy }, [copy.buffer])) ??
+        fail('core_stopped')
       );
     },
     async compare(capture, fingers, key) {

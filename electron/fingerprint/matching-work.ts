@@ -26,6 +26,7 @@ export interface MatchingJobs {
       readonly captures: readonly string[];
       readonly person: string;
       readonly finger: number;
+      readonly others: readonly SealedFinger[];
       readonly key: Uint8Array;
     };
     give: Result<{ sealed: readonly string[]; quality: number }>;
@@ -92,7 +93,7 @@ export function openMatchingWork(): MatchingWork {
       forget(capture);
       return null;
     },
-    enrol({ captures: ids, person, finger, key }) {
+    enrol({ captures: ids, person, finger, others, key }) {
       try {
         const given = ids.flatMap((id) => captures.get(id) ?? []);
         if (given.length !== ids.length) return fail('not_found');
@@ -101,6 +102,8 @@ export function openMatchingWork(): MatchingWork {
           comparer,
         );
         if (!chosen.ok) return chosen;
+        // one finger under two names would pass for a second finger
+        if (isAmong(chosen.value.templates, others, key)) return fail('finger_enrolled');
         const kept = chosen.value.kept.flatMap((index) => given[index] ?? []);
         return ok({
           sealed: kept.map(({ template }) => sealTemplate(key, template, person, finger)),
@@ -198,6 +201,19 @@ export function openMatchingWork(): MatchingWork {
     const [best] = likes.sort((a, b) => b.score - a.score);
     if (!best) return fail('template_unreadable');
     return ok({ ...best, oneIn: oneInAt(best.score), matched: best.score >= thresholds.verify });
+  }
+
+  function isAmong(
+    templates: readonly Template[],
+    others: readonly SealedFinger[],
+    key: Uint8Array,
+  ): boolean {
+    return templates.some((template) => {
+      const prepared = comparer.prepare(template);
+      const like = nearest(prepared, others, key);
+      prepared.bytes.fill(0);
+      return like.ok && like.value.matched;
+    });
   }
 
   function takeOut(person: string, finger: number): void {

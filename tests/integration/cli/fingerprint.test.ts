@@ -89,7 +89,9 @@ describe('tram fingerprint', () => {
     const nobody = tram(['fingerprint', 'identify', file('7002_1.png'), ...asClerk, '--json'], {
       secrets: [staffPassword],
     });
-    expect(nobody.code).toBe(1);
-    expect(JSON.parse(nobody.out)).toEqual({ searched: 1, candidates: [] });
+    const { searched, candidates } = JSON.parse(nobody.out);
+    expect(searched).toBe(1);
+    // somebody may come near by chance, but not as near
+    expect(candidates.filter(({ likeness }: { likeness: string }) => likeness === 'very')).toEqual([]);
   });
 });

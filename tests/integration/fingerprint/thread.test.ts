@@ -1,13 +1,17 @@
 // The matching thread as the program runs it: what it answers, and what happens when it dies.
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openCaptures } from '../../../electron/fingerprint/captures.ts';
 import {
   type MatchingMatcher,
   matcherHere,
   matcherInThread,
 } from '../../../electron/fingerprint/matching-thread.ts';
+import { openReaderDesk } from '../../../electron/fingerprint/readers/desk.ts';
 import type { FingerImage } from '../../../electron/fingerprint/types.ts';
-import { printOf } from '../../unit/fingerprint/support.ts';
+import type { Context } from '../../../electron/store/room.ts';
+import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
+import { openTestReader, printOf } from '../../unit/fingerprint/support.ts';
 
 const workerFile = join(import.meta.dirname, '../../../electron/fingerprint/matching-worker.ts');
 const key = (): Buffer => Buffer.alloc(32, 9);
@@ -41,7 +45,12 @@ async function withGallery(matcher: MatchingMatcher) {
     ['pao', 6001],
     ['inh', 6002],
   ] as const) {
-    const enrolled = await matcher.enrol(await taken(matcher, seed, 3), { person, finger: 1, key: key() });
+    const enrolled = await matcher.enrol(await taken(matcher, seed, 3), {
+      person,
+      finger: 1,
+      others: [],
+      key: key(),
+    });
     if (!enrolled.ok) throw new Error(enrolled.error.code);
     entries.push({ person, finger: 1, version: '1', sealed: enrolled.value.sealed, key: key() });
   }
@@ -82,6 +91,7 @@ describe('the matching thread', () => {
     const enrolled = await matcher.enrol(await taken(matcher, 6001, 3), {
       person: 'pao',
       finger: 1,
+      others: [],
       key: mine,
     });
     expect(mine).toEqual(key());
@@ -126,5 +136,41 @@ describe('the matching thread', () => {
     expect(there).toEqual(mine);
     expect(await matcher.draw('An', 2, 1)).toEqual(await here.draw('An', 2, 1));
     expect((await here.draw('An', 2, 1))?.pixels).not.toEqual((await here.draw('An', 2, 2))?.pixels);
+  });
+
+  it('ends a capture cleanly when it dies over the picture', async () => {
+    const { matcher } = opened({ stuckMs: 1 });
+    const reader = openTestReader();
+    const desk = openReaderDesk({
+      mode: 'real',
+      real: () => [reader.family],
+      simulated: () => reader.family,
+      settings: { get: () => null, set: () => {} },
+      log: () => {},
+    });
+    const { promise: ended, resolve: end } = Promise.withResolvers<CaptureNews>();
+    const captures = openCaptures({
+      desk: () => desk,
+      matcher,
+      tell: (_session, news) => {
+        if (news.step === 'done' || news.step === 'failed') end(news);
+      },
+      log: () => {},
+    });
+    const caller = {
+      userId: 'u',
+      sessionId: 's',
+      fullName: '',
+      roles: [],
+      permissions: new Set<never>(),
+      wards: [],
+    };
+    const ctx: Context = { caller, now: Date.now, can: () => true, undo: () => '' };
+    const begun = await captures.handlers['fingerprint.capture']({ waitSeconds: 30 }, ctx);
+    reader.put(printOf(6001));
+    expect(await ended).toMatchObject({ step: 'failed', code: 'core_stopped' });
+    const id = begun.ok ? begun.value.captureId : '';
+    expect(captures.use([id], ctx)).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    await desk.close();
   });
 });

@@ -49,6 +49,15 @@ describe('enrolling', () => {
     ).toBe(3);
   });
 
+  it('refuses the same finger under another name: it would pass for a second one', async () => {
+    const center = await fingerCenter();
+    const person = await enrolled(center, 'Giàng A Páo', { 1: thumb });
+    const captures = [];
+    for (let take = 0; take < 3; take++) captures.push(await center.capture('clerk', thumb));
+    const asked = { ...person, finger: 2, captures };
+    expect((await center.refused('clerk', 'fingerprint.enrol', asked)).code).toBe('finger_enrolled');
+  });
+
   it('begins with consent, and asks for the purpose each time', async () => {
     const center = await fingerCenter();
     const patientId = await registerPatient(center, 'clerk', 'Giàng A Páo');
@@ -154,7 +163,10 @@ describe('finding somebody by a finger', () => {
       });
     const found = await search(thumb);
     expect(found.searched).toBe(2);
-    expect(found.candidates).toHaveLength(1);
+    // somebody may come near by chance, but not as near
+    const alike = (candidates: readonly { likeness: string; name: string }[]) =>
+      candidates.flatMap(({ likeness, name }) => (likeness === 'very' ? [name] : []));
+    expect(alike(found.candidates)).toEqual(['Giàng A Páo']);
     expect(found.candidates[0]).toMatchObject({
       name: 'Giàng A Páo',
       likeness: 'very',
@@ -179,7 +191,7 @@ describe('finding somebody by a finger', () => {
       finger: 2,
       patientId: pao.patientId,
     });
-    expect((await search(stranger)).candidates).toEqual([]);
+    expect(alike((await search(stranger)).candidates)).toEqual([]);
   });
 
   it('opens nobody’s chart: who may not read it before may not read it after', async () => {
