@@ -12,8 +12,15 @@ import styles from './TrainingHand.module.css';
 type Print = NonNullable<Input<'fingerprint.trainingPlace'>['print']>;
 const prints = ['good', 'dry', 'wet', 'edge', 'unplug'] as const satisfies readonly Print[];
 
-/** People whose fingers this window has met, so that somebody enrolled can be found again at the desk. */
-let met: readonly string[] = [];
+/** People whose fingers were put on here, so that somebody enrolled can be found again at the desk. */
+const metKey = 'training-fingers';
+const mostMet = 12;
+const people = (): readonly string[] => localStorage.getItem(metKey)?.split('\n') ?? [];
+const remember = (name: string): void =>
+  localStorage.setItem(
+    metKey,
+    [name, ...people().filter((each) => each !== name)].slice(0, mostMet).join('\n'),
+  );
 
 interface Props {
   /** Whoever should be there; somebody else can be chosen. */
@@ -31,6 +38,7 @@ function Desk({ who, finger }: Props) {
   const t = useText();
   const place = useOrder('fingerprint.trainingPlace');
   const stranger = t('fingerprint.deskStranger');
+  const [met] = useState(people);
   const [person, setPerson] = useState(who ?? met[0] ?? stranger);
   const [chosen, setChosen] = useState<Finger>(finger ?? 2);
   const [print, setPrint] = useState<Print>('good');
@@ -41,7 +49,7 @@ function Desk({ who, finger }: Props) {
   useEffect(() => {
     if (finger !== undefined) setChosen(finger);
   }, [finger]);
-  const people = [...new Set([...(who === undefined ? [] : [who]), ...met, stranger])];
+  const choices = [...new Set([...(who === undefined ? [] : [who]), ...met, stranger])];
 
   async function run(): Promise<void> {
     const result = await place.run({ who: person, finger: chosen, print });
@@ -49,7 +57,7 @@ function Desk({ who, finger }: Props) {
       showFailure(result.error);
       return;
     }
-    if (person !== stranger && !met.includes(person)) met = [person, ...met];
+    if (person !== stranger) remember(person);
     setSays(
       print === 'unplug'
         ? t('fingerprint.deskUnplugged')
@@ -65,7 +73,7 @@ function Desk({ who, finger }: Props) {
         <NativeSelect
           label={t('fingerprint.deskWho')}
           value={person}
-          data={people}
+          data={choices}
           onChange={(event) => setPerson(event.currentTarget.value)}
         />
         <NativeSelect
