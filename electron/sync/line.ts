@@ -69,7 +69,13 @@ export const DEADLINES: Deadlines = {
 const RESUMED_GROUP = 'X25519';
 
 /** TLS sessions by fingerprint, so that a reconnect over a far line costs a round trip and 3 kB less. */
-export type Tickets = Map<string, { session: Buffer; certificate: Buffer }>;
+export type Tickets = Map<string, Ticket>;
+interface Ticket {
+  readonly session: Buffer;
+  readonly certificate: Buffer;
+  /** The last handshake with it came to nothing. */
+  readonly failed?: boolean;
+}
 
 /**
  * `trusts` says whether a place with this key may be spoken to. `wrong_peer`: a Trạm with another key than expected;
@@ -111,7 +117,9 @@ export async function dial(options: {
   });
   const end = await reached(socket, 'secureConnect', deadlines.handshakeMs, signal);
   if (end) {
-    if (expected !== null) tickets.delete(expected);
+    // a line that was cut says nothing against the ticket; two in a row may mean that somebody on the way dislikes it
+    if (expected !== null && ticket && !ticket.failed) tickets.set(expected, { ...ticket, failed: true });
+    else if (expected !== null) tickets.delete(expected);
     return {
       ok: false,
       end: end.code === 'closed' && isNoTls(end.detail) ? { ...end, code: 'not_tram' } : end,
@@ -123,7 +131,7 @@ export async function dial(options: {
 function judge(
   socket: TLSSocket,
   options: Parameters<typeof dial>[0],
-  ticket: { certificate: Buffer } | undefined,
+  ticket: Ticket | undefined,
 ): Outcome<Trusted> {
   const shown: Partial<PeerCertificate> = socket.getPeerCertificate();
   const resumed = socket.isSessionReused();
@@ -140,7 +148,10 @@ function judge(
   }
   // not taken up after all, and so with the small exchange alone: nothing may lean on it
   if (ticket && !resumed) options.tickets.delete(fingerprint);
-  else socket.on('session', (session) => options.tickets.set(fingerprint, { session, certificate }));
+  else {
+    if (ticket) options.tickets.set(fingerprint, { ...ticket, failed: false });
+    socket.on('session', (session) => options.tickets.set(fingerprint, { session, certificate }));
+  }
   return { ok: true, value: { socket, fingerprint, certificate, resumed } };
 }
 
