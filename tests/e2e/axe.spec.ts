@@ -58,7 +58,7 @@ test.describe('a training center', () => {
     await page.getByRole('button', { name: /^Tài khoản/ }).click();
     await page.getByRole('menuitem', { name: 'English' }).click();
     await expect(page.getByRole('navigation', { name: 'Screens' })).toBeVisible();
-    for (const path of ['/', '/register', '/tasks', '/conflicts', '/sync', '/training', '/help'])
+    for (const path of ['/', '/register', '/find', '/tasks', '/conflicts', '/sync', '/training', '/help'])
       for (const size of [100, 150]) {
         await page.goto(new URL(`/#${path}`, page.url()).href);
         await textSize(page, size);

@@ -13,7 +13,7 @@ type Print = NonNullable<Input<'fingerprint.trainingPlace'>['print']>;
 const prints = ['good', 'dry', 'wet', 'edge', 'unplug'] as const satisfies readonly Print[];
 
 /** People whose fingers were put on here, so that somebody enrolled can be found again at the desk. */
-const metKey = 'training-fingers';
+const metKey = 'tram.training.fingers';
 const mostMet = 12;
 const people = (): readonly string[] => localStorage.getItem(metKey)?.split('\n') ?? [];
 const remember = (name: string): void =>
