@@ -154,6 +154,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
           stations: () => station.facts()?.stations() ?? [],
           stationKey: stationKeyOf,
           makeIdentity: makeStationIdentity,
+          personKeys: () => fingerprints.keyPlace(),
           isQuiet: () => !access.anyoneAtWork(),
           prepareJoin: kept.prepareJoin,
           snapshot: (_store, folder) => kept.snapshot(folder),

@@ -42,7 +42,7 @@ export interface FingerprintDesk {
   /** Once, when the store is open. */
   attach(store: OpenStore, keyFor: (purpose: string) => Buffer): HandlersOf<FingerprintMethod>;
   /** Keys of persons, for the center's other PCs; null while no store is open or their file does not open. */
-  readonly keys: Fingerprints['keys'];
+  readonly keyPlace: Fingerprints['keyPlace'];
   /** A finger for a paper of any size, for rooms that keep papers; null likewise. */
   readonly confirmBytes: Fingerprints['confirmBytes'];
   close(): Promise<void>;
@@ -85,7 +85,7 @@ export function openFingerprintDesk(needs: FingerprintDeskNeeds): FingerprintDes
       });
       return answeringAll(attached);
     },
-    keys: room.keys,
+    keyPlace: room.keyPlace,
     confirmBytes: room.confirmBytes,
     close: room.close,
   };

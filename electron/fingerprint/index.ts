@@ -9,6 +9,7 @@ import type { OpenStore } from '../store/types.ts';
 import { type Captures, openCaptures } from './captures.ts';
 import { type CheckNeeds, type Confirm, checkHandlers } from './checks.ts';
 import { openGallery } from './gallery.ts';
+import { type KeyPlace, keyPlace } from './key-place.ts';
 import { openPersonKeys, type PersonKeys } from './keys.ts';
 import { rememberedReader, rememberReader } from './local-setting.ts';
 import type { MatchingMatcher } from './matching-thread.ts';
@@ -35,6 +36,8 @@ export interface Fingerprints {
   attach(store: OpenStore, key: Buffer, needs: RecordNeeds): Result<HandlersOf<FingerprintMethod>>;
   /** Null until a store is open. */
   keys(): PersonKeys | null;
+  /** What sync may ask for and give out; null likewise. */
+  keyPlace(): KeyPlace | null;
   /** For papers of any size, from within: the bytes of which the page was shown a picture. Null until a store is open. */
   confirmBytes(): Confirm | null;
   close(): Promise<void>;
@@ -83,6 +86,7 @@ export function openFingerprints(parts: FingerprintParts): Fingerprints {
     log,
   });
   let keys: PersonKeys | null = null;
+  let record: OpenStore | null = null;
   let confirmBytes: Confirm | null = null;
   let stopWatching: (() => void) | null = null;
 
@@ -91,6 +95,7 @@ export function openFingerprints(parts: FingerprintParts): Fingerprints {
       const opened = openPersonKeys(join(parts.dataDir, 'fingerprint-keys.db'), key, parts.now, log);
       if (!opened.ok) return opened;
       keys = opened.value;
+      record = store;
       const gallery = openGallery(matcher, keys);
       const { algorithm } = matcher;
       const deps: CheckNeeds = { ...needs, store, keys, log, algorithm, captures, matcher, gallery };
@@ -119,6 +124,7 @@ export function openFingerprints(parts: FingerprintParts): Fingerprints {
       });
     },
     keys: () => keys,
+    keyPlace: () => (keys && record?.sql.open ? keyPlace(record.sql, keys) : null),
     confirmBytes: () => confirmBytes,
     async close() {
       stopWatching?.();

@@ -33,7 +33,9 @@ export interface Ground {
   readonly dictionaries: readonly Dictionary[];
   readonly appVersion: string;
   /** Once in a session, when both ends have told each other everything. */
-  caughtUp?(): void;
+  caughtUp?(meeting: Meeting): void;
+  /** Keys of persons, for a station that asks; null: it asks something else. */
+  keysAsked?(question: Uint8Array, station: string): Uint8Array | null;
   now(): number;
   readonly log: Log;
 }
@@ -168,7 +170,7 @@ export function meet(parts: MeetingParts): Meeting {
     parts.changed();
   });
 
-  return {
+  const meeting: Meeting = {
     peer,
     role,
     drive: running,
@@ -184,6 +186,7 @@ export function meet(parts: MeetingParts): Meeting {
     lookup,
     tellProvinceHolds: (heads) => running.tell({ type: 'provinceHolds', heads }),
   };
+  return meeting;
 
   function lookup(question: Uint8Array, withinMs: number): Promise<Uint8Array | null> {
     return new Promise((resolve) => {
@@ -254,9 +257,10 @@ export function meet(parts: MeetingParts): Meeting {
       }
       case 'lookup': {
         const { id } = effect;
-        const tables = answerOfState(ground.store, effect.question, station);
+        const keys = ground.keysAsked?.(effect.question, station) ?? null;
+        const here = keys ? Promise.resolve(keys) : answerOfState(ground.store, effect.question, station);
         // not waited for: what came in behind the question must not wait for the province
-        void (tables ?? parts.asked(effect.question)).then(
+        void (here ?? parts.asked(effect.question)).then(
           (answer) => running.tell({ type: 'found', id, answer }),
           () => running.tell({ type: 'found', id, answer: new Uint8Array() }),
         );
@@ -279,7 +283,7 @@ export function meet(parts: MeetingParts): Meeting {
   function noteCaughtUp(): void {
     if (wasCaughtUp || !done.up || !done.down) return;
     wasCaughtUp = true;
-    ground.caughtUp?.();
+    ground.caughtUp?.(meeting);
   }
 
   /** Equal changes and equal rules must show the same tables; anything else is a bug that nobody would notice. */

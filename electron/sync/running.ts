@@ -25,6 +25,7 @@ import { enrolAt } from './enrol.ts';
 import { factsOf } from './facts.ts';
 import type { HubLimits } from './hub.ts';
 import { invite } from './invites.ts';
+import { openKeyRound } from './key-round.ts';
 import { DEADLINES, type Deadlines, type Keys, type Tickets } from './line.ts';
 import type { Ground, Meeting } from './meeting.ts';
 import { takeProvinceFromLog } from './named-province.ts';
@@ -105,10 +106,12 @@ export function run(parts: RunningParts): Running {
     linesOf: (station) => guests().filter((guest) => guest.peer === station).length,
     dictionaries: parts.dictionaries,
     appVersion: needs.appVersion,
-    caughtUp() {
+    caughtUp(meeting) {
+      keyRound.with(meeting);
       vouching.caughtUp();
       authors.lookSoon();
     },
+    keysAsked: (question, station) => keyRound.asked(question, station),
     now: needs.now,
     log,
   };
@@ -141,6 +144,15 @@ export function run(parts: RunningParts): Running {
     log,
   });
 
+  const keyRound = openKeyRound({
+    station: store.station.id,
+    place: () => needs.personKeys?.() ?? null,
+    keys: trust.keys,
+    trust,
+    meetings: () => [...[...callers.values()].flatMap((caller) => caller.facts().meeting ?? []), ...guests()],
+    log,
+  });
+
   const authors = watchAuthors({
     of: () => ({
       store,
@@ -158,6 +170,7 @@ export function run(parts: RunningParts): Running {
     if (types.has('station')) trustChanged();
     if (types.has('center')) takeProvinceFromLog({ needs, store, book });
     vouching.grew();
+    if (types.has('biometric_person')) keyRound.soon();
     if (types.has('vouch')) authors.lookSoon();
     for (const caller of callers.values()) caller.grew();
     serving.hub()?.grew();
@@ -252,6 +265,7 @@ export function run(parts: RunningParts): Running {
       stop.abort();
       unsubscribe();
       authors.close();
+      keyRound.close();
       vouching.close();
       stopWatching();
       discovery.announce(null);

@@ -10,6 +10,7 @@ import type { Blobs } from '../store/blobs.ts';
 import type { Log } from '../store/room.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Author, OpenStore } from '../store/types.ts';
+import type { PersonKeyPlace } from './person-keys.ts';
 
 export interface Sync {
   /** Once the store is open: begins to connect and, if this PC serves, to listen. */
@@ -157,6 +158,8 @@ export interface SyncNeeds {
   stations(store: OpenStore): readonly KnownStation[];
   /** PKCS#8 PEM of this PC's own key; its certificate is the one the log names. Null: first run not complete. */
   stationKey(store: OpenStore): string | null;
+  /** Keys of persons beside the record; null while they cannot be read, left out where there are none. */
+  personKeys?(): PersonKeyPlace | null;
   /** A new key and self-signed certificate. */
   makeIdentity(station: {
     id: string;
