@@ -34,6 +34,60 @@ test.afterAll(() => program?.close());
 
 shoot(null, door);
 for (const visit of visits) for (const place of visit.places) shoot(visit, place);
+// before the lock, and before the programs of the next part close the browser's pages
+test.describe('fingerprints', () => {
+  test.describe.configure({ mode: 'serial' });
+  const fullName = 'Vi Thị Nhung';
+  let patientId = '';
+  /** Training's pretend reader gets the finger that is asked for. */
+  const putOn = (page: Page, n: number) =>
+    test.step(`time ${n}`, async () => {
+      await expect(page.locator('li[data-now]', { hasText: `Lần ${n}` })).toBeVisible();
+      await page.keyboard.press('F8');
+    });
+
+  test('taking a finger', async () => {
+    const { page } = program;
+    await arrive(page, { as: 'bsnoi' });
+    const made = await ask(page, 'patients.register', {
+      demographics: { fullName, sex: '2', birthDate: '1961-04-30' },
+      relatives: [{ fullName: 'Vi Văn Toản', relation: 'child', phone: null, isGuardian: false }],
+    });
+    patientId = String(made.patientId);
+    await ask(page, 'fingerprint.consent', {
+      patientId,
+      holder: { kind: 'patient' },
+      purposes: ['recognise', 'find', 'confirm'],
+      way: 'spoken',
+    });
+    await goTo(page, `#/prints/${patientId}`);
+    for (const again of [false, true]) {
+      await page.getByRole('button', { name: again ? 'Lấy thêm ngón khác' : /^Lấy vân tay/ }).click();
+      if (!again) await save(page, 'finger-choose');
+      await page.getByRole('button', { name: /^Lấy ngón này/ }).click();
+      await putOn(page, 1);
+      await putOn(page, 2);
+      await expect(page.locator('li[data-now]', { hasText: 'Lần 3' })).toBeVisible();
+      if (!again) await save(page, 'finger-take');
+      await putOn(page, 3);
+      await expect(page.getByRole('dialog')).toContainText('Đã lưu');
+    }
+    await page.getByRole('button', { name: /^Xong/ }).click();
+    await expect(page.getByRole('article', { name: fullName })).toContainText('Ngón trỏ trái');
+    await save(page, 'fingers');
+  });
+
+  test('finding somebody by a finger', async () => {
+    const { page } = program;
+    await goTo(page, '#/find');
+    await page.getByRole('radio', { name: 'Người bệnh bất tỉnh' }).check();
+    await page.getByRole('button', { name: /^Đặt ngón tay và tìm/ }).click();
+    await page.getByLabel('Ai đặt tay').selectOption(fullName);
+    await page.keyboard.press('F8');
+    await expect(page.getByRole('listitem').filter({ hasText: fullName })).toBeVisible();
+    await save(page, 'finger-find');
+  });
+});
 shoot({ as: 'bsnoi' }, lock);
 
 function shoot(visit: Omit<Visit, 'places'> | null, { name, picture, go }: Place): void {
@@ -126,60 +180,6 @@ test.describe('a center of two PCs and its province', () => {
       await expect(answer).toContainText(elsewhere, { timeout: 6_000 });
     }).toPass({ timeout: 60_000 });
     await save(page, 'lookup');
-  });
-});
-
-test.describe('fingerprints', () => {
-  test.describe.configure({ mode: 'serial' });
-  const fullName = 'Vi Thị Nhung';
-  let patientId = '';
-  /** Training's pretend reader gets the finger that is asked for. */
-  const putOn = (page: Page, n: number) =>
-    test.step(`time ${n}`, async () => {
-      await expect(page.locator('li[data-now]', { hasText: `Lần ${n}` })).toBeVisible();
-      await page.keyboard.press('F8');
-    });
-
-  test('taking a finger', async () => {
-    const { page } = program;
-    await arrive(page, { as: 'bsnoi' });
-    const made = await ask(page, 'patients.register', {
-      demographics: { fullName, sex: '2', birthDate: '1961-04-30' },
-      relatives: [{ fullName: 'Vi Văn Toản', relation: 'child', phone: null, isGuardian: false }],
-    });
-    patientId = String(made.patientId);
-    await ask(page, 'fingerprint.consent', {
-      patientId,
-      holder: { kind: 'patient' },
-      purposes: ['recognise', 'find', 'confirm'],
-      way: 'spoken',
-    });
-    await goTo(page, `#/prints/${patientId}`);
-    for (const again of [false, true]) {
-      await page.getByRole('button', { name: again ? 'Lấy thêm ngón khác' : /^Lấy vân tay/ }).click();
-      if (!again) await save(page, 'finger-choose');
-      await page.getByRole('button', { name: /^Lấy ngón này/ }).click();
-      await putOn(page, 1);
-      await putOn(page, 2);
-      await expect(page.locator('li[data-now]', { hasText: 'Lần 3' })).toBeVisible();
-      if (!again) await save(page, 'finger-take');
-      await putOn(page, 3);
-      await expect(page.getByRole('dialog')).toContainText('Đã lưu');
-    }
-    await page.getByRole('button', { name: /^Xong/ }).click();
-    await expect(page.getByRole('article', { name: fullName })).toContainText('Ngón trỏ trái');
-    await save(page, 'fingers');
-  });
-
-  test('finding somebody by a finger', async () => {
-    const { page } = program;
-    await goTo(page, '#/find');
-    await page.getByRole('radio', { name: 'Người bệnh bất tỉnh' }).check();
-    await page.getByRole('button', { name: /^Đặt ngón tay và tìm/ }).click();
-    await page.getByLabel('Ai đặt tay').selectOption(fullName);
-    await page.keyboard.press('F8');
-    await expect(page.getByRole('listitem').filter({ hasText: fullName })).toBeVisible();
-    await save(page, 'finger-find');
   });
 });
 

@@ -62,7 +62,7 @@ test('what is written is marked as sent once the province holds it', async () =>
   patientId = String(made.patientId);
   await go(page, `#/patient/${patientId}`);
   await expect(page.getByRole('img', { name: 'Đã gửi tỉnh' }).first()).toBeVisible({ timeout: 30_000 });
-  await expect(page.getByRole('heading', { name: person.fullName })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: person.fullName })).toBeVisible();
 });
 
 test('the province tells what another center knows of a person, and up to when', async () => {
