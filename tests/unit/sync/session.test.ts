@@ -301,3 +301,28 @@ it('delivers again to a province that was put back to an older state, also when 
   await second.pass(5_000);
   expect(contents(b)).toEqual(contents(a));
 });
+
+it.each([{ revoked: true }, { mode: 'deliver' as const }])(
+  'delivers again what first words say nothing of: written under an earlier incarnation ($revoked $mode)',
+  async (oneWay) => {
+    const [a, b] = [place(1), place(2, true)];
+    write(b, 0, { text: 'a cursor to stand at', n: 0 });
+    const before = await meet(a, b);
+    await before.pass(5_000);
+    before.cut();
+    some(3, a);
+    const first = await meet(a, b, oneWay);
+    await first.pass(5_000);
+    first.cut();
+    expect(contents(b)).toHaveLength(4);
+    b.end = 1;
+    b.lanes[1].splice(0);
+    for (const [key, rows] of b.feeds) if (rows[0]?.feed.station === a.station) b.feeds.delete(key);
+    a.incarnation = 2;
+    some(1, a);
+    const second = await meet(a, b, oneWay);
+    await second.pass(5_000);
+    expect(contents(b)).toEqual(contents(a));
+    expect(typesOf(second, 'responder')).not.toContain('changes');
+  },
+);
