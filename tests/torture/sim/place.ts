@@ -195,6 +195,8 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
             if (around.crashes(place, 'held committed')) return never();
           },
           cursor(lane, at) {
+            // under another incarnation than hello named it is asked by vectors the next time
+            if (log.incarnation !== hello.incarnation) return;
             const known = log.cursors.get(peerId);
             const cursors = known?.logId === welcome.logId ? known : { logId: welcome.logId, at: zeros() };
             log.cursors.set(peerId, cursors);
@@ -216,6 +218,7 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
     for (const effect of effects) if (effect.type === 'verified') around.claims(place, peer, effect);
     return effects;
   };
+  const frames = framesOf(around.zstd);
   const running = drive({
     session: {
       begin: () => overheard(parts.session.begin()),
@@ -231,7 +234,16 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
         around.crashes(place, 'sent');
       },
     },
-    frames: framesOf(around.zstd),
+    frames: {
+      ...frames,
+      // refused before the store sees it: nothing is held to write it against. NEED asks for it, and no cursor has to
+      // be right (ADR 31): after a restore, what this station itself had brought is passed over, and this stands on it
+      async unpack(...what) {
+        const read = await frames.unpack(...what);
+        for (const refused of read?.refused ?? []) place.refused.add(feedKey(refused));
+        return read;
+      },
+    },
     memory,
     services: {
       now: () => around.now(),
