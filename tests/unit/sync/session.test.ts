@@ -2,9 +2,12 @@
 // was not proven.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { answerHello, makeHello } from '../../../shared/sync/greet.ts';
+import { createSession } from '../../../shared/sync/session.ts';
 import { decodeFrame } from '../../../shared/sync/wire.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { contents, headsOf, meet, place, write } from './support/places.ts';
+import { sha256 } from './support/zstd.ts';
 
 const some = (count: number, into: ReturnType<typeof place>, lane: 0 | 1 | 2 = 1) => {
   for (let i = 0; i < count; i++) write(into, lane, { text: `Mạch ${60 + (i % 40)}, nhiệt độ 37`, n: i });
@@ -326,3 +329,25 @@ it.each([{ revoked: true }, { mode: 'deliver' as const }])(
     expect(typesOf(second, 'responder')).not.toContain('changes');
   },
 );
+
+it('delivers without waiting for a vector, which a body of POST would not bring in time', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  some(3, a);
+  const common = { station: a.station, incarnation: 1, dictionaries: [], app: '0.2.0' } as const;
+  const hello = makeHello({ ...common, heads: headsOf(a), known: null, mode: 'deliver' }, sha256);
+  const by = { ...common, station: b.station, isProvince: true, store: b.store, wall: () => 0 };
+  const answer = await answerHello(hello, { ...by, mode: 'both' }, sha256);
+  if (!('welcome' in answer)) throw new Error(answer.end);
+  expect(answer.welcome).toMatchObject({ vectorsNeeded: true, mode: 'deliver' });
+  const begun = createSession({
+    role: 'initiator',
+    hello,
+    welcome: answer.welcome,
+    held: [],
+    rate: null,
+    now: 0,
+    wall: () => 0,
+    sha256,
+  }).begin();
+  expect(begun.map((effect) => effect.type)).toContain('pack');
+});
