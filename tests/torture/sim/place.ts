@@ -218,7 +218,6 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
     for (const effect of effects) if (effect.type === 'verified') around.claims(place, peer, effect);
     return effects;
   };
-  const frames = framesOf(around.zstd);
   const running = drive({
     session: {
       begin: () => overheard(parts.session.begin()),
@@ -234,16 +233,7 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
         around.crashes(place, 'sent');
       },
     },
-    frames: {
-      ...frames,
-      // refused before the store sees it: nothing is held to write it against. NEED asks for it, and no cursor has to
-      // be right (ADR 31): after a restore, what this station itself had brought is passed over, and this stands on it
-      async unpack(...what) {
-        const read = await frames.unpack(...what);
-        for (const refused of read?.refused ?? []) place.refused.add(feedKey(refused));
-        return read;
-      },
-    },
+    frames: framesOf(around.zstd),
     memory,
     services: {
       now: () => around.now(),
