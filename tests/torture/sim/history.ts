@@ -125,7 +125,8 @@ async function converge(world: World): Promise<number> {
 function delivered(world: World): boolean {
   const { log } = world.province;
   const has = (h: Head): boolean =>
-    hashAt(log, h, h.seq) === h.hash || log.aside.has(`${feedKey(h)}.${h.seq}.${h.hash}`);
+    hashAt(log, h, h.seq) === h.hash ||
+    log.aside.get(`${feedKey(h)}.${h.seq}.${h.hash}`)?.reason === 'sealed';
   return world.places.filter((p) => !belongs(world, p)).every((p) => headsOf(p.log).every(has));
 }
 
