@@ -47,6 +47,8 @@ export interface Book {
   peers(): PeerEntry[];
   /** Adds the peer when it is not there. */
   note(id: string, news: PeerNews): void;
+  /** Before any first words: see below. */
+  forgetCursorsOfAnotherCopy(): void;
   /** Cursors are for this copy of its log from now on; those for another one mean nothing any more. */
   startLog(id: string, logId: string): void;
   cursor(id: string, lane: number, at: number): void;
@@ -120,6 +122,7 @@ export function openBook(store: OpenStore): Book {
   forgetCursorsOfAnotherCopy(store);
 
   return {
+    forgetCursorsOfAnotherCopy: () => forgetCursorsOfAnotherCopy(store),
     peer: (id) => {
       const row = peer.get(id);
       return row ? entryOf(row) : null;

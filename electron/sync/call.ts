@@ -134,6 +134,8 @@ async function reach(parts: CallParts): Promise<Outcome<{ trusted: Trusted; call
 
 async function firstWords(parts: CallParts, callee: Callee): Promise<Hello> {
   const { ground } = parts;
+  // a new incarnation may have been begun since the book was opened, most likely by the call just before
+  ground.book.forgetCursorsOfAnotherCopy();
   const entry = ground.book.peer(callee.peer);
   return makeHello(
     {

@@ -204,7 +204,8 @@ export function meet(parts: MeetingParts): Meeting {
 
   /** The first cursor of another copy of the peer's log makes those of the copy before meaningless. */
   function moveCursor(lane: number, at: number): void {
-    if (!keeps) return;
+    // begun while this session lasts: what it goes by is of the copy before, and the next one asks by vectors
+    if (!keeps || ground.store.station.incarnation !== hello.incarnation) return;
     book.startLog(peer, welcome.logId);
     book.cursor(peer, lane, at);
   }

@@ -158,6 +158,11 @@ export function createSession(start: SessionStart): Session {
         out.beyond(new Map(held), null);
         incoming.nothingToCome();
       });
+    } else if (oneWay) {
+      // no digest will prove that it still holds what it once took in (it may have been restored), so its vector must;
+      // nothing waits for it, or a body of POST would never carry changes: no CURSOR ends the need for vectors here
+      askHeads(({ heads }) => sendVector(heads, !welcome.vectorsNeeded || welcome.sameVector));
+      out.beyond(new Map(held), null);
     } else if (welcome.vectorsNeeded || resync) {
       // the responder sends its own unasked when it needs ours and has something else
       askHeads(({ heads }) => sendVector(heads, !welcome.vectorsNeeded || welcome.sameVector));

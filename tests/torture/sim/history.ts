@@ -1,6 +1,7 @@
 // One history: a plan played, everything healed, and everything that must be true then looked at.
 import { isDeepStrictEqual } from 'node:util';
 import { seededRandom } from '../../../electron/training/random.ts';
+import { feedKey, type Head } from '../../../shared/sync/port.ts';
 import { vectorDigest } from '../../../shared/sync/vector.ts';
 import { forgetDecoded } from './decoding.ts';
 import { sha256 } from './frames.ts';
@@ -120,11 +121,13 @@ async function converge(world: World): Promise<number> {
   }
 }
 
-/** Those who left or were shut out have handed over all they hold. */
+/** Those who left or were shut out have handed over all they hold, and the province has it now: it may be set back. */
 function delivered(world: World): boolean {
-  return world.places
-    .filter((p) => !belongs(world, p))
-    .every((p) => headsOf(p.log).every((h) => world.province.log.ever.hashes.has(h.hash)));
+  const { log } = world.province;
+  const has = (h: Head): boolean =>
+    hashAt(log, h, h.seq) === h.hash ||
+    log.aside.get(`${feedKey(h)}.${h.seq}.${h.hash}`)?.reason === 'sealed';
+  return world.places.filter((p) => !belongs(world, p)).every((p) => headsOf(p.log).every(has));
 }
 
 /** It and everyone it connects to have proven to each other that they hold what it holds now. */

@@ -125,6 +125,8 @@ export function newIncarnation(log: Log, shown: number): number {
     .filter((f) => f.name.station === log.station)
     .map((f) => f.name.incarnation);
   log.incarnation = nextIncarnation(log.incarnation, [shown, ...known]);
+  // peers pass over what this station wrote or brought before it was set back (electron/sync/book.ts)
+  log.cursors.clear();
   return log.incarnation;
 }
 
@@ -248,8 +250,10 @@ function moved(log: Log, feed: FeedName, seq: number): void {
 const shareOf = (log: Log, feed: FeedName, seq: number): number =>
   seq === 0 ? 0 : Number.parseInt((hashAt(log, feed, seq) ?? NO_HASH).slice(0, 8), 16) | 0;
 
+/** What was sealed stays so: when it is delivered once more, a person has it already. */
 const setAside = (log: Log, what: SetAside): void => {
-  log.aside.set(`${feedKey(what.feed)}.${what.seq}.${what.hash}`, what);
+  const key = `${feedKey(what.feed)}.${what.seq}.${what.hash}`;
+  if (log.aside.get(key)?.reason !== 'sealed') log.aside.set(key, what);
 };
 
 /** A wicked store puts a change of its own making into somebody else's feed. */

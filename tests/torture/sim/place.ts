@@ -195,6 +195,8 @@ export function hold(place: Place, around: Surroundings, parts: SessionParts): v
             if (around.crashes(place, 'held committed')) return never();
           },
           cursor(lane, at) {
+            // under another incarnation than hello named it is asked by vectors the next time
+            if (log.incarnation !== hello.incarnation) return;
             const known = log.cursors.get(peerId);
             const cursors = known?.logId === welcome.logId ? known : { logId: welcome.logId, at: zeros() };
             log.cursors.set(peerId, cursors);

@@ -79,6 +79,8 @@ export async function begunBy(
   if (judged.amnesia) {
     around.count('new incarnation');
     newIncarnation(log, judged.amnesia.incarnation);
+    // greets anew under it, as electron/sync/call.ts does
+    return null;
   }
   return createSession({
     role: 'initiator',

@@ -49,9 +49,22 @@ function passedOver(
     if (row.feed.station === place.log.station || row.via === place.log.station) continue;
     if (place.log.ever.hashes.has(row.hash) || place.refused.has(feedKey(row.feed))) continue;
     if (parted(place, peer, row.feed)) continue;
+    if (known.setBack.has(place) && standsOnOwn(place, peer, row.feed)) continue;
     return nameOf({ ...row.feed, seq: row.seq, hash: row.hash }, known);
   }
   return null;
+}
+
+/**
+ * What a place brought before it was put back is not sent to it by cursor, and what follows in that feed does not join
+ * without: refused as a gap and asked for with NEED, or healed by vectors. No cursor has to be right about it (ADR 31).
+ */
+function standsOnOwn(place: Place, peer: Place, feed: FeedName): boolean {
+  // now, not ever: it has been held before
+  const lacking = peer.log.feeds
+    .get(feedKey(feed))
+    ?.entries.find((e) => hashAt(place.log, feed, e.seq) !== e.hash);
+  return lacking?.via === place.log.station;
 }
 
 function parted(a: Place, b: Place, feed: FeedName): boolean {

@@ -29,3 +29,15 @@ it('forgets how far it had read a peer, which would not send again what the back
   after.newIncarnation();
   expect(openBook(after).peer('province')).toMatchObject({ logId: null });
 });
+
+it('forgets it as well when first words show that this PC was put back, before it greets again', () => {
+  const store = openTestStore([]);
+  const book = openBook(store);
+  book.startLog('province', 'a'.repeat(16));
+  book.cursor('province', 0, 41);
+  book.forgetCursorsOfAnotherCopy();
+  expect(book.peer('province')).toMatchObject({ cursors: [41, 0, 0] });
+  store.newIncarnation();
+  book.forgetCursorsOfAnotherCopy();
+  expect(book.peer('province')).toMatchObject({ logId: null, cursors: [0, 0, 0] });
+});

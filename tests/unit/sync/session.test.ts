@@ -2,9 +2,12 @@
 // was not proven.
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { answerHello, makeHello } from '../../../shared/sync/greet.ts';
+import { createSession } from '../../../shared/sync/session.ts';
 import { decodeFrame } from '../../../shared/sync/wire.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { contents, headsOf, meet, place, write } from './support/places.ts';
+import { sha256 } from './support/zstd.ts';
 
 const some = (count: number, into: ReturnType<typeof place>, lane: 0 | 1 | 2 = 1) => {
   for (let i = 0; i < count; i++) write(into, lane, { text: `Mạch ${60 + (i % 40)}, nhiệt độ 37`, n: i });
@@ -300,4 +303,51 @@ it('delivers again to a province that was put back to an older state, also when 
   const second = await meet(a, b, { revoked: true });
   await second.pass(5_000);
   expect(contents(b)).toEqual(contents(a));
+});
+
+it.each([{ revoked: true }, { mode: 'deliver' as const }])(
+  'delivers again what first words say nothing of: written under an earlier incarnation ($revoked $mode)',
+  async (oneWay) => {
+    const [a, b] = [place(1), place(2, true)];
+    write(b, 0, { text: 'a cursor to stand at', n: 0 });
+    const before = await meet(a, b);
+    await before.pass(5_000);
+    before.cut();
+    some(3, a);
+    const first = await meet(a, b, oneWay);
+    await first.pass(5_000);
+    first.cut();
+    expect(contents(b)).toHaveLength(4);
+    b.end = 1;
+    b.lanes[1].splice(0);
+    for (const [key, rows] of b.feeds) if (rows[0]?.feed.station === a.station) b.feeds.delete(key);
+    a.incarnation = 2;
+    some(1, a);
+    const second = await meet(a, b, oneWay);
+    await second.pass(5_000);
+    expect(contents(b)).toEqual(contents(a));
+    expect(typesOf(second, 'responder')).not.toContain('changes');
+  },
+);
+
+it('delivers without waiting for a vector, which a body of POST would not bring in time', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  some(3, a);
+  const common = { station: a.station, incarnation: 1, dictionaries: [], app: '0.2.0' } as const;
+  const hello = makeHello({ ...common, heads: headsOf(a), known: null, mode: 'deliver' }, sha256);
+  const by = { ...common, station: b.station, isProvince: true, store: b.store, wall: () => 0 };
+  const answer = await answerHello(hello, { ...by, mode: 'both' }, sha256);
+  if (!('welcome' in answer)) throw new Error(answer.end);
+  expect(answer.welcome).toMatchObject({ vectorsNeeded: true, mode: 'deliver' });
+  const begun = createSession({
+    role: 'initiator',
+    hello,
+    welcome: answer.welcome,
+    held: [],
+    rate: null,
+    now: 0,
+    wall: () => 0,
+    sha256,
+  }).begin();
+  expect(begun.map((effect) => effect.type)).toContain('pack');
 });
