@@ -347,11 +347,19 @@ export function meet(parts: MeetingParts): Meeting {
     if (!keeps || (!last && now - notedAt < NOTE_EVERY_MS)) return;
     notedAt = now;
     if (!ground.store.sql.open) return;
-    book.note(peer, {
-      lastContactAt: now,
-      ...(rate !== null && { rate }),
-      ...(offsetMs !== null && { offsetMs }),
-    });
+    // only good to know, and nobody waits for it who could be told that the disk is full
+    try {
+      book.note(peer, {
+        lastContactAt: now,
+        ...(rate !== null && { rate }),
+        ...(offsetMs !== null && { offsetMs }),
+      });
+    } catch (error) {
+      log('warn', 'what a session showed could not be written down', {
+        peer,
+        name: error instanceof Error ? error.name : '',
+      });
+    }
   }
 }
 
