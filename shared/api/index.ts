@@ -7,10 +7,12 @@ import { beds } from './beds.ts';
 import { catalogues } from './catalogues.ts';
 import { conflicts } from './conflicts.ts';
 import type { Result } from './contract.ts';
+import { documents } from './documents.ts';
 import { type CaptureNews, fingerprints } from './fingerprints.ts';
 import { notes } from './notes.ts';
 import { observations } from './observations.ts';
 import { patients } from './patients.ts';
+import { type SigningNews, signing } from './signing.ts';
 import { station } from './station.ts';
 import { sync } from './sync.ts';
 import { tasks } from './tasks.ts';
@@ -29,6 +31,8 @@ export const contract = {
   ...conflicts,
   ...sync,
   ...fingerprints,
+  ...documents,
+  ...signing,
 };
 
 export type Contract = typeof contract;
@@ -45,6 +49,7 @@ export interface Events {
   session: { reason: 'locked' | 'ended' | 'switched' };
   scan: { raw: string };
   capture: CaptureNews;
+  signing: SigningNews;
 }
 export type Area =
   | 'station'
@@ -59,7 +64,9 @@ export type Area =
   | 'conflicts'
   | 'drafts'
   | 'sync'
-  | 'fingerprints';
+  | 'fingerprints'
+  | 'documents'
+  | 'signing';
 export type EventMessage = { [E in keyof Events]: { event: E; payload: Events[E] } }[keyof Events];
 
 /** All that a shell gives the page. */
