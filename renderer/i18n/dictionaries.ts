@@ -7,6 +7,7 @@ import { board as enBoard } from './en/board.ts';
 import { chart as enChart } from './en/chart.ts';
 import { common as enCommon } from './en/common.ts';
 import { conflicts as enConflicts } from './en/conflicts.ts';
+import { documents as enDocuments } from './en/documents.ts';
 import { error as enError } from './en/error.ts';
 import { field as enField } from './en/field.ts';
 import { fingerprint as enFingerprint } from './en/fingerprint.ts';
@@ -19,12 +20,14 @@ import { notes as enNotes } from './en/notes.ts';
 import { patient as enPatient } from './en/patient.ts';
 import { people as enPeople } from './en/people.ts';
 import { registration as enRegistration } from './en/registration.ts';
+import { signing as enSigning } from './en/signing.ts';
 import { station as enStation } from './en/station.ts';
 import { sync as enSync } from './en/sync.ts';
 import { syncSays as enSyncSays } from './en/sync-says.ts';
 import { tasks as enTasks } from './en/tasks.ts';
 import { timeline as enTimeline } from './en/timeline.ts';
 import { training as enTraining } from './en/training.ts';
+import { verdict as enVerdict } from './en/verdict.ts';
 import { vitals as enVitals } from './en/vitals.ts';
 import { admission } from './vi/admission.ts';
 import { allergies } from './vi/allergies.ts';
@@ -33,6 +36,7 @@ import { board } from './vi/board.ts';
 import { chart } from './vi/chart.ts';
 import { common } from './vi/common.ts';
 import { conflicts } from './vi/conflicts.ts';
+import { documents } from './vi/documents.ts';
 import { error } from './vi/error.ts';
 import { field } from './vi/field.ts';
 import { fingerprint } from './vi/fingerprint.ts';
@@ -45,12 +49,14 @@ import { notes } from './vi/notes.ts';
 import { patient } from './vi/patient.ts';
 import { people } from './vi/people.ts';
 import { registration } from './vi/registration.ts';
+import { signing } from './vi/signing.ts';
 import { station } from './vi/station.ts';
 import { sync } from './vi/sync.ts';
 import { syncSays } from './vi/sync-says.ts';
 import { tasks } from './vi/tasks.ts';
 import { timeline } from './vi/timeline.ts';
 import { training } from './vi/training.ts';
+import { verdict } from './vi/verdict.ts';
 import { vitals } from './vi/vitals.ts';
 
 export const vi = {
@@ -61,6 +67,7 @@ export const vi = {
   ...chart,
   ...common,
   ...conflicts,
+  ...documents,
   ...error,
   ...field,
   ...fingerprint,
@@ -73,12 +80,14 @@ export const vi = {
   ...patient,
   ...people,
   ...registration,
+  ...signing,
   ...station,
   ...sync,
   ...syncSays,
   ...tasks,
   ...timeline,
   ...training,
+  ...verdict,
   ...vitals,
 };
 
@@ -92,6 +101,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   ...enChart,
   ...enCommon,
   ...enConflicts,
+  ...enDocuments,
   ...enError,
   ...enField,
   ...enFingerprint,
@@ -104,11 +114,13 @@ export const en: Readonly<Record<TextKey, string>> = {
   ...enPatient,
   ...enPeople,
   ...enRegistration,
+  ...enSigning,
   ...enStation,
   ...enSync,
   ...enSyncSays,
   ...enTasks,
   ...enTimeline,
   ...enTraining,
+  ...enVerdict,
   ...enVitals,
 };

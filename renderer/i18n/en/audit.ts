@@ -97,4 +97,13 @@ export const audit: WordsOf<typeof vi> = {
   'audit.what.fingerprint.found': 'Recognised a person by two fingers',
   'audit.what.fingerprint.evidence': 'Confirmed a paper by finger',
   'audit.what.fingerprint.ofPatient': 'Looked at the fingerprints section',
+  'audit.what.document.write': 'Wrote a paper',
+  'audit.what.document.freeze': 'Finalised a paper for signing',
+  'audit.what.document.sign': 'Signed a paper',
+  'audit.what.document.confirm': 'Patient or relative confirmed a paper',
+  'audit.what.document.refuse': 'Sent a paper back unsigned',
+  'audit.what.document.delegate': 'Asked somebody else to sign a paper',
+  'audit.what.document.evidence': 'Added a time-stamp to a signature',
+  'audit.what.document.void': 'Voided a paper',
+  'audit.what.documents.ofPatient': 'Looked at papers',
 };

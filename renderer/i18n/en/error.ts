@@ -158,4 +158,50 @@ export const error: WordsOf<typeof vi> = {
   'error.consent_withdrawn': 'This person has withdrawn consent; the fingerprints were erased.',
   'error.finger_enrolled': 'This finger is enrolled already. Choose another, or take this one again.',
   'error.second_finger_needed': 'A second finger is needed to confirm.',
+
+  'error.form_unknown':
+    'The Trạm on this PC does not know that form. Install the newest Trạm and open again.',
+  'error.field_missing': 'Some required fields are empty. Fill the marked ones and finalise again.',
+  'error.document_frozen':
+    'This paper was finalised, so that version cannot be changed. Edit, then finalise a new version with a reason.',
+  'error.document_void': 'This paper was voided. Write a new one if it is needed.',
+  'error.not_your_turn': 'It is not your turn to sign this paper. Whoever comes before must sign first.',
+  'error.already_signed': 'Somebody has signed at this step. Open the paper again to see who.',
+  'error.not_read':
+    'Not all pages of a paper were looked at, so it cannot be signed. Open it, go to the last page and sign again.',
+  'error.print_failed':
+    'The pages could not be made. Try again; if that fails, restart Trạm and tell whoever looks after the PC.',
+  'error.printer_missing': 'No usable printer on this PC. Switch it on, plug it in and print again.',
+  'error.pin_wrong': 'The PIN is not right. Check Caps Lock and the number keys, then type again slowly.',
+  'error.pin_last_try':
+    'The signing token has one try left. One more mistake locks it. Stop and find the note with the PIN first.',
+  'error.pin_locked':
+    'The signing token is locked after too many wrong PINs. Trạm cannot open it; call the issuer of the signature.',
+  'error.pin_default':
+    'The PIN is still the one it was sold with. Change it with the maker’s software, then sign.',
+  'error.pin_length': 'The PIN is too short or too long for this token. Type all of it again.',
+  'error.pin_unreadable': 'The PIN did not reach the token. Type it again.',
+  'error.token_missing': 'No signing token found. Plug it into this PC, wait a few seconds and retry.',
+  'error.token_gone':
+    'The signing token was pulled out. What was signed stays signed. Plug it in again and sign the rest.',
+  'error.token_locked':
+    'The token was not used for too long and must be opened again. Type the PIN once more.',
+  'error.token_hangs':
+    'The signing token does not answer. Pull it out, wait a few seconds, plug it in and retry.',
+  'error.token_failed':
+    'The signing token reported an error; nothing was signed. Plug it in again and retry.',
+  'error.token_module_unfit':
+    'The token’s software on this PC does not work with Trạm. Tell whoever looks after the PC.',
+  'error.certificate_unfit':
+    'This certificate cannot be used to sign papers. Choose another, or ask the issuer of the signature.',
+  'error.certificate_other_person':
+    'This certificate is in another person’s name. Sign with your own signature only.',
+  'error.algorithm_unfit': 'This token cannot sign in the secure way the rules ask for. Ask the issuer.',
+  'error.stamp_unreachable':
+    'The time-stamp service cannot be reached. The signature is kept; the time-stamp is added when there is a line.',
+  'error.stamp_refused': 'The time-stamp service refused. Check its address in the signing settings.',
+  'error.revocation_unreachable':
+    'The issuer could not be asked whether the certificate is still good. Retry when there is a line.',
+  'error.signature_unreadable':
+    'This cannot be read as a signed file. Check that it is the right file and complete.',
 };

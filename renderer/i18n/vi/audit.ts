@@ -95,4 +95,13 @@ export const audit = {
   'audit.what.fingerprint.found': 'Nhận ra người bằng hai ngón tay',
   'audit.what.fingerprint.evidence': 'Xác nhận giấy tờ bằng vân tay',
   'audit.what.fingerprint.ofPatient': 'Xem phần vân tay',
+  'audit.what.document.write': 'Ghi giấy tờ',
+  'audit.what.document.freeze': 'Chốt giấy tờ để ký',
+  'audit.what.document.sign': 'Ký số giấy tờ',
+  'audit.what.document.confirm': 'Người bệnh, người nhà xác nhận giấy tờ',
+  'audit.what.document.refuse': 'Trả lại giấy tờ, không ký',
+  'audit.what.document.delegate': 'Nhờ người khác ký giấy tờ',
+  'audit.what.document.evidence': 'Thêm dấu thời gian cho chữ ký',
+  'audit.what.document.void': 'Hủy giấy tờ',
+  'audit.what.documents.ofPatient': 'Xem giấy tờ',
 };

@@ -139,4 +139,47 @@ export const error = {
   'error.consent_withdrawn': 'Người này đã rút đồng ý, vân tay đã được xóa.',
   'error.finger_enrolled': 'Ngón này đã có vân tay. Chọn ngón khác, hoặc lấy lại ngón này.',
   'error.second_finger_needed': 'Cần thêm một ngón tay thứ hai để xác nhận.',
+
+  'error.form_unknown': 'Bản Trạm trên máy này chưa có mẫu giấy đó. Cài bản Trạm mới nhất rồi mở lại.',
+  'error.field_missing': 'Còn ô bắt buộc chưa điền. Điền các ô được đánh dấu rồi chốt lại.',
+  'error.document_frozen':
+    'Giấy này đã chốt để ký nên không sửa được bản đó. Sửa xong, chốt thành bản mới và ghi lý do.',
+  'error.document_void': 'Giấy này đã hủy. Cần dùng thì lập giấy mới.',
+  'error.not_your_turn': 'Chưa tới lượt bạn ký giấy này. Người ký trước phải ký xong đã.',
+  'error.already_signed': 'Bước này đã có người ký. Mở lại giấy để xem ai đã ký.',
+  'error.not_read':
+    'Có giấy chưa xem hết các trang nên chưa ký được. Mở giấy, kéo xuống trang cuối rồi ký lại.',
+  'error.print_failed':
+    'Chưa dựng được trang giấy để in. Thử lại; nếu vẫn không được, khởi động lại Trạm và báo người phụ trách máy tính.',
+  'error.printer_missing': 'Máy tính này chưa có máy in nào dùng được. Bật máy in, cắm dây, rồi in lại.',
+  'error.pin_wrong': 'Mã PIN chưa đúng. Kiểm tra phím Caps Lock và phím số rồi gõ lại thật chậm.',
+  'error.pin_last_try':
+    'USB ký số chỉ còn một lần thử. Sai nữa là bị khóa. Dừng lại, tìm giấy ghi mã PIN trước khi gõ.',
+  'error.pin_locked':
+    'USB ký số đã bị khóa vì nhập sai mã PIN nhiều lần. Trạm không mở được; gọi nơi cấp chữ ký số để mở khóa.',
+  'error.pin_default': 'Mã PIN vẫn là mã của nhà bán. Đổi mã PIN bằng phần mềm của hãng rồi ký.',
+  'error.pin_length': 'Mã PIN quá ngắn hoặc quá dài so với USB ký số này. Gõ lại đủ số ký tự.',
+  'error.pin_unreadable': 'Mã PIN chưa tới được USB ký số. Gõ lại mã PIN.',
+  'error.token_missing': 'Không thấy USB ký số. Cắm USB vào máy này, chờ vài giây rồi thử lại.',
+  'error.token_gone':
+    'USB ký số đã bị rút. Giấy đã ký xong vẫn giữ nguyên. Cắm lại USB rồi ký tiếp phần còn lại.',
+  'error.token_locked': 'Đã quá lâu không dùng nên USB ký số cần mở lại. Gõ mã PIN lần nữa.',
+  'error.token_hangs': 'USB ký số không trả lời. Rút ra, chờ vài giây, cắm lại rồi thử lại.',
+  'error.token_failed': 'USB ký số báo lỗi, lần ký này chưa được. Rút ra, cắm lại rồi thử lại.',
+  'error.token_module_unfit':
+    'Phần mềm của USB ký số trên máy này không dùng được với Trạm. Báo người phụ trách máy tính.',
+  'error.certificate_unfit':
+    'Chứng thư số này không dùng để ký giấy được. Chọn chứng thư khác, hoặc hỏi nơi cấp chữ ký số.',
+  'error.certificate_other_person':
+    'Chứng thư số này mang tên người khác. Chỉ ký bằng chữ ký số của chính mình.',
+  'error.algorithm_unfit':
+    'USB ký số này không ký được theo cách an toàn mà quy định đòi hỏi. Hỏi nơi cấp chữ ký số.',
+  'error.stamp_unreachable':
+    'Chưa gặp được nơi cấp dấu thời gian. Chữ ký vẫn được giữ; dấu thời gian sẽ được thêm khi có mạng.',
+  'error.stamp_refused':
+    'Nơi cấp dấu thời gian từ chối. Kiểm tra địa chỉ dấu thời gian ở phần cài đặt ký số.',
+  'error.revocation_unreachable':
+    'Chưa hỏi được nơi cấp chữ ký số xem chứng thư còn hiệu lực không. Thử lại khi có mạng.',
+  'error.signature_unreadable':
+    'Tệp này không đọc được như một tệp có chữ ký số. Kiểm tra đúng tệp và tệp không bị cắt.',
 };

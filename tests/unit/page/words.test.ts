@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { verdictReasons } from '../../../electron/signing/types.ts';
 import { en, vi } from '../../../renderer/i18n/dictionaries.ts';
 import { errorCodes } from '../../../shared/api/errors.ts';
+import { certificateFaults } from '../../../shared/api/signing.ts';
 
 const renderer = join(import.meta.dirname, '../../../renderer');
 const filesUnder = (folder: string, ending: string) =>
@@ -28,6 +30,14 @@ describe('words', () => {
 
   it('has a sentence for every failure the core can answer', () => {
     expect(errorCodes.filter((code) => !Object.hasOwn(vi, `error.${code}`))).toEqual([]);
+  });
+
+  it('has a sentence for every verdict on a signature and every fault of a certificate', () => {
+    const keys = [
+      ...verdictReasons.map((code) => `verdict.${code}`),
+      ...certificateFaults.map((code) => `certificate.${code}`),
+    ];
+    expect(keys.filter((key) => !Object.hasOwn(vi, key))).toEqual([]);
   });
 
   it('has a sentence for every special failure the core names', () => {

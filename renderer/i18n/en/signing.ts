@@ -1,0 +1,6 @@
+import type { signing as vi } from '../vi/signing.ts';
+import type { WordsOf } from '../words.ts';
+
+export const signing: WordsOf<typeof vi> = {
+  'signing.title': 'Signing',
+};

@@ -1,0 +1,43 @@
+// What is wrong with a signature or a certificate, or not known of it, in words for people who sign.
+export const verdict = {
+  'verdict.content_changed': 'Nội dung đã bị sửa sau khi ký.',
+  'verdict.signature_wrong': 'Chữ ký số không khớp với nội dung.',
+  'verdict.signature_malformed': 'Chữ ký số bị hỏng, không đọc được.',
+  'verdict.certificate_mismatch': 'Chứng thư kèm theo không phải chứng thư đã ký.',
+  'verdict.attribute_missing': 'Chữ ký thiếu phần bắt buộc nên không đủ căn cứ.',
+  'verdict.changed_after_signing': 'Tệp đã bị thêm hoặc sửa sau chữ ký.',
+  'verdict.not_whole_file': 'Chữ ký không bao trùm cả tệp.',
+  'verdict.chain_wrong': 'Chứng thư không do nơi cấp đã ghi cấp ra.',
+  'verdict.certificate_malformed': 'Chứng thư số bị hỏng hoặc sai chuẩn.',
+  'verdict.not_for_signing': 'Chứng thư này không được cấp để ký giấy tờ.',
+  'verdict.not_for_issuing': 'Nơi đứng tên cấp chứng thư không có quyền cấp.',
+  'verdict.expired_at_signing': 'Chứng thư đã hết hạn trước lúc ký.',
+  'verdict.not_yet_valid_at_signing': 'Chứng thư chưa có hiệu lực lúc ký.',
+  'verdict.revoked': 'Chứng thư đã bị thu hồi.',
+  'verdict.algorithm_weak': 'Cách ký quá yếu, không còn an toàn.',
+  'verdict.time_stamp_wrong': 'Dấu thời gian không đúng với chữ ký này.',
+  'verdict.references_unexpected': 'Chữ ký trỏ tới phần khác với phần đang xem.',
+
+  'verdict.no_signature': 'Tệp không có chữ ký số nào.',
+  'verdict.content_missing': 'Thiếu tệp nội dung mà chữ ký này ký.',
+  'verdict.issuer_unknown': 'Chưa biết nơi cấp chứng thư này có đáng tin không.',
+  'verdict.revocation_unknown': 'Chưa hỏi được chứng thư còn hiệu lực hay đã bị thu hồi. Sẽ hỏi khi có mạng.',
+  'verdict.revocation_old': 'Tin về việc thu hồi chứng thư đã cũ. Sẽ hỏi lại khi có mạng.',
+  'verdict.time_unproven_expired':
+    'Chứng thư nay đã hết hạn, và không có dấu thời gian để biết lúc ký còn hạn hay không.',
+  'verdict.algorithm_unknown': 'Cách ký này Trạm chưa kiểm tra được.',
+  'verdict.constraint_unknown': 'Chứng thư có điều kiện mà Trạm chưa hiểu.',
+  'verdict.unreadable': 'Không đọc được tệp này.',
+
+  'verdict.training_certificate': 'Chữ ký tập huấn, không có giá trị thật.',
+  'verdict.time_unproven': 'Chưa có dấu thời gian; giờ ký là giờ của máy người ký.',
+
+  'certificate.expired': 'Chứng thư đã hết hạn. Gia hạn với nơi cấp chữ ký số.',
+  'certificate.not_yet': 'Chứng thư chưa tới ngày có hiệu lực. Kiểm tra đồng hồ của máy.',
+  'certificate.not_for_signing': 'Chứng thư này không dùng để ký giấy tờ.',
+  'certificate.unknown_issuer': 'Chưa biết nơi cấp chứng thư này. Báo người phụ trách máy tính.',
+  'certificate.revoked': 'Chứng thư đã bị thu hồi. Gọi nơi cấp chữ ký số.',
+  'certificate.other_person': 'Chứng thư mang tên người khác. Chỉ ký bằng chữ ký số của chính mình.',
+  'certificate.no_key': 'Trong USB không có khóa của chứng thư này. Gọi nơi cấp chữ ký số.',
+  'certificate.algorithm': 'Chứng thư dùng cách ký không còn được phép. Gọi nơi cấp chữ ký số.',
+};
