@@ -9,6 +9,7 @@ import * as z from 'zod';
 export const formSources = [
   'center.name',
   'center.parent',
+  'center.code',
   'center.address',
   'center.phone',
   'patient.fullName',
@@ -23,6 +24,7 @@ export const formSources = [
   'patient.address',
   'patient.phone',
   'patient.citizenId',
+  'patient.citizenIdIssuedOn',
   'patient.insuranceNumber',
   'patient.insuranceFrom',
   'patient.insuranceTo',
@@ -33,6 +35,7 @@ export const formSources = [
   'patient.allergies',
   'stay.number',
   'stay.ward',
+  'stay.room',
   'stay.bed',
   'stay.careType',
   'stay.reason',
@@ -44,8 +47,17 @@ export const formSources = [
   'stay.icd',
   'stay.outcome',
   'stay.dischargeType',
+  'stay.advice',
+  'stay.destination',
   'stay.moves[]',
   'vitals.atAdmission',
+  'vitals.atAdmission.pulse',
+  'vitals.atAdmission.temperature',
+  'vitals.atAdmission.pressure',
+  'vitals.atAdmission.respiration',
+  'vitals.atAdmission.spo2',
+  'vitals.atAdmission.weight',
+  'vitals.atAdmission.height',
   'vitals.latest',
   'vitals.rows[]',
   'notes.rows[]',
@@ -65,7 +77,8 @@ export const FormField = z.strictObject({
   label: z.string().max(160),
   /**
    * text: one line · long: a paragraph · number · date (`2026-11-22`) · moment (ms since 1970 UTC) · choice (a code of
-   * `choices`) · choices (several) · flag · diagnosis (text and ICD code) · rows (a table with `columns`) · heading: no value.
+   * `choices`) · choices (several) · flag · diagnosis (text and ICD code) · rows (a table with `columns`) · heading: no value · statement: no value, `text` is
+   * printed as it stands (what a person declares by signing).
    */
   kind: z.enum([
     'text',
@@ -79,7 +92,12 @@ export const FormField = z.strictObject({
     'diagnosis',
     'rows',
     'heading',
+    'statement',
   ]),
+  /** Words of a statement. */
+  text: z.string().max(3000).optional(),
+  /** In small italics behind the label, as the paper forms explain what belongs there. */
+  hint: z.string().max(300).optional(),
   /** Filled from the record; what a person typed over it wins. */
   source: z.enum(formSources).optional(),
   /** Must be there before the paper is frozen. */
@@ -102,6 +120,29 @@ export const FormField = z.strictObject({
   width: z.number().int().min(1).max(12).default(12),
   /** Empty lines to write on by hand when there is no value. */
   lines: z.number().int().min(0).max(20).default(0),
+  /**
+   * Of rows: drawn as curves above the table. `x` is a column of moments, each line a column of numbers with the ends
+   * of its own scale.
+   */
+  chart: z
+    .strictObject({
+      x: id,
+      lines: z
+        .array(
+          z.strictObject({
+            column: id,
+            label: z.string().max(40),
+            min: z.number(),
+            max: z.number(),
+            /** Between two marks of the scale. */
+            step: z.number().positive(),
+            style: z.enum(['solid', 'dashed']),
+          }),
+        )
+        .min(1)
+        .max(3),
+    })
+    .optional(),
 });
 
 export const FormStep = z.strictObject({
@@ -134,6 +175,17 @@ export const FormTemplate = z.strictObject({
   writtenBy: z.enum(['orders.write', 'notes.write', 'vitals.write']),
   /** Leaves the house as a file: the PDF itself is signed too (PAdES), not only the content. */
   signedPdf: z.boolean(),
+  /**
+   * The head of the first page. Fields named here are printed there instead of in their section: `left` under the
+   * center's name, `right` at the top right under the number. `motto`: the national name and motto stand above.
+   */
+  head: z
+    .strictObject({
+      motto: z.boolean().default(false),
+      left: z.array(id).default([]),
+      right: z.array(id).default([]),
+    })
+    .default({ motto: false, left: [], right: [] }),
   /** In the order in which they sign. */
   steps: z.array(FormStep).min(1),
   sections: z
