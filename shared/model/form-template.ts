@@ -176,8 +176,9 @@ export const FormTemplate = z.strictObject({
   /** Leaves the house as a file: the PDF itself is signed too (PAdES), not only the content. */
   signedPdf: z.boolean(),
   /**
-   * The head of the first page. Fields named here are printed there instead of in their section: `left` under the
-   * center's name, `right` at the top right under the number. `motto`: the national name and motto stand above.
+   * The head of the first page. Fields named here are printed there instead of in their section: `left` at the top left
+   * (those with a source `center.…` without their label), `right` at the top right under the number. `motto`: the
+   * national name and motto stand at the top.
    */
   head: z
     .strictObject({
