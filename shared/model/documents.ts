@@ -38,6 +38,25 @@ export const documentFreeze = defineKind('document.freeze', {
     /** Content of the version this one takes the place of; a reason is given then. */
     previous: sha256.nullable(),
     reason: reason.nullable(),
+    /** As printed then: a station whose program lacks the form can still say what waits for whom. */
+    title: z.string().max(160),
+    steps: z
+      .array(
+        z.object({
+          id: z.string().max(60),
+          label: z.string().max(120),
+          kind: z.enum(['staff', 'person', 'facility']),
+          roles: z.array(z.string().max(40)).max(40),
+          optional: z.boolean(),
+        }),
+      )
+      .max(20),
+    /** The PDF itself is signed too. */
+    signedPdf: z.boolean(),
+    /** SHA-256 of the canonical JSON of the values frozen: whether something was typed since. */
+    values: sha256,
+    /** Whoever froze it holds a role of the first signature, so it waits for them and not for all their colleagues. */
+    writerSigns: z.boolean(),
   }),
 });
 
@@ -114,3 +133,14 @@ export const documentVoid = defineKind('document.void', {
   subject: 'document',
   body: z.object({ reason }),
 });
+
+export const documentKinds = [
+  documentWrite,
+  documentFreeze,
+  documentSign,
+  documentConfirm,
+  documentRefuse,
+  documentDelegate,
+  documentEvidence,
+  documentVoid,
+] as const;

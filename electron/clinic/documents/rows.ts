@@ -1,0 +1,126 @@
+// Papers as they lie in the tables, and the statements that find them.
+import type { Database } from 'better-sqlite3';
+import type { DocumentId, documentStates } from '../../../shared/api/documents.ts';
+import type { AdmissionId, PatientId } from '../../../shared/api/ids.ts';
+import type { FormValues } from '../../../shared/model/form-template.ts';
+import { statement } from '../../store/statement.ts';
+import type { FrozenVersion } from './projection.ts';
+import type { StepNow } from './steps.ts';
+
+export interface DocumentRow {
+  readonly id: DocumentId;
+  readonly patient_id: PatientId;
+  readonly admission_id: AdmissionId | null;
+  readonly form: string;
+  readonly form_version: number;
+  readonly title: string | null;
+  readonly state: (typeof documentStates)[number];
+  readonly content: string | null;
+  readonly pdf: string | null;
+  readonly pages: number | null;
+  readonly signed_pdf: 0 | 1;
+  readonly changed_since: 0 | 1;
+  readonly created_at: number;
+  readonly changed_at: number;
+  readonly created_by: string | null;
+  readonly fields: string;
+  readonly versions: string;
+  readonly steps: string;
+  readonly frozen: string;
+  readonly void_reason: string | null;
+}
+
+export interface SignatureRow {
+  readonly document_id: string;
+  readonly container: string;
+  readonly content: string;
+  readonly step: string;
+  readonly over: 'content' | 'evidence';
+  readonly digest: string;
+  readonly certificate: string;
+  readonly signer: string;
+  readonly author: string | null;
+  readonly at: number;
+  readonly signed_pdf: string | null;
+  readonly stamped: 0 | 1;
+}
+
+export const rowOf = (sql: Database, documentId: string): DocumentRow | null =>
+  documentById(sql).get(documentId) ?? null;
+
+// written by the projection from parsed changes, so what is read back has these shapes
+export function stepsIn(row: Pick<DocumentRow, 'steps'>): StepNow[] {
+  const steps: StepNow[] = JSON.parse(row.steps);
+  return steps;
+}
+export function valuesIn(row: Pick<DocumentRow, 'fields'>): FormValues {
+  const values: FormValues = JSON.parse(row.fields);
+  return values;
+}
+export function versionsIn(row: Pick<DocumentRow, 'versions'>): Record<string, string> {
+  const versions: Record<string, string> = JSON.parse(row.versions);
+  return versions;
+}
+export function frozenIn(row: Pick<DocumentRow, 'frozen'>): FrozenVersion[] {
+  const frozen: FrozenVersion[] = JSON.parse(row.frozen);
+  return frozen;
+}
+
+/** Whose paper it is; null when there is none. */
+export const patientOfDocument = (sql: Database, documentId: string): string | null =>
+  patientById(sql).get(documentId)?.patient_id ?? null;
+
+/** Document → its signatures, oldest first. */
+export function signaturesOf(sql: Database, documentIds: readonly string[]): Map<string, SignatureRow[]> {
+  return Map.groupBy(signaturesByDocument(sql).all(JSON.stringify(documentIds)), (row) => row.document_id);
+}
+
+export const documentById = statement<[string], DocumentRow>('SELECT * FROM document WHERE id = ?');
+const patientById = statement<[string], { patient_id: string }>('SELECT patient_id FROM document WHERE id = ?');
+export const documentsOfPatient = statement<[string], DocumentRow>(
+  'SELECT * FROM document WHERE patient_id = ? ORDER BY created_at DESC',
+);
+export const documentsByIds = statement<[ids: string], DocumentRow>(
+  'SELECT * FROM document WHERE id IN (SELECT value FROM json_each(?))',
+);
+export const documentsOfAuthor = statement<[author: string, state: string, limit: number], DocumentRow>(
+  'SELECT * FROM document WHERE created_by = ? AND state = ? ORDER BY changed_at DESC LIMIT ?',
+);
+export const signaturesByDocument = statement<[ids: string], SignatureRow>(
+  `SELECT s.* FROM json_each(?) d JOIN document_signature s ON s.document_id = d.value
+   ORDER BY s.at, s.container`,
+);
+
+export interface WaitingRow {
+  readonly document_id: string;
+  readonly step: string;
+  readonly who: string;
+  readonly content: string;
+  readonly admission_id: string | null;
+  readonly delegated_by: string | null;
+  readonly since: number;
+}
+
+/** Of one role or person, oldest first. */
+export const waitingFor = statement<[who: string], WaitingRow>(
+  'SELECT * FROM document_waiting WHERE who = ? ORDER BY since',
+);
+
+/** Signatures without a time-stamp, oldest first. */
+export const unstamped = statement<[limit: number], SignatureRow>(
+  'SELECT * FROM document_signature WHERE stamped = 0 ORDER BY at LIMIT ?',
+);
+export const countUnstamped = statement<[], { n: number; oldest: number | null }>(
+  'SELECT count(*) AS n, min(at) AS oldest FROM document_signature WHERE stamped = 0',
+);
+
+/** Files of these patients' papers that are not among the files here, and were not asked for yet. */
+export const filesToFetch = statement<[patients: string], { hash: string }>(
+  `SELECT DISTINCT f.hash FROM json_each(?) p JOIN document_file f ON f.patient_id = p.value
+   WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.hash = unhex(f.hash))`,
+);
+/** The same for everybody: once, when the store is opened. */
+export const allFilesToFetch = statement<[], { hash: string }>(
+  `SELECT DISTINCT f.hash FROM document_file f
+   WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.hash = unhex(f.hash))`,
+);

@@ -1,0 +1,40 @@
+// Whose certificate is whose, and the rules of the house for signing. All in lane 2.
+import * as z from 'zod';
+import { defineKind } from './change.ts';
+
+/**
+ * An account said before its first signature that a certificate is its own; from then on another's is refused. The
+ * subject is the account, or the center for the certificate of the facility itself.
+ */
+export const signerClaim = defineKind('signer.claim', {
+  lane: 2,
+  subject: 'signer',
+  creates: true,
+  body: z.object({
+    /** SHA-256 of the certificate's DER. */
+    certificate: z.string().regex(/^[0-9a-f]{64}$/),
+    /** The name in it. */
+    name: z.string().max(200),
+    /** The citizen number in it: a renewed certificate with the same number needs no new claim. */
+    personNumber: z.string().max(40).nullable(),
+  }),
+});
+
+/** Rules all PCs of a center share; the subject is the center. */
+export const signingRules = defineKind('signing.rules', {
+  lane: 2,
+  subject: 'signing_rules',
+  creates: true,
+  body: z.object({
+    set: z
+      .object({
+        /** RFC 3161, http or https; null: none is asked. */
+        timeStampUrl: z.string().max(300).nullable(),
+        idleMinutes: z.number().int().min(1).max(30),
+      })
+      .partial(),
+    saw: z.record(z.string(), z.string()),
+  }),
+});
+
+export const signingKinds = [signerClaim, signingRules] as const;
