@@ -28,6 +28,7 @@ const allowedFunctions = [
   'randomUUID',
   'randomInt',
   'timingSafeEqual',
+  'constants',
 ];
 const allowedNames = [
   'aes-256-gcm',
