@@ -8,6 +8,10 @@ const directives: Record<string, readonly string[]> = {
   'img-src': ["'self'", 'data:', 'blob:'],
   'font-src': ["'self'"],
   'connect-src': ["'self'"],
+  // drawing the pages of a paper happens in a worker
+  'worker-src': ["'self'"],
+  // the field for a token's PIN
+  'frame-src': ["'self'"],
   'manifest-src': ["'self'"],
   'base-uri': ["'none'"],
   'form-action': ["'none'"],
@@ -18,8 +22,28 @@ const directives: Record<string, readonly string[]> = {
 /** Stands in the built index.html wherever the nonce of a response goes. */
 export const noncePlaceholder = '__CSP_NONCE__';
 
-export function contentSecurityPolicy(nonce: string): string {
-  return Object.entries(directives)
+/**
+ * The document with the field for a token's PIN: script and style lie inside it, it can load and reach nothing at all,
+ * and without an origin of its own not even the page that shows it can look into it.
+ */
+const pinDirectives: Record<string, readonly string[]> = {
+  'default-src': ["'none'"],
+  'script-src': ["'nonce-{nonce}'"],
+  'style-src': ["'nonce-{nonce}'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'self'"],
+  sandbox: ['allow-scripts'],
+};
+
+/** The one document besides the page itself. */
+export const pinDocument = 'pin.html';
+
+export const contentSecurityPolicy = (nonce: string): string => written(directives, nonce);
+export const pinPolicy = (nonce: string): string => written(pinDirectives, nonce);
+
+function written(policy: Record<string, readonly string[]>, nonce: string): string {
+  return Object.entries(policy)
     .map(([name, sources]) => `${name} ${sources.join(' ').replace('{nonce}', nonce)}`)
     .join('; ');
 }
@@ -34,4 +58,10 @@ export const fixedHeaders: Readonly<Record<string, string>> = {
   'Referrer-Policy': 'no-referrer',
   'Permissions-Policy':
     'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=(), display-capture=()',
+};
+
+/** Only the page itself may frame it, which `frame-ancestors` says too. */
+export const pinHeaders: Readonly<Record<string, string>> = {
+  ...fixedHeaders,
+  'X-Frame-Options': 'SAMEORIGIN',
 };

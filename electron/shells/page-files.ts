@@ -3,7 +3,14 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
-import { contentSecurityPolicy, fixedHeaders, noncePlaceholder } from './csp.ts';
+import {
+  contentSecurityPolicy,
+  fixedHeaders,
+  noncePlaceholder,
+  pinDocument,
+  pinHeaders,
+  pinPolicy,
+} from './csp.ts';
 
 export interface PageFile {
   readonly body: Buffer;
@@ -33,18 +40,19 @@ export async function pageFile(folder: string, requestPath: string): Promise<Pag
   if (!file.startsWith(folder + sep)) return null;
   const body = await readFile(file).catch(() => null);
   if (!body) return null;
-  return extname(relative) === '.html' ? document(body, type) : asset(body, type, relative);
+  return extname(relative) === '.html' ? document(body, type, relative) : asset(body, type, relative);
 }
 
 /** A nonce is for one response only, so the document is never cached. */
-function document(template: Buffer, type: string): PageFile {
+function document(template: Buffer, type: string, relative: string): PageFile {
+  const forPin = relative === pinDocument;
   const nonce = randomBytes(18).toString('base64url');
   return {
     body: Buffer.from(template.toString('utf8').replaceAll(noncePlaceholder, nonce)),
     headers: {
-      ...fixedHeaders,
+      ...(forPin ? pinHeaders : fixedHeaders),
       'Content-Type': type,
-      'Content-Security-Policy': contentSecurityPolicy(nonce),
+      'Content-Security-Policy': (forPin ? pinPolicy : contentSecurityPolicy)(nonce),
       'Cache-Control': 'no-store',
     },
   };

@@ -1,6 +1,7 @@
 // Our own scheme for the page. Unlike file:, it has an origin, a policy and a handler that decides what exists.
 // `URL.origin` of a custom scheme is the string "null" in Node, so protocol and host are compared.
 import { protocol, type Session } from 'electron';
+import { pinDocument } from '../csp.ts';
 import { pageFile } from '../page-files.ts';
 
 export const pageAddress = 'app://tram/';
@@ -25,6 +26,9 @@ export function isOurPage(address: string): boolean {
   const url = parsed(address);
   return url !== null && isOurs(url);
 }
+
+/** The field for a token's PIN, as the page frames it: nothing behind its name. */
+export const isPinDocument = (address: string): boolean => address === `${pageAddress}${pinDocument}`;
 
 const isOurs = (url: URL): boolean => url.protocol === 'app:' && url.host === 'tram';
 const parsed = (address: string): URL | null => (URL.canParse(address) ? new URL(address) : null);

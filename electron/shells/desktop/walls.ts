@@ -3,7 +3,7 @@
 import type { App, Session, WebContents } from 'electron';
 import type { Log } from '../log.ts';
 import { allowedPermissions, allowedProtocols, inspectorProtocol } from './permissions.ts';
-import { isOurPage } from './scheme.ts';
+import { isOurPage, isPinDocument } from './scheme.ts';
 
 export function wallEveryPage(app: App, log: Log): void {
   app.on('web-contents-created', (_event, contents) => wallPage(contents, log));
@@ -11,7 +11,9 @@ export function wallEveryPage(app: App, log: Log): void {
 
 function wallPage(contents: WebContents, log: Log): void {
   contents.on('will-navigate', (details) => refuse(details, 'will-navigate'));
-  contents.on('will-frame-navigate', (details) => refuse(details, 'will-frame-navigate'));
+  contents.on('will-frame-navigate', (details) => {
+    if (details.isMainFrame || !isPinDocument(details.url)) refuse(details, 'will-frame-navigate');
+  });
   contents.on('will-redirect', (details) => refuse(details, 'will-redirect'));
   contents.on('will-attach-webview', (event) => {
     event.preventDefault();
@@ -22,7 +24,7 @@ function wallPage(contents: WebContents, log: Log): void {
     return { action: 'deny' };
   });
 
-  /** The page is one document; it moves by its hash, which navigates nothing. */
+  /** The page moves by its hash, which navigates nothing; the only frame in it is the field for a token's PIN. */
   function refuse(details: { preventDefault(): void }, what: string): void {
     details.preventDefault();
     log('warn', 'a navigation was refused', { what });

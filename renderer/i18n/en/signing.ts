@@ -3,4 +3,5 @@ import type { WordsOf } from '../words.ts';
 
 export const signing: WordsOf<typeof vi> = {
   'signing.title': 'Signing',
+  'signing.capsLock': 'Caps Lock is on.',
 };

@@ -55,7 +55,7 @@ describe('source', () => {
   it.each([
     [
       'renderer/**/*.{ts,tsx,html}',
-      /dangerouslySetInnerHTML|\binnerHTML\b|\bouterHTML\b|insertAdjacentHTML|document\.write/,
+      /dangerouslySetInnerHTML|\binnerHTML\b|\bouterHTML\b|insertAdjacentHTML|document\.write(?:ln)?\(/,
     ],
     ['{renderer,electron,shared}/**/*.{ts,tsx,html}', /\beval\(|new Function\(|file:\/\//],
     ['{renderer,electron,shared}/**/*.{ts,tsx}', /shell\.openExternal|executeJavaScript/],

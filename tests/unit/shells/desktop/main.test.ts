@@ -117,6 +117,19 @@ describe('the page is kept from', () => {
     expect(preventDefault).toHaveBeenCalledOnce();
   });
 
+  it('framing anything but the field for a PIN', () => {
+    const tried = (url: string, isMainFrame: boolean) => {
+      const preventDefault = vi.fn();
+      contents().emit('will-frame-navigate', { preventDefault, url, isMainFrame });
+      return preventDefault.mock.calls.length === 0 ? 'let in' : 'refused';
+    };
+    expect(tried('app://tram/pin.html', false)).toBe('let in');
+    expect(tried('app://tram/pin.html', true)).toBe('refused');
+    expect(tried('app://tram/pin.html?a', false)).toBe('refused');
+    expect(tried('app://tram/', false)).toBe('refused');
+    expect(tried('http://tram/pin.html', false)).toBe('refused');
+  });
+
   it('opening windows', () => {
     expect(contents().openHandler?.()).toEqual({ action: 'deny' });
   });
