@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { FormTemplate, FormValues } from '../model/form-template.ts';
 import { command, query } from './contract.ts';
-import { AdmissionId, Instant, PatientId, Seen, UserId, required, text } from './ids.ts';
+import { AdmissionId, Instant, PatientId, required, Seen, text, UserId } from './ids.ts';
 
 const id = () => z.guid().transform((s) => s.toLowerCase());
 export const DocumentId = id().brand<'DocumentId'>();
@@ -89,7 +89,9 @@ export const documents = {
     z.object({ documents: z.array(DocumentHead) }),
     { logsRead: true },
   ),
-  'documents.open': query('chart.read', z.object({ documentId: DocumentId }), DocumentPage),
+  'documents.open': query('chart.read', z.object({ documentId: DocumentId }), DocumentPage, {
+    logsRead: true,
+  }),
   /** What the record gives for a new paper, or now for one that is open. */
   'documents.fill': query(
     'chart.read',
@@ -113,17 +115,21 @@ export const documents = {
     }),
     z.object({ documentId: DocumentId }),
   ),
-  /** Codes: field_missing (with fields), reason_required, print_failed, not_allowed. */
+  /** Codes: field_missing (with fields), reason_required, document_frozen (nothing typed since), print_failed, not_allowed. */
   'documents.freeze': command(
     'chart.read',
     z.object({ documentId: DocumentId, reason: text(300).nullable().default(null) }),
     z.object({ content: ContentId, pages: z.number().int() }),
   ),
-  /** The frozen PDF, base64; with `signed`, the one with the signatures so far in it. Noted as seen by this session. */
+  /**
+   * The frozen PDF, base64; with `signed`, the one with the signatures so far in it. Codes: document_not_here. Noted as
+   * handed to this session, which `signing.seen` needs.
+   */
   'documents.pdf': query(
     'chart.read',
     z.object({ documentId: DocumentId, content: ContentId, signed: z.boolean().default(false) }),
     z.object({ pdf: z.string(), sha256: z.string(), pages: z.number().int() }),
+    { logsRead: true },
   ),
   /** How a draft would look now; not kept, watermarked "BẢN NHÁP". */
   'documents.preview': query(

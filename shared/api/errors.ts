@@ -101,6 +101,7 @@ export const errorCodes = [
   'field_missing',
   'document_frozen',
   'document_void',
+  'document_not_here',
   'not_your_turn',
   'already_signed',
   'not_read',

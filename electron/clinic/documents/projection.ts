@@ -14,8 +14,8 @@ import {
   documentWrite,
 } from '../../../shared/model/documents.ts';
 import type { FormValue } from '../../../shared/model/form-template.ts';
-import { type Json, canonicalJson } from '../../../shared/text/canonical-json.ts';
 import { mergeWrites, type Write } from '../../../shared/sync/merge.ts';
+import { canonicalJson, type Json } from '../../../shared/text/canonical-json.ts';
 import { sha256Hex } from '../../store/crypto.ts';
 import { statement } from '../../store/statement.ts';
 import type { Projection } from '../../store/types.ts';
@@ -110,35 +110,34 @@ export function valuesSha256(values: Readonly<Record<string, unknown>>): string 
 export const isEmpty = (value: unknown): boolean =>
   value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0);
 
-/** What each change says of the fields and of the version that stands, for merging. */
-export function writesOf(changes: readonly Change[]): Write[] {
+export const writesOf = (changes: readonly Change[]): Write[] => {
   const freezes = ofKind(changes, documentFreeze);
-  return changes.flatMap((change): Write[] => {
-    if (change.kind === documentWrite.kind) {
-      const { values, saw } = documentWrite.body.parse(change.body);
-      return [writeOf(change, values, saw)];
-    }
-    if (change.kind !== documentFreeze.kind) return [];
-    const { content, previous } = documentFreeze.body.parse(change.body);
-    // whoever froze had the version before on screen; freezing the same content once more settles who was first
-    const seen = freezes
-      .filter((one) => one.change !== change && [previous, content].includes(one.body.content))
-      .map((one) => versionOf(one.change))
-      .filter((version) => version < versionOf(change));
-    return [writeOf(change, { [CONTENT]: content }, { [CONTENT]: seen.join(',') })];
-  });
+  return changes.flatMap((change) => writesIn(change, freezes));
+};
+
+/** What a change says of the fields and of the version that stands, for merging. */
+export function writesIn(change: Change, freezes: readonly OfKind<typeof documentFreeze.body>[]): Write[] {
+  if (change.kind === documentWrite.kind) {
+    const { values, saw } = documentWrite.body.parse(change.body);
+    return [writeOf(change, values, saw)];
+  }
+  if (change.kind !== documentFreeze.kind) return [];
+  const { content, previous } = documentFreeze.body.parse(change.body);
+  // whoever froze had the version before on screen; freezing the same content once more settles which one stands
+  const seen = freezes
+    .filter((one) => one.change !== change && [previous, content].includes(one.body.content))
+    .map((one) => versionOf(one.change))
+    .filter((version) => version < versionOf(change));
+  return [writeOf(change, { [CONTENT]: content }, { [CONTENT]: seen.join(',') })];
 }
 
-interface OfKind<S extends z.ZodObject> {
+export interface OfKind<S extends z.ZodObject> {
   readonly change: Change;
   readonly body: z.output<S>;
 }
 
 /** In canonical order. */
-export function ofKind<S extends z.ZodObject>(
-  changes: readonly Change[],
-  kind: ChangeKind<S>,
-): OfKind<S>[] {
+export function ofKind<S extends z.ZodObject>(changes: readonly Change[], kind: ChangeKind<S>): OfKind<S>[] {
   return changes
     .filter((change) => change.kind === kind.kind)
     .map((change) => ({ change, body: kind.body.parse(change.body) }));
@@ -237,7 +236,13 @@ function asText(value: unknown): string | null {
   if (typeof one !== 'object') return String(one);
   if (!Array.isArray(one)) return one.code === null ? one.text : `${one.text} (${one.code})`;
   return one
-    .map((part) => (typeof part === 'string' ? part : Object.values(part).filter((cell) => !isEmpty(cell)).join(' · ')))
+    .map((part) =>
+      typeof part === 'string'
+        ? part
+        : Object.values(part)
+            .filter((cell) => !isEmpty(cell))
+            .join(' · '),
+    )
     .join('\n');
 }
 

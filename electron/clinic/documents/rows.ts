@@ -76,7 +76,9 @@ export function signaturesOf(sql: Database, documentIds: readonly string[]): Map
 }
 
 export const documentById = statement<[string], DocumentRow>('SELECT * FROM document WHERE id = ?');
-const patientById = statement<[string], { patient_id: string }>('SELECT patient_id FROM document WHERE id = ?');
+const patientById = statement<[string], { patient_id: string }>(
+  'SELECT patient_id FROM document WHERE id = ?',
+);
 export const documentsOfPatient = statement<[string], DocumentRow>(
   'SELECT * FROM document WHERE patient_id = ? ORDER BY created_at DESC',
 );

@@ -3,7 +3,9 @@ import type { FormField, FormTemplate, FormValue, FormValues } from '../../../sh
 import { isEmpty } from './projection.ts';
 
 export const fieldsOf = (template: FormTemplate): readonly FormField[] =>
-  template.sections.flatMap((section) => section.fields).filter((field) => field.kind !== 'heading');
+  template.sections
+    .flatMap((section) => section.fields)
+    .filter(({ kind }) => kind !== 'heading' && kind !== 'statement');
 
 /** `values.<field>` → i18n key; empty when all is well. */
 export function faultsOf(template: FormTemplate, values: FormValues): Record<string, string> {
@@ -27,7 +29,8 @@ export const missingIn = (template: FormTemplate, values: FormValues): Record<st
 
 function faultOf(field: FormField, value: FormValue): string | null {
   if (value === null) return null;
-  if (typeof value === 'string' && field.max !== undefined && value.length > field.max) return 'field.too_long';
+  if (typeof value === 'string' && field.max !== undefined && value.length > field.max)
+    return 'field.too_long';
   return holds(field, value) ? null : 'field.bad_value';
 }
 
@@ -54,6 +57,7 @@ function holds(field: FormField, value: FormValue): boolean {
     case 'rows':
       return Array.isArray(value) && value.every((row) => isRowOf(field, row));
     case 'heading':
+    case 'statement':
       return false;
   }
 }

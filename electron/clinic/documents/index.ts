@@ -1,0 +1,47 @@
+// Papers: the one door of this area.
+import { documentKinds } from '../../../shared/model/documents.ts';
+import type { HandlersOf } from '../../store/room.ts';
+import type { AreaModel } from '../../store/types.ts';
+import { answers } from './answers.ts';
+import { commands } from './commands.ts';
+import type { DocumentNeeds } from './needs.ts';
+import { documentProjection } from './projection.ts';
+import { queries } from './queries.ts';
+import { openSeenPapers } from './seen.ts';
+import { openPapers, type Papers } from './signatures.ts';
+
+export { keepFilesComing } from './files.ts';
+export type { ConfirmBytes, DocumentNeeds, Signer, Standing } from './needs.ts';
+export { countUnstamped, patientOfDocument } from './rows.ts';
+export { settleDocument } from './settle.ts';
+export type { KeptSignature, Papers, PaperToSign, Signed, StepOfPaper } from './signatures.ts';
+
+export const model: AreaModel = { kinds: documentKinds, projections: [documentProjection] };
+
+type Methods =
+  | 'documents.forms'
+  | 'documents.ofPatient'
+  | 'documents.open'
+  | 'documents.fill'
+  | 'documents.save'
+  | 'documents.freeze'
+  | 'documents.pdf'
+  | 'documents.preview'
+  | 'documents.sample'
+  | 'documents.void'
+  | 'documents.signersFor'
+  | 'signing.queue'
+  | 'signing.seen'
+  | 'signing.refuse'
+  | 'signing.delegate'
+  | 'signing.confirmByFinger'
+  | 'signing.confirmOnPaper';
+
+/** What the pages ask for, and what the signing room may do. */
+export function openDocuments(needs: DocumentNeeds): {
+  readonly handlers: HandlersOf<Methods>;
+  readonly papers: Papers;
+} {
+  const deps = { ...needs, seen: openSeenPapers() };
+  return { handlers: { ...queries(deps), ...commands(deps), ...answers(deps) }, papers: openPapers(deps) };
+}

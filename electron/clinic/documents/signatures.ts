@@ -1,0 +1,238 @@
+// What the signing room may do to papers: hear what is to be signed, under which conditions, and write down what was
+// signed. Each document is a transaction of its own in which the conditions are looked at once more.
+import { fail, ok, type Result } from '../../../shared/api/contract.ts';
+import { documentConfirm, documentEvidence, documentSign } from '../../../shared/model/documents.ts';
+import { sha256Hex } from '../../store/crypto.ts';
+import type { Caller } from '../../store/room.ts';
+import type { DocumentNeeds } from './needs.ts';
+import { ofKind } from './projection.ts';
+import { type DocumentRow, rowOf, signaturesOf, stepsIn, unstamped } from './rows.ts';
+import type { SeenPapers } from './seen.ts';
+import { holdsRole, mayAct, type StepNow } from './steps.ts';
+
+export interface StepOfPaper {
+  readonly documentId: string;
+  readonly content: string;
+  readonly step: string;
+}
+
+/** Something the patient or a relative confirmed and nobody has sealed yet. */
+export interface OpenEvidence {
+  readonly step: string;
+  readonly bytes: Buffer;
+  readonly digest: string;
+}
+
+export interface PaperToSign {
+  readonly title: string;
+  readonly kind: 'staff' | 'facility';
+  /** As printed above the box. */
+  readonly label: string;
+  /** The role they sign in; `delegated` when none of theirs is the step's. */
+  readonly role: string;
+  /** Canonical JSON, proven to be what the version is named by. */
+  readonly content: Buffer;
+  readonly evidence: readonly OpenEvidence[];
+  /** The PDF to add the signature to, with those of the steps before in it; null where the form has none. */
+  readonly pdf: Buffer | null;
+}
+
+export interface Signed {
+  readonly over: 'content' | 'evidence';
+  readonly digest: string;
+  /** DER */
+  readonly container: Uint8Array;
+  /** SHA-256 of the certificate's DER. */
+  readonly certificate: string;
+  readonly signer: string;
+  readonly role: string;
+  readonly signedPdf: string | null;
+  readonly revocation: {
+    readonly how: 'ocsp' | 'crl' | 'cached' | 'none';
+    readonly asOf: number | null;
+  };
+}
+
+/** A signature as it stands in the log, for looking at it anew. */
+export interface KeptSignature {
+  readonly documentId: string;
+  readonly step: string;
+  readonly over: 'content' | 'evidence';
+  /** SHA-256 of the container as first written: its name. */
+  readonly name: string;
+  /** With the time-stamp in it, where one has come since. */
+  readonly container: Buffer;
+  readonly stamped: boolean;
+  readonly content: string;
+  readonly digest: string;
+  /** The bytes it covers; null while they are not on this PC. */
+  readonly covers: Buffer | null;
+  readonly ocsp: readonly Buffer[];
+}
+
+export interface Papers {
+  /** stale · document_void · already_signed · not_your_turn · not_allowed · not_read · document_not_here */
+  toSign(one: StepOfPaper, caller: Caller): Promise<Result<PaperToSign>>;
+  /** Looks again inside the transaction, then writes all or nothing. */
+  keep(one: StepOfPaper, caller: Caller, signed: readonly Signed[]): Result<null>;
+  /** The signed PDF, durable; its name. */
+  keepPdf(pdf: Uint8Array): Promise<Result<string>>;
+  /** Every signature over this paper, also over versions that stand no more. */
+  signaturesOf(documentId: string): Promise<readonly KeptSignature[]>;
+  /** Signatures that wait for a time-stamp, oldest first. */
+  unstamped(limit: number): Promise<readonly KeptSignature[]>;
+  /** Evidence that came later; the container is kept as it was beside it. */
+  addEvidence(one: Pick<KeptSignature, 'documentId' | 'name'>, stamped: Uint8Array): Result<null>;
+  /** PDFs with signatures in them, by name; of the version that stands. */
+  signedPdfOf(documentId: string): Promise<Buffer | null>;
+}
+
+export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }): Papers {
+  const { store } = deps;
+  return {
+    async toSign(one, caller) {
+      const found = conditions(one, caller);
+      if (!found.ok) return found;
+      const { row, step } = found.value;
+      if (!deps.seen.hasRead(caller.sessionId, one.content)) return fail('not_read');
+      const content = await deps.blobs().get(one.content);
+      if (!content) return fail('document_not_here');
+      const pdf = row.signed_pdf === 1 ? await latestPdf(row) : null;
+      if (row.signed_pdf === 1 && !pdf) return fail('document_not_here');
+      return ok({
+        title: row.title ?? row.form,
+        kind: step.kind === 'facility' ? 'facility' : 'staff',
+        label: step.label,
+        role: holdsRole(step, caller.roles)
+          ? (step.roles.find((role) => caller.roles.includes(role)) ?? 'delegated')
+          : 'delegated',
+        content,
+        evidence: openEvidence(row),
+        pdf,
+      });
+    },
+
+    keep: (one, caller, signed) =>
+      store.write(caller, (tx) => {
+        const found = conditions(one, caller);
+        if (!found.ok) return found;
+        const { row } = found.value;
+        for (const { container, ...rest } of signed)
+          tx.append(documentSign, {
+            id: row.id,
+            patient: row.patient_id,
+            body: { ...rest, content: one.content, step: one.step, container: new Uint8Array(container) },
+          });
+        return ok(null);
+      }),
+
+    keepPdf: (pdf) => deps.blobs().put(pdf),
+
+    signaturesOf: (documentId) => kept(documentId),
+
+    async unstamped(limit) {
+      const rows = unstamped(store.sql).all(limit);
+      const all: KeptSignature[] = [];
+      for (const documentId of new Set(rows.map((row) => row.document_id)))
+        all.push(...(await kept(documentId)).filter((one) => !one.stamped));
+      return all;
+    },
+
+    addEvidence: ({ documentId, name }, stamped) =>
+      store.write({ userId: null, sessionId: null }, (tx) => {
+        const row = rowOf(tx.sql, documentId);
+        if (!row) return fail('not_found');
+        tx.append(documentEvidence, {
+          id: documentId,
+          patient: row.patient_id,
+          body: { container: name, stamped: new Uint8Array(stamped), ocsp: [], crl: [] },
+        });
+        return ok(null);
+      }),
+
+    async signedPdfOf(documentId) {
+      const row = rowOf(store.sql, documentId);
+      const name = row?.signed_pdf === 1 ? latestPdfName(row) : null;
+      return name === null || name === row?.pdf ? null : await deps.blobs().get(name);
+    },
+  };
+
+  function conditions(
+    { documentId, content, step: name }: StepOfPaper,
+    caller: Caller,
+  ): Result<{ readonly row: DocumentRow; readonly step: StepNow }> {
+    const row = rowOf(store.sql, documentId);
+    if (!row) return fail('not_found');
+    if (row.state === 'void') return fail('document_void');
+    if (row.content !== content) return fail('stale');
+    const step = stepsIn(row).find((one) => one.id === name);
+    if (!step || step.kind === 'person') return fail('not_found');
+    if (step.state === 'done') return fail('already_signed');
+    if (!mayAct(step, caller)) return fail('not_allowed');
+    if (step.state !== 'waiting') return fail('not_your_turn');
+    return ok({ row, step });
+  }
+
+  /** Confirmations of the version that stands which no signature covers. */
+  function openEvidence(row: DocumentRow): OpenEvidence[] {
+    const sealed = new Set(
+      (signaturesOf(store.sql, [row.id]).get(row.id) ?? [])
+        .filter((one) => one.over === 'evidence')
+        .map((one) => one.digest),
+    );
+    return ofKind(store.changesOf('document', row.id), documentConfirm)
+      .filter(({ body }) => body.content === row.content)
+      .map(({ body }) => {
+        const bytes = Buffer.from(body.evidence);
+        return { step: body.step, bytes, digest: sha256Hex(bytes) };
+      })
+      .filter(({ digest }) => !sealed.has(digest));
+  }
+
+  function latestPdfName(row: DocumentRow): string | null {
+    const signatures = signaturesOf(store.sql, [row.id]).get(row.id) ?? [];
+    const last = signatures.findLast((one) => one.content === row.content && one.signed_pdf !== null);
+    return last?.signed_pdf ?? row.pdf;
+  }
+
+  async function latestPdf(row: DocumentRow): Promise<Buffer | null> {
+    const name = latestPdfName(row);
+    return name === null ? null : await deps.blobs().get(name);
+  }
+
+  async function kept(documentId: string): Promise<KeptSignature[]> {
+    const changes = store.changesOf('document', documentId);
+    const evidences = new Map(
+      ofKind(changes, documentConfirm).map(({ body }) => [sha256Hex(body.evidence), body.evidence]),
+    );
+    const later = ofKind(changes, documentEvidence);
+    const contents = new Map<string, Buffer | null>();
+    const all = new Map<string, KeptSignature>();
+    for (const { body } of ofKind(changes, documentSign)) {
+      if (body.over === 'content' && !contents.has(body.content))
+        contents.set(body.content, await deps.blobs().get(body.content));
+      const name = sha256Hex(body.container);
+      const came = later.filter((one) => one.body.container === name);
+      const stamped = came.find((one) => one.body.stamped !== null)?.body.stamped ?? null;
+      const evidence = evidences.get(body.digest);
+      all.set(name, {
+        documentId,
+        step: body.step,
+        over: body.over,
+        name,
+        container: Buffer.from(stamped ?? body.container),
+        stamped: stamped !== null,
+        content: body.content,
+        digest: body.digest,
+        covers:
+          body.over === 'content'
+            ? (contents.get(body.content) ?? null)
+            : evidence === undefined
+              ? null
+              : Buffer.from(evidence),
+        ocsp: came.flatMap((one) => one.body.ocsp.map((answer) => Buffer.from(answer))),
+      });
+    }
+    return [...all.values()];
+  }
+}
