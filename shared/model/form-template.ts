@@ -155,6 +155,8 @@ export const FormStep = z.strictObject({
   roles: z.array(z.string().max(40)).default([]),
   /** The paper counts as signed without it. */
   optional: z.boolean().default(false),
+  /** Where its box stands among the others, counted from the left; left out, who signs later stands further left. */
+  place: z.number().int().min(1).max(20).optional(),
 });
 
 export const FormTemplate = z.strictObject({
