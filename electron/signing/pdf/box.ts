@@ -5,7 +5,7 @@ import { formatDate, VIETNAM_OFFSET_MS } from '../../../shared/time/vietnam.ts';
 import { regular, semibold } from './box-font.gen.ts';
 import { type TrueType, trueType } from './truetype.ts';
 import type { Update } from './update.ts';
-import { type PdfRef, type PdfValue, array, dict, name, number, ref, stream } from './values.ts';
+import { array, dict, name, number, type PdfRef, type PdfValue, ref, stream } from './values.ts';
 
 export interface BoxText {
   readonly name: string;
@@ -135,7 +135,10 @@ function addFont(update: Update, bold: boolean, text: string): PdfRef {
       CapHeight: number(per1000(font.capHeight)),
       StemV: number(bold ? 120 : 80),
       FontFile2: update.add(
-        stream({ Length1: number(file.length), Filter: name('FlateDecode') }, deflateSync(file, { level: 9 })),
+        stream(
+          { Length1: number(file.length), Filter: name('FlateDecode') },
+          deflateSync(file, { level: 9 }),
+        ),
       ),
     }),
   );

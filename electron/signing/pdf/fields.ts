@@ -1,6 +1,6 @@
 // Signature fields and the signatures in them: found through the form of the catalog, and what a signature dictionary
 // says. The writer needs the names taken, the verifier everything.
-import { type PdfFile, as, isName, need } from './file.ts';
+import { as, isName, need, type PdfFile } from './file.ts';
 import { type PdfDict, PdfFault, type PdfString, type PdfValue } from './values.ts';
 
 export interface SignatureField {
@@ -40,7 +40,8 @@ export function signatureFields(file: PdfFile): readonly SignatureField[] {
     for (const kid of as(file.follow(dict.entries.get('Kids')), 'array')?.items ?? [])
       walk(kid, type, name, depth + 1);
   };
-  for (const field of need(file.follow(form.entries.get('Fields')) ?? { kind: 'array', items: [] }, 'array').items)
+  for (const field of need(file.follow(form.entries.get('Fields')) ?? { kind: 'array', items: [] }, 'array')
+    .items)
     walk(field, null, '', 0);
   return found;
 }

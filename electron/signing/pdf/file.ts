@@ -1,7 +1,15 @@
 // A PDF as its own cross-references describe it: the newest state, found by following the chain of sections. Both the
 // writer and the verifier read through here, so what is signed and what is checked is the same thing.
 import { decoded } from './filters.ts';
-import { type Cursor, MOST_OBJECTS, parseIndirect, parseValue, skipSpace, wholeNumber, wholeOf } from './parse.ts';
+import {
+  type Cursor,
+  MOST_OBJECTS,
+  parseIndirect,
+  parseValue,
+  skipSpace,
+  wholeNumber,
+  wholeOf,
+} from './parse.ts';
 import {
   type PdfArray,
   type PdfDict,
@@ -11,7 +19,7 @@ import {
   type PdfStream,
   type PdfValue,
 } from './values.ts';
-import { type Place, type Section, lastStart, sectionsOf } from './xref.ts';
+import { lastStart, type Place, type Section, sectionsOf } from './xref.ts';
 
 export interface PdfFile {
   readonly bytes: Buffer;
@@ -164,4 +172,5 @@ export function need<K extends PdfKind>(value: PdfValue | undefined, kind: K): K
 const isKind = <K extends PdfKind>(value: PdfValue | undefined, kind: K): value is Kinds[K] =>
   value !== undefined && value !== null && typeof value === 'object' && value.kind === kind;
 
-export const isName = (value: PdfValue | undefined, text: string): boolean => as(value, 'name')?.name === text;
+export const isName = (value: PdfValue | undefined, text: string): boolean =>
+  as(value, 'name')?.name === text;

@@ -1,7 +1,7 @@
 // Decodes the streams a file's structure is kept in: cross-reference and object streams. Only Flate (with PNG
 // predictors) and none: no writer uses another filter for these, and page content is never decoded here.
 import { inflateSync } from 'node:zlib';
-import { PdfFault, type PdfDict, type PdfStream, type PdfValue } from './values.ts';
+import { type PdfDict, PdfFault, type PdfStream, type PdfValue } from './values.ts';
 
 /** Ours: 32 MiB of structure is more than any paper has. */
 const MOST = 32 * 1024 * 1024;
@@ -10,7 +10,12 @@ export function decoded(stream: PdfStream): Buffer {
   const filters = listOf(stream.dict.entries.get('Filter'));
   const parameters = listOf(stream.dict.entries.get('DecodeParms'));
   return filters.reduce<Buffer>((bytes, filter, at) => {
-    if (filter === null || typeof filter !== 'object' || filter.kind !== 'name' || filter.name !== 'FlateDecode')
+    if (
+      filter === null ||
+      typeof filter !== 'object' ||
+      filter.kind !== 'name' ||
+      filter.name !== 'FlateDecode'
+    )
       throw new PdfFault('filter of a structure stream unknown');
     const with_ = parameters[at];
     return unpredicted(
@@ -43,7 +48,12 @@ function unpredicted(bytes: Buffer, parameters: PdfDict | null): Buffer {
   const predictor = numberOf('Predictor', 1);
   if (predictor === 1) return bytes;
   const columns = numberOf('Columns', 1);
-  if (predictor < 10 || predictor > 15 || numberOf('Colors', 1) !== 1 || numberOf('BitsPerComponent', 8) !== 8)
+  if (
+    predictor < 10 ||
+    predictor > 15 ||
+    numberOf('Colors', 1) !== 1 ||
+    numberOf('BitsPerComponent', 8) !== 8
+  )
     throw new PdfFault('predictor unknown');
   if (!Number.isInteger(columns) || columns < 1 || columns > 4096 || bytes.length % (columns + 1) !== 0)
     throw new PdfFault('rows of another length');

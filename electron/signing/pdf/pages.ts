@@ -1,5 +1,5 @@
 // The pages of a file in order, and what they inherit.
-import { type PdfFile, as, isName, need } from './file.ts';
+import { as, isName, need, type PdfFile } from './file.ts';
 import { type PdfDict, PdfFault, type PdfValue } from './values.ts';
 
 export interface Page {

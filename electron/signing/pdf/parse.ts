@@ -76,7 +76,12 @@ function streamBytes(cursor: Cursor, dict: PdfDict, lengthOf: (of: PdfRef) => nu
 
 /** A whole number, not negative, as a length or an offset is. */
 export function wholeOf(value: PdfValue | undefined): number {
-  if (value === null || typeof value !== 'object' || value.kind !== 'number' || !/^\+?\d{1,10}$/.test(value.text))
+  if (
+    value === null ||
+    typeof value !== 'object' ||
+    value.kind !== 'number' ||
+    !/^\+?\d{1,10}$/.test(value.text)
+  )
     throw new PdfFault('whole number expected');
   return value.value;
 }
@@ -142,7 +147,9 @@ function parseName(cursor: Cursor): PdfName {
   const text = bytes.toString('latin1', start, cursor.at);
   return {
     kind: 'name',
-    name: text.replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))),
+    name: text.replace(/#([0-9a-fA-F]{2})/g, (_, hex: string) =>
+      String.fromCharCode(Number.parseInt(hex, 16)),
+    ),
   };
 }
 
@@ -222,7 +229,11 @@ export function skipSpace(cursor: Cursor): void {
     const byte = cursor.bytes[cursor.at];
     if (byte === undefined) return;
     if (byte === 0x25)
-      while (cursor.at < cursor.bytes.length && cursor.bytes[cursor.at] !== 10 && cursor.bytes[cursor.at] !== 13)
+      while (
+        cursor.at < cursor.bytes.length &&
+        cursor.bytes[cursor.at] !== 10 &&
+        cursor.bytes[cursor.at] !== 13
+      )
         cursor.at += 1;
     else if (SPACE.has(byte)) cursor.at += 1;
     else return;

@@ -5,23 +5,22 @@ import { fail, ok, type Result } from '../../../shared/api/contract.ts';
 import { VIETNAM_OFFSET_MS } from '../../../shared/time/vietnam.ts';
 import { addTimeStamp, signCades } from '../cms/sign.ts';
 import { publicKeyOf } from '../crypto.ts';
-import { parsed } from '../der/read.ts';
 import type { SignatureAlgorithm, SigningKey, TimeStamper } from '../types.ts';
 import { readCertificate } from '../x509/certificate.ts';
-import { type BoxText, addAppearance, addEmptyAppearance } from './box.ts';
+import { addAppearance, addEmptyAppearance, type BoxText } from './box.ts';
 import { allowedAfter, signatureFields } from './fields.ts';
-import { type PdfFile, as, readPdf } from './file.ts';
+import { as, type PdfFile, readPdf } from './file.ts';
 import { type Page, pagesOf } from './pages.ts';
 import { type Update, updateOf } from './update.ts';
 import {
-  PdfFault,
-  type PdfDict,
-  type PdfRef,
-  type PdfValue,
   array,
   dict,
   name,
   number,
+  type PdfDict,
+  PdfFault,
+  type PdfRef,
+  type PdfValue,
   ref,
   textString,
   withEntries,
@@ -58,13 +57,17 @@ export async function signPdf(what: PdfToSign): Promise<Result<Buffer>> {
   const { key, algorithm, at, stamper = null } = what;
   const file = readable(what.pdf);
   if (!file || !openToSignatures(file)) return fail('signature_unreadable');
-  const certificate = parsed(() => readCertificate(key.certificate));
+  const certificate = readCertificate(key.certificate);
   if (certificate === null) return fail('certificate_unfit');
   const container = async (content: Uint8Array): Promise<Result<Buffer>> => {
     const signed = await signCades({ content, key, algorithm });
     return signed.ok && stamper ? addTimeStamp(signed.value, stamper) : signed;
   };
-  const probe = await signCades({ content: Buffer.alloc(0), key: unsigned(key, certificate.spki), algorithm });
+  const probe = await signCades({
+    content: Buffer.alloc(0),
+    key: unsigned(key, certificate.spki),
+    algorithm,
+  });
   if (!probe.ok) return probe;
   return sealed(
     file,
@@ -173,8 +176,7 @@ function addField(file: PdfFile, update: Update, signature: PdfRef, shown: Shown
         ? array(number(x), number(y), number(x + box.width), number(y + box.height))
         : array(number(0), number(0), number(0), number(0)),
       AP: dict({
-        N:
-          shown && box ? addAppearance(update, shown, box.width, box.height) : addEmptyAppearance(update),
+        N: shown && box ? addAppearance(update, shown, box.width, box.height) : addEmptyAppearance(update),
       }),
     }),
   );
@@ -192,10 +194,7 @@ function putAnnotation(file: PdfFile, update: Update, page: Page, field: PdfRef)
   const elsewhere = as(listed, 'ref');
   if (elsewhere && as(file.follow(elsewhere), 'array')) update.put(elsewhere, longer);
   else
-    update.put(
-      ref(page.number, generationOf(file, page.number)),
-      withEntries(page.dict, { Annots: longer }),
-    );
+    update.put(ref(page.number, generationOf(file, page.number)), withEntries(page.dict, { Annots: longer }));
 }
 
 function putInForm(file: PdfFile, update: Update, field: PdfRef): void {
@@ -205,7 +204,8 @@ function putInForm(file: PdfFile, update: Update, field: PdfRef): void {
   const form = as(file.follow(listed), 'dict');
   if (!form) {
     const fresh = update.add(dict({ Fields: array(field), SigFlags: number(FLAGS_SIGNED) }));
-    return update.put(rootRef, withEntries(root, { AcroForm: fresh }));
+    update.put(rootRef, withEntries(root, { AcroForm: fresh }));
+    return;
   }
   const fields = form.entries.get('Fields');
   const longer = array(...(as(file.follow(fields), 'array')?.items ?? []), field);
@@ -258,7 +258,8 @@ function unsigned(key: SigningKey, spki: Uint8Array): SigningKey {
         publicKey?.kind === 'ec'
         ? 2 * (Math.ceil(publicKey.bits / 8) + 3) + 4
         : 512;
-  return { ...key, sign: () => Promise.resolve(ok(Buffer.alloc(octets))) };
+  const { certificate, chain, algorithms } = key;
+  return { certificate, chain, algorithms, sign: () => Promise.resolve(ok(Buffer.alloc(octets))) };
 }
 
 /** In Vietnam's time, whatever zone the PC is set to. */

@@ -1,15 +1,15 @@
 // An incremental update: new and changed objects, their cross-references and a trailer behind the file as it is. Not
 // one byte of the file is touched or dropped, its last line end neither: an earlier signature covers it.
 import { createHash } from 'node:crypto';
-import { type PdfFile, as } from './file.ts';
+import { as, type PdfFile } from './file.ts';
 import {
-  type PdfRef,
-  type PdfValue,
   array,
   bytesString,
   dict,
   name,
   number,
+  type PdfRef,
+  type PdfValue,
   ref,
   withEntries,
   written,

@@ -92,10 +92,7 @@ export const textString = (text: string): PdfString => {
 };
 
 /** The dictionary with some entries other; `undefined` takes one away. */
-export function withEntries(
-  old: PdfDict,
-  entries: Readonly<Record<string, PdfValue | undefined>>,
-): PdfDict {
+export function withEntries(old: PdfDict, entries: Readonly<Record<string, PdfValue | undefined>>): PdfDict {
   const all = new Map(old.entries);
   for (const [key, value] of Object.entries(entries)) {
     if (value === undefined) all.delete(key);

@@ -2,10 +2,10 @@
 // the newest to the oldest. What a section says counts; objects are never searched for.
 import { decoded } from './filters.ts';
 import {
-  type Cursor,
-  MOST_OBJECTS,
   atWord,
+  type Cursor,
   expectWord,
+  MOST_OBJECTS,
   parseDict,
   parseIndirect,
   skipSpace,
@@ -109,7 +109,13 @@ function streamPlaces(stream: PdfStream): Map<number, Place> {
   const { entries } = stream.dict;
   const widths = numbersOf(entries.get('W'));
   const [w0, w1, w2] = widths;
-  if (widths.length !== 3 || w0 === undefined || w1 === undefined || w2 === undefined || Math.max(...widths) > 6)
+  if (
+    widths.length !== 3 ||
+    w0 === undefined ||
+    w1 === undefined ||
+    w2 === undefined ||
+    Math.max(...widths) > 6
+  )
     throw new PdfFault('widths of a cross-reference stream');
   const size = wholeOf(entries.get('Size'));
   const runs = entries.has('Index') ? numbersOf(entries.get('Index')) : [0, size];

@@ -1,0 +1,256 @@
+// What may change in a PDF after somebody signed it: further signatures with their fields and appearances, document
+// time-stamps, evidence (DSS). Everything else (content, pages, fonts, notes, form values, layers, actions) may not,
+// however it is done: what is not explained by a way through the catalog that is known here is refused.
+import {
+  appended,
+  type Comparison,
+  explainNew,
+  explainOwn,
+  heldOnlyBy,
+  onlyThese,
+  ownersOf,
+  TRAILER,
+} from './comparison.ts';
+import { evidenceChange } from './evidence.ts';
+import { signatureFields } from './fields.ts';
+import { as, isName, need, type PdfFile } from './file.ts';
+import { boxOf, pagesOf } from './pages.ts';
+import { freshSections, samePlace } from './revisions.ts';
+import { type PdfDict, PdfFault, type PdfValue, same } from './values.ts';
+
+/** Null when only allowed things changed; else what did, in English. `mayAddFields`: a certifying signature forbids it. */
+export function forbiddenChange(before: PdfFile, after: PdfFile, mayAddFields: boolean): string | null {
+  try {
+    compare(before, after, mayAddFields);
+    return null;
+  } catch (fault) {
+    if (fault instanceof PdfFault) return fault.message;
+    throw fault;
+  }
+}
+
+function compare(before: PdfFile, after: PdfFile, mayAddFields: boolean): void {
+  const fresh = freshSections(before, after);
+  const comparison: Comparison = {
+    before,
+    after,
+    touched: new Set(fresh.flatMap((section) => [...section.places.keys()])),
+    explained: new Set(),
+  };
+  explainStructure(comparison, new Set(fresh.map((section) => section.offset)));
+  compareTrailer(comparison);
+  compareCatalog(comparison);
+  const widgets = compareForm(comparison, mayAddFields);
+  evidenceChange(comparison);
+  comparePages(comparison, widgets);
+  for (const number of comparison.touched) unchangedOrExplained(comparison, number);
+}
+
+/** Cross-reference streams, and object streams that hold only objects of this update. */
+function explainStructure(
+  { before, after, touched, explained }: Comparison,
+  offsets: ReadonlySet<number>,
+): void {
+  for (const number of touched) {
+    if (before.places.has(number)) continue;
+    const place = after.places.get(number);
+    if (place?.in === 'file' && offsets.has(place.offset)) explained.add(number);
+    if (place?.in !== 'stream' || before.places.has(place.stream)) continue;
+    const held = after.held(place.stream);
+    const listed = held.every((object, index) => {
+      const at = after.places.get(object.number);
+      return at?.in === 'stream' && at.stream === place.stream && at.index === index;
+    });
+    if (!listed) throw new PdfFault('an object stream holds more than is named');
+    explained.add(place.stream);
+  }
+}
+
+/** Of a trailer only Root, Info, ID and Encrypt (refused when reading) mean anything to a reader. */
+function compareTrailer(comparison: Comparison): void {
+  const { before, after, explained } = comparison;
+  if (!same(before.trailer.entries.get('Root'), after.trailer.entries.get('Root')))
+    throw new PdfFault('another catalog');
+  const idOf = (file: PdfFile): PdfValue | undefined =>
+    as(file.follow(file.trailer.entries.get('ID')), 'array')?.items[0];
+  if (idOf(before) !== undefined && !same(idOf(before), idOf(after))) throw new PdfFault('another file ID');
+
+  const info = after.trailer.entries.get('Info');
+  const [was, is] = [
+    as(before.follow(before.trailer.entries.get('Info')), 'dict'),
+    as(after.follow(info), 'dict'),
+  ];
+  if (!is) {
+    if (was) throw new PdfFault('information about the file taken away');
+    return;
+  }
+  // many signing programs write who touched the file last; nobody is shown it as content
+  onlyThese(was, is, ['ModDate', 'Producer']);
+  const number = as(info, 'ref')?.number;
+  if (number !== undefined && heldOnlyBy(comparison, number, [TRAILER])) explained.add(number);
+}
+
+function compareCatalog({ before, after, explained }: Comparison): void {
+  onlyThese(before.root, after.root, ['AcroForm', 'DSS', 'Extensions', 'Version']);
+  const version = after.root.entries.get('Version');
+  if (version !== undefined && !/^[12]\.\d$/.test(need(version, 'name').name))
+    throw new PdfFault('a version that is none');
+  if (refersIn(after.root.entries.get('Extensions')))
+    throw new PdfFault('extensions with objects of their own');
+  explained.add(after.rootNumber);
+}
+
+const refersIn = (value: PdfValue | undefined): boolean => {
+  if (value === undefined || value === null || typeof value !== 'object') return false;
+  if (value.kind === 'ref') return true;
+  if (value.kind === 'array') return value.items.some(refersIn);
+  return value.kind === 'dict' && [...value.entries.values()].some(refersIn);
+};
+
+/** The widgets of new signatures, by number. */
+function compareForm(comparison: Comparison, mayAddFields: boolean): ReadonlySet<number> {
+  const { before, after } = comparison;
+  const widgets = new Set<number>();
+  const value = after.root.entries.get('AcroForm');
+  const [was, is] = [
+    as(before.follow(before.root.entries.get('AcroForm')), 'dict'),
+    as(after.follow(value), 'dict'),
+  ];
+  if (!is) {
+    if (was) throw new PdfFault('the form taken away');
+    return widgets;
+  }
+  explainOwn(comparison, value, [before.rootNumber]);
+  // fonts for fields are nobody's business while there are no fields but signatures
+  const bare = before.root.entries.get('AcroForm') === undefined || onlySignatures(before, was);
+  onlyThese(was, is, ['Fields', 'SigFlags', ...(bare ? ['DR', 'DA'] : [])]);
+  if (bare) for (const key of ['DR', 'DA']) explainNew(comparison, is.entries.get(key));
+  const flagsOf = (form: PdfDict | null, file: PdfFile): number =>
+    as(file.follow(form?.entries.get('SigFlags')), 'number')?.value ?? 0;
+  const [old, now] = [flagsOf(was, before), flagsOf(is, after)];
+  if (!Number.isInteger(now) || now < 0 || now > 3 || (old & ~now) !== 0) throw new PdfFault('form flags');
+
+  const listOf = (form: PdfDict | null, file: PdfFile): readonly PdfValue[] =>
+    as(file.follow(form?.entries.get('Fields')), 'array')?.items ?? [];
+  const fields = appended(listOf(was, before), listOf(is, after), 'fields');
+  const formNumber = as(value, 'ref')?.number ?? before.rootNumber;
+  explainOwn(comparison, is.entries.get('Fields'), [formNumber, before.rootNumber]);
+  if (fields.length > 0 && !mayAddFields && !fields.every((field) => isStamp(after, field)))
+    throw new PdfFault('certified against further signatures');
+  for (const field of fields) newField(comparison, field, widgets);
+  for (const field of signatureFields(before))
+    if (!field.signature && comparison.touched.has(field.number))
+      filledField(comparison, field.number, mayAddFields);
+  return widgets;
+}
+
+const onlySignatures = (file: PdfFile, form: PdfDict | null): boolean =>
+  (as(file.follow(form?.entries.get('Fields')), 'array')?.items ?? []).every((item) =>
+    isName(as(file.follow(item), 'dict')?.entries.get('FT'), 'Sig'),
+  );
+
+const isStamp = (file: PdfFile, field: PdfValue): boolean =>
+  isName(
+    as(file.follow(as(file.follow(field), 'dict')?.entries.get('V')), 'dict')?.entries.get('Type'),
+    'DocTimeStamp',
+  );
+
+/** Nothing that acts, nothing that is not a signature's. */
+const FIELD_KEYS = 'FT T TU TM V Ff Kids Lock SV DA DR Q Parent Type Subtype Rect P F M NM AP MK BS Border';
+
+function newField(comparison: Comparison, value: PdfValue, widgets: Set<number>): void {
+  const { before, after, explained } = comparison;
+  const { number } = need(value, 'ref');
+  const field = need(after.follow(value), 'dict');
+  if (before.places.has(number)) throw new PdfFault('an old object made a field');
+  if (!isName(field.entries.get('FT'), 'Sig') || field.entries.has('Parent'))
+    throw new PdfFault('a field that is no signature');
+  // an appearance without a signature would be an overlay nobody answers for
+  if (!as(after.follow(field.entries.get('V')), 'dict')) throw new PdfFault('a field nobody signed');
+  explained.add(number);
+  onlyThese(null, field, FIELD_KEYS.split(' '));
+  const kids = as(after.follow(field.entries.get('Kids')), 'array')?.items;
+  if (kids) {
+    explainNew(comparison, field.entries.get('Kids'), false);
+    for (const kid of kids) {
+      const widget = need(after.follow(kid), 'dict');
+      const kidNumber = need(kid, 'ref').number;
+      if (before.places.has(kidNumber)) throw new PdfFault('an old object made a field');
+      if (!same(widget.entries.get('Parent'), value)) throw new PdfFault('a widget of another field');
+      explained.add(kidNumber);
+      onlyThese(null, widget, FIELD_KEYS.split(' '));
+      newWidget(comparison, widget, kidNumber, widgets);
+    }
+  } else newWidget(comparison, field, number, widgets);
+  for (const key of ['V', 'Lock', 'SV', 'DR', 'MK', 'BS']) explainNew(comparison, field.entries.get(key));
+}
+
+function newWidget(comparison: Comparison, widget: PdfDict, number: number, widgets: Set<number>): void {
+  if (!isName(widget.entries.get('Subtype'), 'Widget')) throw new PdfFault('a note that is no widget');
+  onlyNormalAppearance(comparison, widget);
+  for (const key of ['AP', 'MK', 'BS']) explainNew(comparison, widget.entries.get(key));
+  widgets.add(number);
+}
+
+function onlyNormalAppearance({ after }: Comparison, widget: PdfDict): void {
+  const appearance = as(after.follow(widget.entries.get('AP')), 'dict');
+  if (appearance) onlyThese(null, appearance, ['N']);
+}
+
+/** A field left empty by the form's maker is signed. */
+function filledField(comparison: Comparison, number: number, mayAddFields: boolean): void {
+  const { before, after, explained } = comparison;
+  if (!mayAddFields) throw new PdfFault('certified against further signatures');
+  const [was, is] = [need(before.object(number), 'dict'), need(after.object(number), 'dict')];
+  onlyThese(was, is, ['V', 'AP', 'M', 'F', 'MK']);
+  onlyNormalAppearance(comparison, is);
+  explained.add(number);
+  if (same(was, is)) return;
+  if (!as(after.follow(is.entries.get('V')), 'dict')) throw new PdfFault('a field nobody signed');
+  for (const key of ['V', 'AP', 'MK']) explainNew(comparison, is.entries.get(key));
+}
+
+/** Ours: a signature that covers more of a page than this covers what others signed. */
+const MOST_OF_PAGE = 0.25;
+
+function comparePages(comparison: Comparison, widgets: ReadonlySet<number>): void {
+  const { before, after, explained } = comparison;
+  const [old, now] = [pagesOf(before), pagesOf(after)];
+  if (old.length !== now.length) throw new PdfFault('other pages');
+  old.forEach((was, at) => {
+    const is = now[at];
+    if (is?.number !== was.number) throw new PdfFault('other pages');
+    onlyThese(was.dict, is.dict, ['Annots']);
+    const listed = is.dict.entries.get('Annots');
+    const added = appended(
+      as(before.follow(was.dict.entries.get('Annots')), 'array')?.items ?? [],
+      as(after.follow(listed), 'array')?.items ?? [],
+      'notes on a page',
+    );
+    explainOwn(comparison, listed, [was.number]);
+    explained.add(was.number);
+    const [left, bottom, right, top] = is.mediaBox;
+    for (const note of added) {
+      const { number } = need(note, 'ref');
+      if (!widgets.has(number)) throw new PdfFault('a note that is no signature');
+      const rect = boxOf(after, after.follow(need(after.object(number), 'dict').entries.get('Rect')));
+      const area = (rect[2] - rect[0]) * (rect[3] - rect[1]);
+      if (area > MOST_OF_PAGE * (right - left) * (top - bottom))
+        throw new PdfFault('a signature over the page');
+    }
+  });
+}
+
+function unchangedOrExplained({ before, after, explained }: Comparison, number: number): void {
+  const [was, is] = [before.places.get(number), after.places.get(number)];
+  if (!was && !is) return;
+  if (was && !is) throw new PdfFault('an object taken away');
+  if (was && is && samePlace(is, was)) return;
+  const generation = (place: typeof was): number => (place?.in === 'file' ? place.generation : 0);
+  if (was && generation(was) !== generation(is)) throw new PdfFault('an object of another generation');
+  // a reference that led nowhere when it was signed would lead to it now
+  if (!was && ownersOf(before).has(number)) throw new PdfFault('an object that was missed before');
+  if (explained.has(number)) return;
+  if (was && same(before.object(number), after.object(number))) return;
+  throw new PdfFault(was ? `object ${number} changed` : `object ${number} without a reason`);
+}

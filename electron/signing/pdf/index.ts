@@ -1,0 +1,3 @@
+// PDFs (PAdES): signed and time-stamped by incremental updates, and verified.
+export { addDocTimeStamp, type PdfToSign, signPdf } from './sign.ts';
+export { verifyPdf } from './verify.ts';
