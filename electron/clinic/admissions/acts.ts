@@ -73,6 +73,14 @@ export interface Reading {
   readonly versions: ReadonlySet<string>;
 }
 
+/** What the stay began with, before any diagnosis that followed; null while the admission itself is not there. */
+export function admissionDiagnosis(
+  changes: readonly Change[],
+): { readonly diagnosis: string | null; readonly icd: string | null } | null {
+  const { admit } = readStay(changes);
+  return admit && { diagnosis: admit.body.diagnosis, icd: admit.body.icd };
+}
+
 /** Changes must be in canonical order. */
 export function readStay(changes: readonly Change[]): Reading {
   let admit: Reading['admit'] = null;

@@ -20,6 +20,7 @@ import {
 } from './commands.ts';
 import { movesOf, type Stay, stayOf, staysOfPatient } from './queries.ts';
 
+export { admissionDiagnosis } from './acts.ts';
 export { model } from './projection.ts';
 export {
   bedClashes,

@@ -44,6 +44,7 @@ export const entriesForTimeline = (sql: Database, admissionIds: readonly string[
       at: row.event_at,
       writtenAt: row.written_at,
       author: row.author,
+      authorTitle: row.author_title,
       station: row.station,
       content: contentOf(row),
       amended: row.history !== '[]',

@@ -69,6 +69,6 @@ function matchedBy(reason: string | undefined): 'cccd' | 'bhyt' | 'other' | 'pho
 }
 
 export { addressOf, nameOf, patientsLike, relativesOf } from './for-fingerprints.ts';
-export { type Identity, identitiesOf, openConflictsOf } from './queries.ts';
+export { type Identity, identitiesOf, openConflictsOf, patientOf } from './queries.ts';
 export { isSearchIndexFault, rebuildSearchIndex } from './search-index.ts';
 export { settlePatient } from './settle.ts';
