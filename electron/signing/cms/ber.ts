@@ -12,6 +12,10 @@ export function closed(bytes: Uint8Array): Buffer {
   return element;
 }
 
+/** Where the first element ends, its length open or not; throws DerFault. A PDF keeps room behind its container. */
+export const endOfFirst = (bytes: Buffer): number =>
+  bytes[1] === 0x80 ? readOne(bytes, 0, 0).end : span(bytes, 0).end;
+
 const deepest = 48;
 
 function readOne(bytes: Buffer, from: number, depth: number): { element: Buffer; end: number } {

@@ -1,6 +1,7 @@
 // The signatures of a PDF as its bytes have them, before any cryptography: each must cover all of its revision but its
 // own Contents, and revisions must follow each other with nothing between them but what is allowed.
-import { parsed, readDer } from '../der/read.ts';
+import { endOfFirst } from '../cms/ber.ts';
+import { parsed } from '../der/read.ts';
 import type { VerdictReason } from '../types.ts';
 import { forbiddenChange } from './changes.ts';
 import { allowedAfter, dateOf, type SignatureField, signatureFields, textOf } from './fields.ts';
@@ -141,25 +142,12 @@ function look(file: PdfFile, number: number, dict: PdfDict): FoundSignature {
 }
 
 /**
- * Hex in one case without blanks (so that no digit can be another), DER, then zeros only. Whatever is not covered by the
- * signature itself has just one spelling.
+ * Hex in one case without blanks (so that no digit can be another), one element, then zeros only. Whatever is not covered
+ * by the signature itself has just one spelling.
  */
 function containerOf(text: string): Buffer | null {
   if (!/^<(?:[0-9a-f]+|[0-9A-F]+)>$/.test(text) || text.length % 2 !== 0) return null;
   const bytes = Buffer.from(text.slice(1, -1), 'hex');
-  const length = derLength(bytes);
-  if (length === null || bytes.subarray(length).some((byte) => byte !== 0)) return null;
-  const container = bytes.subarray(0, length);
-  return parsed(() => readDer(container)) === null ? null : container;
-}
-
-/** Of the outermost element, head included; null when it is not of a definite length that fits. */
-function derLength(bytes: Buffer): number | null {
-  const first = bytes[1];
-  if (bytes[0] !== 0x30 || first === undefined) return null;
-  if (first < 0x80) return 2 + first;
-  const count = first & 0x7f;
-  if (count === 0 || count > 4 || bytes.length < 2 + count) return null;
-  const length = 2 + count + bytes.readUIntBE(2, count);
-  return length <= bytes.length ? length : null;
+  const end = parsed(() => endOfFirst(bytes));
+  return end === null || bytes.subarray(end).some((byte) => byte !== 0) ? null : bytes.subarray(0, end);
 }
