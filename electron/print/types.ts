@@ -13,6 +13,8 @@ export interface Sheet {
   readonly bodySha256: string | null;
   /** When it was frozen, ms since 1970 UTC: the PDF's only date, so that the same sheet gives the same bytes. */
   readonly at: number;
+  /** Ids of the steps whose boxes must be found in the PDF, in their order. */
+  readonly steps: readonly string[];
 }
 
 /** Where a step's signature belongs: points (1/72 inch) from the page's lower left corner. */

@@ -42,7 +42,8 @@ export async function startBrowser(program: string, isRoot: boolean): Promise<Br
     pid: child.pid,
     isAlive: () => alive,
     async close() {
-      if (alive) await Promise.race([pipe.ask('Browser.close').then(() => gone), after(politeMs)]).catch(() => {});
+      if (alive)
+        await Promise.race([pipe.ask('Browser.close').then(() => gone), after(politeMs)]).catch(() => {});
       killAll(child);
       await Promise.race([gone, after(politeMs)]);
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => {});

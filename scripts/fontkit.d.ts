@@ -1,7 +1,9 @@
-// fontkit brings no types; these are the two things the font test asks of it.
+// The little of fontkit that is used; it brings no types.
 declare module 'fontkit' {
   export interface Font {
     hasGlyphForCodePoint(codePoint: number): boolean;
+    /** Code points with a glyph. */
+    readonly characterSet: readonly number[];
   }
   export function create(file: Uint8Array): unknown;
 }
