@@ -14,7 +14,7 @@ import { identifierName } from './algorithm-names.ts';
 import type { Outcome } from './outcome.ts';
 import { outcomeOf } from './outcome.ts';
 import { isNamed } from './peer-names.ts';
-import { rulesByFeature, webPkiRules } from './web-pki.ts';
+import { rulesByFeature, webPkiChapterRules, webPkiRules } from './web-pki.ts';
 
 const PeerName = z.object({ kind: z.enum(['DNS', 'IP', 'RFC822']), value: z.string() });
 /** Older sets write null for what newer ones leave empty. */
@@ -89,7 +89,11 @@ function questionOf(testcase: Testcase, leaf: Certificate, now: number): PathQue
       usages: tlsUsages,
     },
     depth: testcase.max_chain_depth ?? 8,
-    more: [...webPkiRules, ...testcase.features.flatMap((feature) => rulesByFeature[feature] ?? [])],
+    more: [
+      ...webPkiRules,
+      ...(testcase.id.startsWith('webpki::') ? webPkiChapterRules : []),
+      ...testcase.features.flatMap((feature) => rulesByFeature[feature] ?? []),
+    ],
   };
 }
 
