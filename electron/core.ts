@@ -17,6 +17,7 @@ import { clinicHandlers, clinicModels, handlersWithoutStore, layOutWards, lookup
 import { changedAreas, type Listener, openEvents } from './core/events.ts';
 import { type FingerprintDesk, openFingerprintDesk } from './core/fingerprints.ts';
 import { noSync } from './core/no-sync.ts';
+import { openPapersDesk, type PapersDesk } from './core/papers.ts';
 import { type AnyHandler, type AnyVisitorHandler, createRouter } from './core/router.ts';
 import { keepStore } from './core/store-file.ts';
 import { openSyncDesk, type SyncDesk, type TrainingSync } from './core/sync.ts';
@@ -25,6 +26,11 @@ import { openUndo } from './core/undo.ts';
 import { model as fingerprintModel } from './fingerprint/index.ts';
 import type { StartHelper } from './fingerprint/readers/vendor/index.ts';
 import type { ReaderFamily } from './fingerprint/types.ts';
+import type { Press } from './print/index.ts';
+import type { Press, Printers } from './print/index.ts';
+import { model as signingModel } from './signing/desk/index.ts';
+import type { StartHelper as StartTokenHelper, TokenDesk } from './signing/tokens/index.ts';
+import type { CertificateJudge } from './signing/types.ts';
 import {
   type DeviceSources,
   keepStationKey,
@@ -70,8 +76,20 @@ export interface CoreOptions {
   readonly fingerprintWorker?: string;
   /** Fingerprint readers other than those plugged in; called when the first one is needed. */
   readonly fingerReaders?: () => readonly ReaderFamily[];
+  /** What draws papers; left out (command line), nothing can be frozen or printed. */
+  readonly press?: Press;
+  /** The system's printers, lent by the shell. */
+  readonly printers?: Printers;
+  /** How the helper process for tokens is started; left out, there are no tokens. */
+  readonly startTokenHelper?: StartTokenHelper;
+  /** Tokens other than those plugged in. */
+  readonly tokens?: () => TokenDesk;
+  /** Who says what a certificate is worth, other than the anchors of this program. */
+  readonly judge?: CertificateJudge;
   /** The operating system's, lent by a shell that can reach one. */
   readonly keyStore?: SystemKeyStore;
+  /** Draws papers; left out, none can be frozen or looked at here. Closed with the core. */
+  readonly press?: Press;
   /** What locking the key with a password costs; a test that makes many accounts cannot pay the real price. */
   readonly keyCost?: Argon2Cost;
 }
@@ -85,7 +103,7 @@ export interface Core {
 }
 
 /** What every area's model adds to a store; also for tools that open one without a core. */
-export const allModels = [...clinicModels, accessModel, stationModel, fingerprintModel];
+export const allModels = [...clinicModels, accessModel, stationModel, fingerprintModel, signingModel];
 
 export async function openCore(options: CoreOptions): Promise<Core> {
   const { dataDir, mode, appVersion, log } = options;
@@ -118,7 +136,10 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     autoLockMinutes: () => station.facts()?.settings().autoLockMinutes ?? 10,
     stationName: (id) => station.facts()?.stationName(id) ?? '',
     patientNames: (ids) => lookups.patientNames(store(), ids),
-    tell: (client, reason) => events.emit(client, { event: 'session', payload: { reason } }),
+    tell(client, reason) {
+      events.emit(client, { event: 'session', payload: { reason } });
+      papers.sweep();
+    },
     now,
     log,
   });
@@ -196,6 +217,28 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     log,
   });
 
+  const papers: PapersDesk = openPapersDesk({
+    mode,
+    press: options.press,
+    startTokenHelper: options.startTokenHelper,
+    tokens: options.tokens,
+    judge: options.judge,
+    fetch: null,
+    center: station.facts,
+    people: access.people,
+    accounts: access.accounts,
+    blobs: sync.blobs,
+    confirmBytes: fingerprints.confirmBytes,
+    clientAtWork(sessionId) {
+      const client = access.clientOf(sessionId);
+      return client !== null && access.signedIn(client)?.locked === false ? client : null;
+    },
+    tell: (client, payload) => events.emit(client, { event: 'signing', payload }),
+    changed: (area) => events.emit(null, { event: 'changed', payload: { areas: [area] } }),
+    now,
+    log,
+  });
+
   const visitorHandlers = byMethod<AnyVisitorHandler>({
     ...access.visitorHandlers,
     ...station.visitorHandlers,
@@ -231,8 +274,10 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     async close() {
       stopTimers();
       desk.close();
+      await papers.close();
       await sync.close();
       await fingerprints.close();
+      await options.press?.close();
       await station.close();
       await kept.close();
     },
@@ -243,11 +288,13 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     const accessHandlers = access.attach(opened);
     const syncHandlers = desk.attach(opened);
     const fingerprintHandlers = fingerprints.attach(opened, keyFor);
+    const paperHandlers = papers.attach(opened);
     handlers = byMethod<AnyHandler>({
       ...stationHandlers,
       ...accessHandlers,
       ...syncHandlers,
       ...fingerprintHandlers,
+      ...paperHandlers,
       ...undo.handlers,
       ...handlersWithoutStore(),
       ...clinicHandlers({
@@ -328,4 +375,5 @@ function startTimers(work: {
 }
 
 export { forkHelper, type HelperProcess, type StartHelper } from './fingerprint/readers/vendor/index.ts';
+export { loadFonts, openBrowserPress, type Press, type Sheet } from './print/index.ts';
 export type { EventMessage, TrainingSync };

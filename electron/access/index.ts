@@ -4,7 +4,7 @@ import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { Events, Method } from '../../shared/api/index.ts';
 import type { Caller, HandlersOf, Log, People, VisitorHandlersOf } from '../store/room.ts';
 import type { Store } from '../store/types.ts';
-import { type Accounts, openAccounts } from './accounts.ts';
+import { type Account, type Accounts, openAccounts } from './accounts.ts';
 import { type Audit, openAudit } from './audit.ts';
 import { openDoor } from './door.ts';
 import { draftHandlers } from './drafts.ts';
@@ -68,6 +68,8 @@ export interface Access {
   touch(client: string): void;
   /** The page of a session that has not ended. */
   clientOf(sessionId: string): string | null;
+  /** Everybody who has an account, active or not; none while no store is open. */
+  accounts(): readonly Account[];
   /** Somebody is logged in at some page and has not locked it. */
   anyoneAtWork(): boolean;
   glassBroken(caller: Caller, patientId: string): boolean;
@@ -148,6 +150,7 @@ export function openAccess(needs: AccessNeeds): Access {
     },
     touch: sessions.touch,
     clientOf: sessions.clientOf,
+    accounts: () => accounts?.all() ?? [],
     anyoneAtWork: sessions.anyoneAtWork,
     glassBroken: (caller, patientId) => audit?.glassBroken(caller, patientId) ?? false,
     logRead: (...read) => audit?.logRead(...read),

@@ -7,6 +7,7 @@ import * as beds from '../clinic/beds/index.ts';
 import { handlers as catalogues } from '../clinic/catalogues/index.ts';
 import { handlers as chart } from '../clinic/chart/index.ts';
 import * as conflicts from '../clinic/conflicts/index.ts';
+import * as documents from '../clinic/documents/index.ts';
 import type { Settler as FieldSettler } from '../clinic/guarded.ts';
 import * as notes from '../clinic/notes/index.ts';
 import * as observations from '../clinic/observations/index.ts';
@@ -24,6 +25,7 @@ export const clinicModels: readonly AreaModel[] = [
   allergies.model,
   notes.model,
   tasks.model,
+  documents.model,
 ];
 
 export interface ClinicNeeds extends Deps {
@@ -92,6 +94,7 @@ function settlersOf(deps: Deps): Readonly<Record<string, conflicts.Settler>> {
     observation: ofField('observation', observations.settleObservation),
     news2_scale: ofField('news2_scale', observations.settleScale),
     note: ofField('note', notes.settleNote),
+    document: ofField('document', documents.settleDocument),
   };
 }
 
@@ -103,7 +106,11 @@ export function layOutWards(tx: Tx, wards: WardLayouts): Result<null> {
   return ok(null);
 }
 
-const Subject = z.object({ patientId: z.string().optional(), admissionId: z.string().optional() });
+const Subject = z.object({
+  patientId: z.string().optional(),
+  admissionId: z.string().nullish(),
+  documentId: z.string().nullish(),
+});
 
 /** What the fingerprint room asks of the areas. */
 export const ofFingers = {
@@ -116,6 +123,13 @@ export const ofFingers = {
     admissions.stayOf(sql, admissionId)?.patientId ?? null,
 };
 
+/** What papers ask of the other areas. */
+export const papersLookups = {
+  identitiesOf: patients.identitiesOf,
+  stayOf: admissions.stayOf,
+  withVoidedFor: admissions.withVoidedFor,
+};
+
 /** What the core itself asks of the areas. */
 export const lookups = {
   patientNames: (store: OpenStore, ids: readonly string[]): ReadonlyMap<string, string> =>
@@ -124,14 +138,19 @@ export const lookups = {
   countPatients: (store: OpenStore): number =>
     store.sql.prepare<[], number>('SELECT count(*) FROM patient').pluck().get() ?? 0,
 
-  /** The patient a parsed input is about. An admission names its patient: an input can't claim another. */
+  /** The patient a parsed input is about. A stay or a paper names its patient: an input can't claim another. */
   patientOf(store: OpenStore | null, input: unknown): string | null {
     const subject = Subject.safeParse(input);
     if (!store || !subject.success) return null;
-    const { patientId, admissionId } = subject.data;
-    const ofStay =
-      admissionId === undefined ? null : (admissions.stayOf(store.sql, admissionId)?.patientId ?? null);
-    if (patientId !== undefined && admissionId !== undefined && patientId !== ofStay) return null;
-    return patientId ?? ofStay;
+    const { patientId, admissionId, documentId } = subject.data;
+    const named = [
+      ...(patientId === undefined ? [] : [patientId]),
+      ...(isGiven(admissionId) ? [admissions.stayOf(store.sql, admissionId)?.patientId ?? null] : []),
+      ...(isGiven(documentId) ? [documents.patientOfDocument(store.sql, documentId)] : []),
+    ];
+    const [first = null] = named;
+    return named.every((one) => one === first) ? first : null;
   },
 };
+
+const isGiven = (id: string | null | undefined): id is string => id !== null && id !== undefined;

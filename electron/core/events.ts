@@ -47,6 +47,9 @@ const areaOfSubject: Readonly<Record<string, Area>> = {
   fingerprint_check: 'fingerprints',
   fingerprint_search: 'fingerprints',
   fingerprint_evidence: 'fingerprints',
+  document: 'documents',
+  signer: 'signing',
+  signing_rules: 'signing',
 };
 
 /** Any change of the record may open or settle a conflict; which one only the store knows. */
@@ -56,6 +59,7 @@ const withoutConflicts: ReadonlySet<Area> = new Set<Area>([
   'tasks',
   'sync',
   'fingerprints',
+  'signing',
 ]);
 
 export function changedAreas(types: ReadonlySet<string>): Area[] {

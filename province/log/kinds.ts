@@ -4,10 +4,12 @@ import { admissionKinds } from '../../shared/model/admissions.ts';
 import * as allergies from '../../shared/model/allergies.ts';
 import { bedKinds } from '../../shared/model/beds.ts';
 import type { Change, ChangeKind } from '../../shared/model/change.ts';
+import { documentKinds } from '../../shared/model/documents.ts';
 import * as notes from '../../shared/model/notes.ts';
 import * as observations from '../../shared/model/observations.ts';
 import { patientKinds } from '../../shared/model/patients.ts';
 import { kindRegistry } from '../../shared/model/registry.ts';
+import { signingKinds } from '../../shared/model/signing.ts';
 import { stationKinds } from '../../shared/model/station.ts';
 import * as tasks from '../../shared/model/tasks.ts';
 import { CARRY, carriedIn } from '../../shared/sync/forks.ts';
@@ -18,6 +20,8 @@ export const kinds = kindRegistry([
   ...bedKinds,
   ...patientKinds,
   ...stationKinds,
+  ...documentKinds,
+  ...signingKinds,
   ...[allergies, notes, observations, tasks].flatMap(kindsIn),
 ]);
 

@@ -4,8 +4,8 @@ import * as z from 'zod';
 import { command, query } from './contract.ts';
 import { ContentId, DocumentHead, DocumentId, signatureStates } from './documents.ts';
 import type { ErrorCode } from './errors.ts';
-import { AdmissionId, Instant, UserId, required, text } from './ids.ts';
 import { CaptureId, PersonId } from './fingerprints.ts';
+import { AdmissionId, Instant, required, text, UserId } from './ids.ts';
 
 export const BatchId = z.guid().brand<'BatchId'>();
 

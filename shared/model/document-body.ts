@@ -40,6 +40,15 @@ export interface DocumentBody {
   readonly training: boolean;
 }
 
+export interface SignaturePlace {
+  readonly step: string;
+  readonly page: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Names body and PDF by their hashes; the hash of these bytes is the version's name and what is signed. */
 export interface DocumentContent {
   readonly type: 'tram.document';
@@ -47,5 +56,11 @@ export interface DocumentContent {
   readonly body: DocumentBody;
   /** SHA-256 of the canonical JSON of `body`, which the PDF carries. */
   readonly bodySha256: string;
-  readonly pdf: { readonly sha256: string; readonly bytes: number; readonly pages: number };
+  readonly pdf: {
+    readonly sha256: string;
+    readonly bytes: number;
+    readonly pages: number;
+    /** Where each step's signature is shown: points from the page's lower left corner, pages from 0. */
+    readonly boxes: readonly SignaturePlace[];
+  };
 }

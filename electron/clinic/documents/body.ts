@@ -6,7 +6,7 @@ import type { FormTemplate, FormValues } from '../../../shared/model/form-templa
 import { canonicalJson, type Json } from '../../../shared/text/canonical-json.ts';
 import { sha256Hex } from '../../store/crypto.ts';
 import type { Caller } from '../../store/room.ts';
-import type { DocumentNeeds } from './needs.ts';
+import type { DocumentNeeds, Drawn } from './needs.ts';
 import { isEmpty } from './projection.ts';
 
 export interface Drafted {
@@ -74,14 +74,19 @@ export const canonicalBody = (body: DocumentBody): string => canonicalJson(asJso
 /** The bytes that are signed, and their name. */
 export function contentOf(
   body: DocumentBody,
-  pdf: { readonly bytes: Uint8Array; readonly pages: number },
+  drawn: Drawn,
 ): { readonly bytes: Buffer; readonly hash: string } {
   const content: DocumentContent = {
     type: 'tram.document',
     version: 1,
     body,
     bodySha256: sha256Hex(canonicalBody(body)),
-    pdf: { sha256: sha256Hex(pdf.bytes), bytes: pdf.bytes.length, pages: pdf.pages },
+    pdf: {
+      sha256: sha256Hex(drawn.pdf),
+      bytes: drawn.pdf.length,
+      pages: drawn.pages,
+      boxes: drawn.boxes.map(({ step, page, x, y, width, height }) => ({ step, page, x, y, width, height })),
+    },
   };
   const bytes = Buffer.from(canonicalJson(asJson(content)));
   return { bytes, hash: sha256Hex(bytes) };

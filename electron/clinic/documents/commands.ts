@@ -53,7 +53,7 @@ export function commands(
       const drawn = await deps.draw(template, body.value, { draft: false, bodySha256 });
       if (!drawn.ok) return drawn;
       const { pdf, pages } = drawn.value;
-      const content = contentOf(body.value, { bytes: pdf, pages });
+      const content = contentOf(body.value, drawn.value);
       // the bytes are here to stay before anything names them
       for (const bytes of [pdf, content.bytes]) {
         const kept = await deps.blobs().put(bytes);

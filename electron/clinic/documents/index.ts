@@ -12,9 +12,11 @@ import { openPapers, type Papers } from './signatures.ts';
 
 export { keepFilesComing } from './files.ts';
 export type { ConfirmBytes, DocumentNeeds, Signer, Standing } from './needs.ts';
-export { countUnstamped, patientOfDocument } from './rows.ts';
+export { patientOfDocument } from './rows.ts';
+export { sampleBody } from './sample.ts';
 export { settleDocument } from './settle.ts';
-export type { KeptSignature, Papers, PaperToSign, Signed, StepOfPaper } from './signatures.ts';
+export { type CenterOnPaper, fill } from './sources.ts';
+export { templates } from './templates.ts';
 
 export const model: AreaModel = { kinds: documentKinds, projections: [documentProjection] };
 

@@ -1,9 +1,9 @@
 // What papers ask of the other rooms and areas; given by the core.
 import type { Database } from 'better-sqlite3';
 import type { Result } from '../../../shared/api/contract.ts';
-import type { Output } from '../../../shared/api/index.ts';
+import type { Output, ParsedInput } from '../../../shared/api/index.ts';
 import type { Permission } from '../../../shared/api/permissions.ts';
-import type { DocumentBody } from '../../../shared/model/document-body.ts';
+import type { DocumentBody, SignaturePlace } from '../../../shared/model/document-body.ts';
 import type { FormTemplate, FormValues } from '../../../shared/model/form-template.ts';
 import type { Blobs } from '../../store/blobs.ts';
 import type { Caller, Deps } from '../../store/room.ts';
@@ -40,6 +40,12 @@ export interface Standing {
   readonly stampedAt: number | null;
 }
 
+export interface Drawn {
+  readonly pdf: Uint8Array;
+  readonly pages: number;
+  readonly boxes: readonly SignaturePlace[];
+}
+
 export interface Filling {
   readonly patientId: string;
   readonly admissionId: string | null;
@@ -49,16 +55,7 @@ export interface Filling {
 
 /** A finger for these bytes; see electron/fingerprint. */
 export type ConfirmBytes = (
-  asked: {
-    readonly personId: string;
-    readonly patientId: string;
-    readonly captureId: string;
-    readonly admissionId: string | null;
-    readonly title: string;
-    readonly mediaType: string;
-    readonly witness: string | null;
-    readonly document: Uint8Array;
-  },
+  asked: Omit<ParsedInput<'fingerprint.confirm'>, 'document'> & { readonly document: Uint8Array },
   ctx: { readonly caller: Caller },
 ) => Promise<Result<Output<'fingerprint.confirm'>>>;
 
@@ -73,7 +70,7 @@ export interface DocumentNeeds extends Deps {
     template: FormTemplate,
     body: DocumentBody,
     how: { readonly draft: boolean; readonly bodySha256: string },
-  ): Promise<Result<{ readonly pdf: Uint8Array; readonly pages: number }>>;
+  ): Promise<Result<Drawn>>;
   blobs(): Pick<Blobs, 'put' | 'get' | 'want'>;
   identitiesOf(sql: Database, patientIds: readonly string[]): ReadonlyMap<string, PaperPatient>;
   stayOf(sql: Database, admissionId: string): PaperStay | null;
@@ -82,6 +79,9 @@ export interface DocumentNeeds extends Deps {
   accounts(): readonly Signer[];
   /** Null while fingerprints are off. */
   confirmBytes(): ConfirmBytes | null;
-  /** Container → how it stands; those never looked at are left out. */
-  standingOf(sql: Database, containers: readonly string[]): ReadonlyMap<string, Standing>;
+  /** Container → how it stands; those never looked at are left out, and looked at soon. */
+  standingOf(
+    sql: Database,
+    signatures: readonly { readonly documentId: string; readonly container: string }[],
+  ): ReadonlyMap<string, Standing>;
 }

@@ -32,7 +32,9 @@ export function headsOf(sql: Database, rows: readonly DocumentRow[], needs: Need
   );
   const standing = needs.standingOf(
     sql,
-    [...signatures.values()].flat().map((one) => one.container),
+    [...signatures.values()]
+      .flat()
+      .map(({ document_id: documentId, container }) => ({ documentId, container })),
   );
   return rows.map((row) => ({
     documentId: row.id,

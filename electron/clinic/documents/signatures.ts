@@ -1,12 +1,13 @@
 // What the signing room may do to papers: hear what is to be signed, under which conditions, and write down what was
 // signed. Each document is a transaction of its own in which the conditions are looked at once more.
 import { fail, ok, type Result } from '../../../shared/api/contract.ts';
+import type { DocumentContent, SignaturePlace } from '../../../shared/model/document-body.ts';
 import { documentConfirm, documentEvidence, documentSign } from '../../../shared/model/documents.ts';
 import { sha256Hex } from '../../store/crypto.ts';
 import type { Caller } from '../../store/room.ts';
 import type { DocumentNeeds } from './needs.ts';
 import { ofKind } from './projection.ts';
-import { type DocumentRow, rowOf, signaturesOf, stepsIn, unstamped } from './rows.ts';
+import { countUnstamped, type DocumentRow, rowOf, signaturesOf, stepsIn, unstamped } from './rows.ts';
 import type { SeenPapers } from './seen.ts';
 import { holdsRole, mayAct, type StepNow } from './steps.ts';
 
@@ -35,6 +36,8 @@ export interface PaperToSign {
   readonly evidence: readonly OpenEvidence[];
   /** The PDF to add the signature to, with those of the steps before in it; null where the form has none. */
   readonly pdf: Buffer | null;
+  /** Where the signature is shown in it. */
+  readonly box: SignaturePlace | null;
 }
 
 export interface Signed {
@@ -60,6 +63,11 @@ export interface KeptSignature {
   readonly over: 'content' | 'evidence';
   /** SHA-256 of the container as first written: its name. */
   readonly name: string;
+  /** SHA-256 of the certificate, as the change says. */
+  readonly certificate: string;
+  /** The PC that wrote it, and its clock. */
+  readonly station: string;
+  readonly at: number;
   /** With the time-stamp in it, where one has come since. */
   readonly container: Buffer;
   readonly stamped: boolean;
@@ -83,8 +91,18 @@ export interface Papers {
   unstamped(limit: number): Promise<readonly KeptSignature[]>;
   /** Evidence that came later; the container is kept as it was beside it. */
   addEvidence(one: Pick<KeptSignature, 'documentId' | 'name'>, stamped: Uint8Array): Result<null>;
-  /** PDFs with signatures in them, by name; of the version that stands. */
-  signedPdfOf(documentId: string): Promise<Buffer | null>;
+  waiting(): { readonly count: number; readonly oldest: number | null };
+  /** Of the version that stands; null when there is none. */
+  frozen(documentId: string): Promise<FrozenBytes | null>;
+}
+
+/** A version's bytes as far as they are here. */
+export interface FrozenBytes {
+  readonly content: string;
+  readonly bytes: Buffer | null;
+  readonly pdf: Buffer | null;
+  /** With signatures in it; null when the form has none or nobody has signed. */
+  readonly signedPdf: Buffer | null;
 }
 
 export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }): Papers {
@@ -109,6 +127,7 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
         content,
         evidence: openEvidence(row),
         pdf,
+        box: pdf && boxIn(content, step.id),
       });
     },
 
@@ -150,10 +169,22 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
         return ok(null);
       }),
 
-    async signedPdfOf(documentId) {
+    waiting() {
+      const { n, oldest } = countUnstamped(store.sql).get() ?? { n: 0, oldest: null };
+      return { count: n, oldest };
+    },
+
+    async frozen(documentId) {
       const row = rowOf(store.sql, documentId);
-      const name = row?.signed_pdf === 1 ? latestPdfName(row) : null;
-      return name === null || name === row?.pdf ? null : await deps.blobs().get(name);
+      if (!row || row.content === null) return null;
+      const signed = row.signed_pdf === 1 ? latestPdfName(row) : null;
+      const blobs = deps.blobs();
+      return {
+        content: row.content,
+        bytes: await blobs.get(row.content),
+        pdf: row.pdf === null ? null : await blobs.get(row.pdf),
+        signedPdf: signed === null || signed === row.pdf ? null : await blobs.get(signed),
+      };
     },
   };
 
@@ -208,7 +239,7 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
     const later = ofKind(changes, documentEvidence);
     const contents = new Map<string, Buffer | null>();
     const all = new Map<string, KeptSignature>();
-    for (const { body } of ofKind(changes, documentSign)) {
+    for (const { change, body } of ofKind(changes, documentSign)) {
       if (body.over === 'content' && !contents.has(body.content))
         contents.set(body.content, await deps.blobs().get(body.content));
       const name = sha256Hex(body.container);
@@ -220,6 +251,9 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
         step: body.step,
         over: body.over,
         name,
+        certificate: body.certificate,
+        station: change.station,
+        at: change.wall,
         container: Buffer.from(stamped ?? body.container),
         stamped: stamped !== null,
         content: body.content,
@@ -235,4 +269,10 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
     }
     return [...all.values()];
   }
+}
+
+/** The bytes were written by this program and are what their name says. */
+function boxIn(content: Buffer, step: string): SignaturePlace | null {
+  const { pdf }: DocumentContent = JSON.parse(content.toString());
+  return pdf.boxes.find((box) => box.step === step) ?? null;
 }

@@ -1,0 +1,277 @@
+// The desk at which papers are signed: tokens and whose certificates they hold, one PIN for many papers, whether what
+// was signed still holds, and the rules of the house.
+import { fail, ok, type Result } from '../../../shared/api/contract.ts';
+import { BatchId, type SigningNews } from '../../../shared/api/signing.ts';
+import { signerClaim } from '../../../shared/model/signing.ts';
+import type { Caller, HandlersOf, Log, Method } from '../../store/room.ts';
+import type { Store } from '../../store/types.ts';
+import { verifyPdf } from '../pdf/index.ts';
+import type { ListedToken, TokenDesk } from '../tokens/index.ts';
+import type { CertificateJudge, TimeStamper, Verdict } from '../types.ts';
+import { verifyFile } from '../verify-file.ts';
+import { openBatches } from './batch.ts';
+import { type OpenedTokens, openOpenedTokens } from './opened.ts';
+import type { Papers } from './papers-port.ts';
+import { modulePathsOf, rulesOf, saveModulePaths, saveRules } from './rules.ts';
+import { type Known, knowCertificate } from './signers.ts';
+import { openStamps, type Stamps } from './stamps.ts';
+import { openStanding, type Standing } from './standing.ts';
+
+export { model } from './projections.ts';
+export { modulePathsOf, rulesOf } from './rules.ts';
+
+type Methods = Extract<
+  Method,
+  | 'signing.tokens'
+  | 'signing.unlock'
+  | 'signing.lock'
+  | 'signing.sign'
+  | 'signing.stop'
+  | 'signing.verify'
+  | 'signing.verifyFile'
+  | 'signing.settings'
+  | 'signing.saveSettings'
+  | 'signing.trainingToken'
+>;
+
+export interface Anchor {
+  readonly name: string;
+  readonly sha256: string;
+  readonly validTo: number;
+  readonly training: boolean;
+}
+
+export interface DeskNeeds {
+  readonly store: Store;
+  readonly papers: Papers;
+  readonly tokens: TokenDesk;
+  readonly judge: CertificateJudge;
+  anchors(): readonly Anchor[];
+  /** Null: no service, or nobody may be asked. */
+  stamperAt(url: string): TimeStamper | null;
+  verifyXml(xml: Buffer, judge: CertificateJudge): Promise<Verdict>;
+  center(): { readonly id: string; readonly name: string } | null;
+  /** Training's: plugs the simulated token in or out; null in a real center. */
+  plug: ((present: boolean) => void) | null;
+  /** To the page of a session. */
+  tell(sessionId: string, news: SigningNews): void;
+  /** What the pages show of papers or tokens is out of date. */
+  changed(area: 'documents' | 'signing'): void;
+  now(): number;
+  readonly log: Log;
+}
+
+export interface Desk {
+  readonly handlers: HandlersOf<Methods>;
+  readonly standing: Standing;
+  readonly stamps: Stamps;
+  /** Sessions that were locked or have ended lose their token. */
+  sweep(isAtWork: (sessionId: string) => boolean): void;
+  /** Until what runs has ended. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function openDesk(needs: DeskNeeds): Desk {
+  const { store, papers, tokens, judge, now, log } = needs;
+  const centerId = () => needs.center()?.id ?? null;
+  const rules = () => rulesOf(store.sql, centerId());
+  const stamper = (): TimeStamper | null => {
+    const { timeStampUrl } = rules();
+    return timeStampUrl === null ? null : needs.stamperAt(timeStampUrl);
+  };
+  const opened: OpenedTokens = openOpenedTokens({
+    tokens,
+    changed: () => needs.changed('signing'),
+    log,
+  });
+  const stopWatching = tokens.onChange(() => needs.changed('signing'));
+  const standing = openStanding({
+    store,
+    papers,
+    judge,
+    changed: () => needs.changed('documents'),
+    now,
+    log,
+  });
+  const stamps = openStamps({
+    papers,
+    station: store.station.id,
+    stamper,
+    stamped: standing.forget,
+    now,
+    log,
+  });
+  const batches = openBatches({
+    papers,
+    opened,
+    stamper: () => (stamps.isUp() ? stamper() : null),
+    tell: needs.tell,
+    signed: () => void stamps.fetch(),
+    now,
+    log,
+  });
+
+  const handlers: HandlersOf<Methods> = {
+    'signing.tokens': async (_input, ctx) => {
+      const [seen, pinKey] = [await tokens.tokens(), await tokens.pinKey()];
+      const shown = [];
+      for (const token of seen.tokens) shown.push(await tokenShown(token, ctx.caller));
+      return ok({
+        tokens: shown,
+        pinKey,
+        modules: seen.modules.map(({ name, path, fault }) => ({ name, path, fault })),
+      });
+    },
+
+    'signing.unlock': async ({ tokenId, certificateId, sealedPin, knowing, mine }, ctx) => {
+      const { caller } = ctx;
+      const token = (await tokens.tokens()).tokens.find((one) => one.tokenId === tokenId);
+      if (!token) return fail('token_missing');
+      const known = (await knownOn(token, caller)).find((one) => one.certificate.sha256 === certificateId);
+      if (!known) return fail('certificate_unfit');
+      if (known.fault === 'other_person') return fail('certificate_other_person');
+      if (known.fault !== null)
+        return fail('certificate_unfit', { fields: { certificateId: `certificate.${known.fault}` } });
+      // not one try of the PIN before the person has said so
+      if (known.firstUse && !mine)
+        return fail('certificate_other_person', { fields: { mine: 'field.required' } });
+      const unlocked = await tokens.unlock(tokenId, certificateId, sealedPin, { knowing });
+      if (!unlocked.ok) return unlocked;
+      const claimed = known.firstUse ? claim(known, caller) : ok(null);
+      if (!claimed.ok) {
+        await tokens.lock(unlocked.value.session);
+        return claimed;
+      }
+      opened.keep(caller.sessionId, unlocked.value, known);
+      return ok({ openUntil: unlocked.value.openUntil });
+    },
+
+    'signing.lock': (_input, ctx) => {
+      opened.drop(ctx.caller.sessionId);
+      return ok(null);
+    },
+
+    'signing.sign': ({ items }, ctx) => {
+      const begun = batches.begin(ctx.caller, items);
+      return begun.ok ? ok({ batchId: BatchId.parse(begun.value) }) : begun;
+    },
+
+    'signing.stop': ({ batchId }, ctx) => batches.stop(ctx.caller, batchId),
+
+    'signing.verify': async ({ documentId }) => {
+      const verdict = await standing.verify(documentId);
+      return verdict ? ok({ verdict: plain(verdict) }) : fail('not_found');
+    },
+
+    'signing.verifyFile': async ({ file, content }) => {
+      const inside = content === null ? null : Buffer.from(content, 'base64');
+      const verifiers = { pdf: verifyPdf, xml: needs.verifyXml };
+      return ok({ verdict: plain(await verifyFile(Buffer.from(file, 'base64'), inside, judge, verifiers)) });
+    },
+
+    'signing.settings': () => {
+      const { timeStampUrl, idleMinutes } = rules();
+      const { count, oldest } = papers.waiting();
+      return ok({
+        timeStampUrl,
+        idleMinutes,
+        modulePaths: modulePathsOf(store.sql),
+        anchors: needs
+          .anchors()
+          .map(({ name, sha256, validTo, training }) => ({ name, sha256, validTo, training })),
+        waitingForStamp: count,
+        oldestWaiting: oldest,
+      });
+    },
+
+    'signing.saveSettings': ({ timeStampUrl, idleMinutes, modulePaths }, ctx) => {
+      if (timeStampUrl !== null && !/^https?:/i.test(timeStampUrl))
+        return fail('bad_input', { fields: { timeStampUrl: 'field.bad_value' } });
+      const saved = saveRules(store, ctx.caller, centerId(), { timeStampUrl, idleMinutes });
+      if (!saved.ok) return saved;
+      saveModulePaths(store, modulePaths);
+      void stamps.fetch();
+      needs.changed('signing');
+      return ok(null);
+    },
+
+    'signing.trainingToken': ({ present }) => {
+      if (!needs.plug) return fail('not_allowed');
+      needs.plug(present);
+      needs.changed('signing');
+      return ok(null);
+    },
+  };
+
+  return {
+    handlers,
+    standing,
+    stamps,
+    sweep: opened.sweep,
+    async idle() {
+      await batches.idle();
+      await standing.idle();
+    },
+    async close() {
+      stopWatching();
+      opened.close();
+      stamps.close();
+      await batches.idle();
+      standing.close();
+      await standing.idle();
+      await tokens.close();
+    },
+  };
+
+  async function knownOn(token: ListedToken, caller: Caller): Promise<Known[]> {
+    const who = { userId: caller.userId, fullName: caller.fullName, center: needs.center() };
+    const known: Known[] = [];
+    for (const der of token.certificates) {
+      const one = await knowCertificate(store.sql, der, token.certificates, who, judge);
+      if (one) known.push(one);
+    }
+    return known;
+  }
+
+  async function tokenShown(token: ListedToken, caller: Caller) {
+    const mine = opened.of(caller.sessionId);
+    const { tokenId, label, maker, simulated, pin, defaultPin, pinLength } = token;
+    return {
+      ...{ tokenId, label, maker, simulated, pin, pinLength: { ...pinLength } },
+      defaultPin,
+      openUntil: mine?.token.tokenId === tokenId ? mine.token.openUntil : null,
+      certificates: (await knownOn(token, caller)).map((one) => ({
+        certificateId: one.certificate.sha256,
+        name: one.name,
+        personNumber: one.personNumber,
+        issuer: one.issuer,
+        validFrom: one.certificate.validFrom,
+        validTo: one.certificate.validTo,
+        fault: one.fault,
+        firstUse: one.firstUse,
+      })),
+    };
+  }
+
+  function claim({ certificate, name, personNumber, owner }: Known, caller: Caller): Result<null> {
+    return store.write(caller, (tx) => {
+      tx.append(signerClaim, {
+        id: owner,
+        body: { certificate: certificate.sha256, name: name.slice(0, 200), personNumber },
+      });
+      return ok(null);
+    });
+  }
+}
+
+/** Lists that may be written to, as the contract has them. */
+const plain = ({ state, reasons, signatures }: Verdict) => ({
+  state,
+  reasons: [...reasons],
+  signatures: signatures.map((one) => ({
+    ...one,
+    reasons: [...one.reasons],
+    revocation: one.revocation && { ...one.revocation },
+  })),
+});

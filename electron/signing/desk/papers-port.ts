@@ -1,0 +1,76 @@
+// What the desk asks of the papers; electron/clinic/documents answers it, given by the core.
+import type { Result } from '../../../shared/api/contract.ts';
+import type { SignaturePlace } from '../../../shared/model/document-body.ts';
+import type { Caller } from '../../store/room.ts';
+
+export interface StepOfPaper {
+  readonly documentId: string;
+  readonly content: string;
+  readonly step: string;
+}
+
+export interface PaperToSign {
+  readonly title: string;
+  readonly kind: 'staff' | 'facility';
+  readonly label: string;
+  readonly role: string;
+  readonly content: Buffer;
+  readonly evidence: readonly { readonly bytes: Buffer; readonly digest: string }[];
+  readonly pdf: Buffer | null;
+  readonly box: SignaturePlace | null;
+}
+
+export interface Signed {
+  readonly over: 'content' | 'evidence';
+  readonly digest: string;
+  readonly container: Uint8Array;
+  readonly certificate: string;
+  readonly signer: string;
+  readonly role: string;
+  readonly signedPdf: string | null;
+  readonly revocation: {
+    readonly how: 'ocsp' | 'crl' | 'cached' | 'none';
+    readonly asOf: number | null;
+  };
+}
+
+export interface KeptSignature {
+  readonly documentId: string;
+  readonly step: string;
+  readonly over: 'content' | 'evidence';
+  /** SHA-256 of the container as first written. */
+  readonly name: string;
+  readonly container: Buffer;
+  readonly stamped: boolean;
+  readonly content: string;
+  /** SHA-256 of the bytes signed, as the change says. */
+  readonly digest: string;
+  /** SHA-256 of the certificate, as the change says. */
+  readonly certificate: string;
+  readonly covers: Buffer | null;
+  readonly ocsp: readonly Buffer[];
+  /** The PC that wrote it, and its clock. */
+  readonly station: string;
+  readonly at: number;
+}
+
+/** A version's bytes as they are here. */
+export interface FrozenBytes {
+  readonly content: string;
+  readonly bytes: Buffer | null;
+  readonly pdf: Buffer | null;
+  /** With signatures in it; null when the form has none or nobody has signed. */
+  readonly signedPdf: Buffer | null;
+}
+
+export interface Papers {
+  toSign(one: StepOfPaper, caller: Caller): Promise<Result<PaperToSign>>;
+  keep(one: StepOfPaper, caller: Caller, signed: readonly Signed[]): Result<null>;
+  keepPdf(pdf: Uint8Array): Promise<Result<string>>;
+  signaturesOf(documentId: string): Promise<readonly KeptSignature[]>;
+  unstamped(limit: number): Promise<readonly KeptSignature[]>;
+  waiting(): { readonly count: number; readonly oldest: number | null };
+  addEvidence(one: Pick<KeptSignature, 'documentId' | 'name'>, stamped: Uint8Array): Result<null>;
+  /** Of the version that stands; null when there is none. */
+  frozen(documentId: string): Promise<FrozenBytes | null>;
+}

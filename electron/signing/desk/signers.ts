@@ -1,0 +1,152 @@
+// Whether somebody may sign with a certificate: what the judge says of it, and whether it is theirs. Accounts hold no
+// citizen numbers, so a person says once "this is mine", a name that is another's is refused even then, and from there
+// on the number or the certificate itself decides. Nobody signs with a colleague's token.
+import type { Database } from 'better-sqlite3';
+import type { certificateFaults } from '../../../shared/api/signing.ts';
+import { foldedWords } from '../../../shared/text/fold.ts';
+import { statement } from '../../store/statement.ts';
+import { publicKeyOf } from '../crypto.ts';
+import { algorithmsOf } from '../policy.ts';
+import type { CertificateAnswer, CertificateJudge, VerdictReason } from '../types.ts';
+import {
+  type Certificate,
+  holderOf,
+  issuerOf,
+  maySign,
+  personNumberOf,
+  readCertificate,
+} from '../x509/certificate.ts';
+
+export type CertificateFault = (typeof certificateFaults)[number];
+
+export interface Known {
+  readonly certificate: Certificate;
+  readonly name: string;
+  readonly issuer: string;
+  readonly personNumber: string | null;
+  readonly fault: CertificateFault | null;
+  /** Theirs as far as anybody knows, and never said so. */
+  readonly firstUse: boolean;
+  /** Whose claim it is or would be: the account, or the center for the facility's own. */
+  readonly owner: string;
+  readonly of: 'person' | 'facility';
+  /** Null when it was not asked, because something else was wrong already. */
+  readonly answer: CertificateAnswer | null;
+}
+
+export interface Claimant {
+  readonly userId: string;
+  readonly fullName: string;
+  readonly center: { readonly id: string; readonly name: string } | null;
+}
+
+/** Null for what is no certificate, or an issuer's. */
+export async function knowCertificate(
+  sql: Database,
+  der: Buffer,
+  others: readonly Buffer[],
+  who: Claimant,
+  judge: CertificateJudge,
+): Promise<Known | null> {
+  const certificate = readCertificate(der);
+  if (!certificate || certificate.basicConstraints?.ca) return null;
+  const name = holderOf(certificate);
+  const personNumber = personNumberOf(certificate);
+  const whose = ownerOf(name, personNumber, who);
+  const theirs = whose && matchOf(sql, { sha256: certificate.sha256, name, personNumber }, whose, who);
+  const unusable = unusableFor(certificate, judge.now());
+  const answer = unusable
+    ? null
+    : await judge.judge({
+        certificate: der,
+        others: others.filter((one) => !one.equals(der)),
+        provenAt: null,
+        usage: 'document',
+        ocsp: [],
+        crls: [],
+      });
+  return {
+    certificate,
+    name,
+    issuer: issuerOf(certificate),
+    personNumber,
+    fault: unusable ?? (theirs ? answer && faultIn(answer) : 'other_person'),
+    firstUse: theirs === 'first',
+    owner: whose === 'facility' ? (who.center?.id ?? '') : who.userId,
+    of: whose === 'facility' ? 'facility' : 'person',
+    answer,
+  };
+}
+
+function unusableFor(certificate: Certificate, now: number): CertificateFault | null {
+  if (now < certificate.validFrom) return 'not_yet';
+  if (now > certificate.validTo) return 'expired';
+  if (!maySign(certificate, 'digitalSignature', 'contentCommitment')) return 'not_for_signing';
+  const key = publicKeyOf(certificate.spki);
+  return key && algorithmsOf(key).length > 0 ? null : 'algorithm';
+}
+
+/** What cannot be found out offline does not stand in the way of clinical work; what is known to be wrong does. */
+function faultIn({ reasons }: CertificateAnswer): CertificateFault | null {
+  for (const [reason, fault] of faultOfReason) if (reasons.includes(reason)) return fault;
+  return null;
+}
+const faultOfReason: readonly (readonly [VerdictReason, CertificateFault])[] = [
+  ['revoked', 'revoked'],
+  ['issuer_unknown', 'unknown_issuer'],
+  ['chain_wrong', 'unknown_issuer'],
+  ['certificate_malformed', 'unknown_issuer'],
+  ['not_for_issuing', 'unknown_issuer'],
+  ['expired_at_signing', 'expired'],
+  ['time_unproven_expired', 'expired'],
+  ['not_yet_valid_at_signing', 'not_yet'],
+  ['not_for_signing', 'not_for_signing'],
+  ['algorithm_weak', 'algorithm'],
+];
+
+/** An office's certificate names the office and no citizen. */
+function ownerOf(name: string, personNumber: string | null, who: Claimant): 'person' | 'facility' | null {
+  if (personNumber === null && who.center && sameWords(name, who.center.name)) return 'facility';
+  return isNamedLike(name, who.fullName) || personNumber !== null ? 'person' : null;
+}
+
+function matchOf(
+  sql: Database,
+  certificate: { readonly sha256: string; readonly name: string; readonly personNumber: string | null },
+  whose: 'person' | 'facility',
+  who: Claimant,
+): 'known' | 'first' | null {
+  const owner = whose === 'facility' ? who.center?.id : who.userId;
+  if (owner === undefined) return null;
+  const { sha256, name, personNumber } = certificate;
+  const first = firstClaim(sql).get(sha256, personNumber);
+  if (first && first.owner !== owner) return null;
+  if (first) return 'known';
+  const mine = claimsOf(sql).all(owner);
+  // another number than before is another citizen
+  if (mine.some((claim) => claim.person_number !== null && claim.person_number !== personNumber)) return null;
+  if (whose === 'facility') return 'first';
+  return isNamedLike(name, who.fullName) ? 'first' : null;
+}
+
+/** "BSCKI. Nguyễn Văn An" and "NGUYỄN VĂN AN": every word of the shorter stands in the longer. */
+export function isNamedLike(certificate: string, account: string): boolean {
+  const [one, other] = [foldedWords(certificate), foldedWords(account)].sort((a, b) => a.length - b.length);
+  return (
+    one !== undefined && other !== undefined && one.length > 1 && one.every((word) => other.includes(word))
+  );
+}
+
+const sameWords = (a: string, b: string): boolean =>
+  foldedWords(a).sort().join(' ') === foldedWords(b).sort().join(' ');
+
+/** The earliest claim of a certificate or of the citizen number in it. */
+export const firstClaim = statement<[certificate: string, personNumber: string | null], { owner: string }>(`
+  SELECT owner FROM (
+    SELECT owner, version, 1 AS exact FROM signer_certificate WHERE certificate = ?
+    UNION ALL
+    SELECT owner, version, 0 FROM signer_certificate WHERE person_number = ?)
+  ORDER BY exact DESC, version LIMIT 1`);
+export const claimsOf = statement<[owner: string], { person_number: string | null }>(
+  'SELECT person_number FROM signer_certificate WHERE owner = ?',
+);
