@@ -26,7 +26,6 @@ import { openUndo } from './core/undo.ts';
 import { model as fingerprintModel } from './fingerprint/index.ts';
 import type { StartHelper } from './fingerprint/readers/vendor/index.ts';
 import type { ReaderFamily } from './fingerprint/types.ts';
-import type { Press } from './print/index.ts';
 import type { Press, Printers } from './print/index.ts';
 import { model as signingModel } from './signing/desk/index.ts';
 import type { StartHelper as StartTokenHelper, TokenDesk } from './signing/tokens/index.ts';
@@ -76,7 +75,7 @@ export interface CoreOptions {
   readonly fingerprintWorker?: string;
   /** Fingerprint readers other than those plugged in; called when the first one is needed. */
   readonly fingerReaders?: () => readonly ReaderFamily[];
-  /** What draws papers; left out (command line), nothing can be frozen or printed. */
+  /** What draws papers; left out, nothing can be frozen or printed. Closed with the core. */
   readonly press?: Press;
   /** The system's printers, lent by the shell. */
   readonly printers?: Printers;
@@ -88,8 +87,6 @@ export interface CoreOptions {
   readonly judge?: CertificateJudge;
   /** The operating system's, lent by a shell that can reach one. */
   readonly keyStore?: SystemKeyStore;
-  /** Draws papers; left out, none can be frozen or looked at here. Closed with the core. */
-  readonly press?: Press;
   /** What locking the key with a password costs; a test that makes many accounts cannot pay the real price. */
   readonly keyCost?: Argon2Cost;
 }
