@@ -5,7 +5,7 @@ import { Worker } from 'node:worker_threads';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { EventMessage, Output } from '../../shared/api/index.ts';
 import { noKeyStore, type SystemKeyStore } from '../core/system-key.ts';
-import type { StartHelper } from '../core.ts';
+import type { Sheet, StartHelper } from '../core.ts';
 import type {
   CoreSettings,
   CoreStart,
@@ -38,6 +38,8 @@ export interface CoreClientOptions extends CoreSettings {
   readonly keyStore?: SystemKeyStore;
   /** How this shell starts a helper for a fingerprint reader's library; left out, the core starts a child of Node. */
   readonly startHelper?: StartHelper;
+  /** How this shell draws papers; left out, the core does with a browser of this PC. Null: it could not. */
+  readonly drawSheet?: (sheet: Pick<Sheet, 'html' | 'paper' | 'landscape'>) => Promise<Uint8Array | null>;
   /** Training mode: who keeps the province and the second station. Left out, there are none. */
   readonly training?: TrainingShell;
   /** Making the training center has begun: a first start takes longer than others. */
@@ -70,6 +72,7 @@ export function startCore({
   now = Date.now,
   keyStore,
   startHelper,
+  drawSheet,
   onPreparing,
   training,
   ...settings
@@ -93,6 +96,7 @@ export function startCore({
         ...settings,
         hasKeyStore: keyStore !== undefined,
         hasHelpers: startHelper !== undefined,
+        hasPress: drawSheet !== undefined,
         training: training?.start() ?? null,
       } satisfies CoreStart,
       resourceLimits: { maxYoungGenerationSizeMb },
@@ -133,6 +137,9 @@ export function startCore({
         return;
       case 'helper':
         helpers.asked(message.id, message.order);
+        return;
+      case 'sheet':
+        void askPress(message.sheet).then((pdf) => send({ type: 'drawn', id: message.id, pdf }));
         return;
       case 'training':
         void askTraining(message.question).then((answered) =>
@@ -175,6 +182,15 @@ export function startCore({
       return question.ask === 'state' ? await store.state() : await store[question.ask](question.bytes);
     } catch (bug) {
       log('error', 'the key store failed', { name: bug instanceof Error ? bug.name : '' });
+      return null;
+    }
+  }
+
+  async function askPress(sheet: Parameters<NonNullable<typeof drawSheet>>[0]): Promise<Uint8Array | null> {
+    try {
+      return (await drawSheet?.(sheet)) ?? null;
+    } catch (bug) {
+      log('error', 'the press failed', { name: bug instanceof Error ? bug.name : '' });
       return null;
     }
   }

@@ -4,7 +4,7 @@ import type { Result } from '../../shared/api/contract.ts';
 import type { EventMessage } from '../../shared/api/index.ts';
 import type { Line } from '../core/sync.ts';
 import type { KeyStoreState } from '../core/system-key.ts';
-import type { HelperProcess } from '../core.ts';
+import type { HelperProcess, Sheet } from '../core.ts';
 import type { Mode } from './places.ts';
 
 export interface CoreSettings {
@@ -19,6 +19,8 @@ export interface CoreStart extends CoreSettings {
   readonly hasKeyStore: boolean;
   /** The shell starts helper processes for libraries of fingerprint readers; otherwise the core does. */
   readonly hasHelpers: boolean;
+  /** The shell draws papers with its own engine; otherwise the core does with a browser of this PC. */
+  readonly hasPress: boolean;
   /** Null: real work, or training without a province. */
   readonly training: TrainingStart | null;
 }
@@ -74,6 +76,8 @@ export type ToCore =
     }
   | { readonly type: 'keyStore'; readonly id: number; readonly answer: KeyStoreAnswer }
   | { readonly type: 'helper'; readonly id: number; readonly news: HelperNews }
+  /** Null: it could not be drawn. */
+  | { readonly type: 'drawn'; readonly id: number; readonly pdf: Uint8Array | null }
   | { readonly type: 'trainingAnswer'; readonly id: number; readonly answer: Result<{ address: string }> }
   | { readonly type: 'trainingNews'; readonly news: TrainingNews }
   | { readonly type: 'close' };
@@ -87,5 +91,10 @@ export type FromCore =
   | { readonly type: 'event'; readonly client: string | null; readonly message: EventMessage }
   | ({ readonly type: 'keyStore'; readonly id: number } & KeyStoreQuestion)
   | { readonly type: 'helper'; readonly id: number; readonly order: HelperOrder }
+  | {
+      readonly type: 'sheet';
+      readonly id: number;
+      readonly sheet: Pick<Sheet, 'html' | 'paper' | 'landscape'>;
+    }
   | { readonly type: 'training'; readonly id: number; readonly question: TrainingQuestion }
   | { readonly type: 'closed' };

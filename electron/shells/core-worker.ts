@@ -2,13 +2,15 @@
 // Bundled as one CJS file: a worker inside app.asar can't resolve ESM chunks.
 import { parentPort, workerData } from 'node:worker_threads';
 import { fail } from '../../shared/api/contract.ts';
-import { type Core, forkHelper, openCore } from '../core.ts';
+import { type Core, forkHelper, openBrowserPress, openCore } from '../core.ts';
 import { ensureTrainingCenter, hasTrainingCenter, trainingAccounts } from '../training/create.ts';
 import { borrowKeyStore } from './borrowed-key-store.ts';
+import { borrowPress } from './borrowed-press.ts';
 import type { CoreStart, FromCore, ToCore } from './core-protocol.ts';
 import { borrowHelpers } from './lent-helpers.ts';
 import { openLog } from './log.ts';
 import { fingerprintHelperFile, fingerprintWorkerFile, upkeepWorkerFile } from './places.ts';
+import { findBrowser, here } from './system-browser.ts';
 import { openTrainingDesk } from './training-desk.ts';
 
 const port = parentPort;
@@ -16,10 +18,11 @@ if (!port) throw new Error('core-worker runs as a worker thread only');
 const tell = (message: FromCore): void => port.postMessage(message);
 
 // Trust inside: the shell that starts this thread is the only one who can send here.
-const { hasKeyStore, hasHelpers, training: trainingStart, ...settings } = workerData as CoreStart;
+const { hasKeyStore, hasHelpers, hasPress, training: trainingStart, ...settings } = workerData as CoreStart;
 const log = openLog(settings.dataDir);
 const { keyStore, answered } = borrowKeyStore(tell);
 const helpers = borrowHelpers(tell);
+const borrowedPress = borrowPress(tell);
 const trainingDesk = trainingStart ? openTrainingDesk(trainingStart, tell, log) : null;
 
 async function run(): Promise<void> {
@@ -39,11 +42,15 @@ async function run(): Promise<void> {
     upkeepWorker: upkeepWorkerFile(),
     fingerprintWorker: fingerprintWorkerFile(),
     startReaderHelper: hasHelpers ? helpers.start : forkHelper(fingerprintHelperFile()),
+    press: hasPress
+      ? borrowedPress.press
+      : openBrowserPress({ program: findBrowser, isRoot: here.isRoot, log }),
     log,
   });
   port?.on('message', (message: ToCore) => {
     if (message.type === 'keyStore') answered(message.id, message.answer);
     else if (message.type === 'helper') helpers.heard(message.id, message.news);
+    else if (message.type === 'drawn') borrowedPress.drawn(message.id, message.pdf);
     else if (message.type === 'trainingAnswer' || message.type === 'trainingNews')
       trainingDesk?.heard(message);
     else void opening.then((core) => (message.type === 'invoke' ? answer(core, message) : close(core)));

@@ -2,10 +2,11 @@
 import type { Failure, Result } from '../../../shared/api/contract.ts';
 import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
 import type { Input, Method, Output } from '../../../shared/api/index.ts';
-import { type Core, type CoreOptions, forkHelper, openCore } from '../../core.ts';
+import { type Core, type CoreOptions, forkHelper, openBrowserPress, openCore } from '../../core.ts';
 import type { Unlock } from '../../maintenance.ts';
 import { openLog } from '../log.ts';
 import { fingerprintHelperFile } from '../places.ts';
+import { findBrowser, here } from '../system-browser.ts';
 import { appVersion } from '../version.ts';
 import type { Asked } from './arguments.ts';
 import type { SecretSource } from './secret.ts';
@@ -36,11 +37,13 @@ export async function withCore(
   work: (desk: Desk) => Promise<number>,
   more: Pick<CoreOptions, 'fingerReaders'> = {},
 ): Promise<number> {
+  const log = openLog(asked.dataDir);
   const core = await openCore({
     dataDir: asked.dataDir,
     mode: asked.mode,
     appVersion: appVersion(),
-    log: openLog(asked.dataDir),
+    press: openBrowserPress({ program: findBrowser, isRoot: here.isRoot, log }),
+    log,
     // a check or a backup of moments calls nobody and listens to nobody
     offline: asked.command !== 'sync' && asked.command !== 'enrol',
     startReaderHelper: forkHelper(fingerprintHelperFile()),

@@ -20,6 +20,7 @@ import { autoStartOf, hiddenArgument } from './auto-start.ts';
 import { openPageBridge } from './bridge.ts';
 import { openKeyStore } from './key-store.ts';
 import { createPageWindow, loadPage } from './page-window.ts';
+import { openWindowPress } from './press.ts';
 import { utilityHelper } from './reader-helper.ts';
 import { registerScheme, servePage } from './scheme.ts';
 import { createTray } from './tray.ts';
@@ -55,6 +56,7 @@ async function run(): Promise<void> {
   const bridge = openPageBridge(log);
   const newWindow = (): BrowserWindow =>
     createPageWindow({ preloadFile: join(root, 'out', 'preload.cjs'), iconFile, inspector, log });
+  const drawSheet = openWindowPress(log);
   const training =
     mode === 'training'
       ? openTrainingPlace({
@@ -73,6 +75,7 @@ async function run(): Promise<void> {
     workerFile: coreWorkerFile(root),
     keyStore: openKeyStore(),
     startHelper: utilityHelper(fingerprintHelperFile(root)),
+    drawSheet,
     ...(training && { training: training.shell }),
     log,
   });

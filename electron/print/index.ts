@@ -1,0 +1,7 @@
+// The print room's door.
+export { type BrowserPressOptions, openBrowserPress } from './chromium/press.ts';
+export { loadFonts } from './chromium/sheet.ts';
+export { lookupCode } from './lookup.ts';
+export { bodyHashOf, boxesOf } from './pdf/finish.ts';
+export { type PdfMaker, pdfMaker } from './pdf-maker.ts';
+export type { Press, PrintedSheet, Printer, Printers, Sheet, SignatureBox } from './types.ts';
