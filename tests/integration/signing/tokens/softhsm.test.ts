@@ -57,14 +57,15 @@ describe('tokens that are plugged in', () => {
     const token = await bench.tokenWith(doctor.id);
     expect(token).toMatchObject({ label: 'Lan', pin: 'ok', simulated: false });
     expect(token.tokenId).toMatch(/^libsofthsm2:[0-9a-f]{16}$/);
-    expect(token.certificates.map((der) => der.equals(doctor.der) || der.equals(center.authority.der))).toEqual([
-      true,
-      true,
-    ]);
+    expect(
+      token.certificates.map((der) => der.equals(doctor.der) || der.equals(center.authority.der)),
+    ).toEqual([true, true]);
     const { tokens, modules } = await bench.desk.tokens();
     // SoftHSM's empty slot is no token
     expect(tokens).toHaveLength(4);
-    expect(modules).toEqual([{ name: 'libsofthsm2', path: expect.stringContaining('libsofthsm2.so'), fault: null }]);
+    expect(modules).toEqual([
+      { name: 'libsofthsm2', path: expect.stringContaining('libsofthsm2.so'), fault: null },
+    ]);
   });
 
   it('are looked for only while somebody asks', async () => {
@@ -97,7 +98,9 @@ describe('a signature', () => {
     const padding = algorithm === 'rsa-pss-sha256' ? constants.RSA_PKCS1_PSS_PADDING : undefined;
     const hash = algorithm === 'ecdsa-p384-sha384' ? 'sha384' : 'sha256';
     const spki = { key: spkiOf(who), format: 'der', type: 'spki' } as const;
-    expect(nodeVerify(hash, data, { ...spki, ...(padding && { padding, saltLength: 32 }) }, signed.value)).toBe(true);
+    expect(
+      nodeVerify(hash, data, { ...spki, ...(padding && { padding, saltLength: 32 }) }, signed.value),
+    ).toBe(true);
   });
 
   it('is accepted by openssl', async () => {
@@ -149,7 +152,10 @@ describe('a signature', () => {
   it('is refused with an algorithm the key cannot do', async () => {
     bench = openBench([softHsm]);
     const key = await unlocked(doctor);
-    expect(await key.sign(data, 'ecdsa-p256-sha256')).toMatchObject({ ok: false, error: { code: 'algorithm_unfit' } });
+    expect(await key.sign(data, 'ecdsa-p256-sha256')).toMatchObject({
+      ok: false,
+      error: { code: 'algorithm_unfit' },
+    });
     // and the session goes on
     expect((await key.sign(data, 'rsa-pkcs1-sha256')).ok).toBe(true);
   });
@@ -229,7 +235,10 @@ describe('a session', () => {
       expect((await key.sign(data, 'rsa-pkcs1-sha256')).ok).toBe(true);
     }
     await new Promise((later) => setTimeout(later, 600));
-    expect(await key.sign(data, 'rsa-pkcs1-sha256')).toMatchObject({ ok: false, error: { code: 'token_locked' } });
+    expect(await key.sign(data, 'rsa-pkcs1-sha256')).toMatchObject({
+      ok: false,
+      error: { code: 'token_locked' },
+    });
     expect(ends).toEqual(['idle']);
   });
 
@@ -241,7 +250,10 @@ describe('a session', () => {
     const other = await unlocked(second);
     await bench.desk.lock();
     for (const each of [key, other])
-      expect(await each.sign(data, 'rsa-pkcs1-sha256')).toMatchObject({ ok: false, error: { code: 'token_locked' } });
+      expect(await each.sign(data, 'rsa-pkcs1-sha256')).toMatchObject({
+        ok: false,
+        error: { code: 'token_locked' },
+      });
     expect(ends).toEqual(['locked', 'locked']);
   });
 

@@ -4,7 +4,7 @@ import { constants, publicEncrypt, randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { forkHelper } from '../../../../electron/core.ts';
+import { forkHelper } from '../../../../electron/fingerprint/readers/vendor/index.ts';
 import { sha256Hex } from '../../../../electron/signing/crypto.ts';
 import { namesOf } from '../../../../electron/signing/tokens/certificates.ts';
 import {
@@ -85,7 +85,10 @@ export function softHsmStore(): { readonly folder: string; readonly config: stri
   const folder = mkdtempSync(join(tmpdir(), 'tram-softhsm-'));
   const config = join(folder, 'softhsm2.conf');
   mkdirSync(join(folder, 'tokens'));
-  writeFileSync(config, `directories.tokendir = ${join(folder, 'tokens')}\nobjectstore.backend = file\nlog.level = ERROR\n`);
+  writeFileSync(
+    config,
+    `directories.tokendir = ${join(folder, 'tokens')}\nobjectstore.backend = file\nlog.level = ERROR\n`,
+  );
   process.env.SOFTHSM2_CONF = config;
   return { folder, config };
 }
@@ -117,7 +120,12 @@ function softHsmUtil(...args: string[]): void {
   execFileSync('softhsm2-util', args, { stdio: ['ignore', 'ignore', 'pipe'] });
 }
 
-function writeCertificate(label: string, pin: string, { certificateFile }: Identity, id: string | null): void {
+function writeCertificate(
+  label: string,
+  pin: string,
+  { certificateFile }: Identity,
+  id: string | null,
+): void {
   execFileSync(
     'pkcs11-tool',
     [
@@ -169,7 +177,9 @@ export function openBench(modules: readonly string[], options: Partial<TokenDesk
   async function tokenWith(certificateId: string): Promise<ListedToken> {
     for (let tries = 0; tries < 200; tries++) {
       const { tokens } = await desk.tokens();
-      const found = tokens.find(({ certificates }) => certificates.some((der) => sha256Hex(der) === certificateId));
+      const found = tokens.find(({ certificates }) =>
+        certificates.some((der) => sha256Hex(der) === certificateId),
+      );
       if (found) return found;
       await new Promise((again) => setTimeout(again, 50));
     }
