@@ -43,7 +43,8 @@ function compare(before: PdfFile, after: PdfFile, mayAddFields: boolean): void {
   const widgets = compareForm(comparison, mayAddFields);
   evidenceChange(comparison);
   comparePages(comparison, widgets);
-  for (const number of comparison.touched) unchangedOrExplained(comparison, number);
+  const unexplained = [...comparison.touched].filter((number) => !unchangedOrExplained(comparison, number));
+  refuseReachable(after, new Set(unexplained));
 }
 
 /** Cross-reference streams, and object streams that hold only objects of this update. */
@@ -156,7 +157,8 @@ const isStamp = (file: PdfFile, field: PdfValue): boolean =>
   );
 
 /** Nothing that acts, nothing that is not a signature's. */
-const FIELD_KEYS = 'FT T TU TM V Ff Kids Lock SV DA DR Q Parent Type Subtype Rect P F M NM AP MK BS Border';
+const FIELD_KEYS =
+  'FT T TU TM V Ff Kids Lock SV DA DR Q Parent Type Subtype Rect P F M NM AP AS MK BS Border';
 
 function newField(comparison: Comparison, value: PdfValue, widgets: Set<number>): void {
   const { before, after, explained } = comparison;
@@ -202,7 +204,7 @@ function filledField(comparison: Comparison, number: number, mayAddFields: boole
   const { before, after, explained } = comparison;
   if (!mayAddFields) throw new PdfFault('certified against further signatures');
   const [was, is] = [need(before.object(number), 'dict'), need(after.object(number), 'dict')];
-  onlyThese(was, is, ['V', 'AP', 'M', 'F', 'MK']);
+  onlyThese(was, is, ['V', 'AP', 'AS', 'M', 'F', 'MK']);
   onlyNormalAppearance(comparison, is);
   explained.add(number);
   if (same(was, is)) return;
@@ -241,16 +243,27 @@ function comparePages(comparison: Comparison, widgets: ReadonlySet<number>): voi
   });
 }
 
-function unchangedOrExplained({ before, after, explained }: Comparison, number: number): void {
+/** False for a new object nothing known leads to. */
+function unchangedOrExplained({ before, after, explained }: Comparison, number: number): boolean {
   const [was, is] = [before.places.get(number), after.places.get(number)];
-  if (!was && !is) return;
+  if (!was && !is) return true;
   if (was && !is) throw new PdfFault('an object taken away');
-  if (was && is && samePlace(is, was)) return;
+  if (was && is && samePlace(is, was)) return true;
   const generation = (place: typeof was): number => (place?.in === 'file' ? place.generation : 0);
   if (was && generation(was) !== generation(is)) throw new PdfFault('an object of another generation');
   // a reference that led nowhere when it was signed would lead to it now
   if (!was && ownersOf(before).has(number)) throw new PdfFault('an object that was missed before');
-  if (explained.has(number)) return;
-  if (was && same(before.object(number), after.object(number))) return;
-  throw new PdfFault(was ? `object ${number} changed` : `object ${number} without a reason`);
+  if (explained.has(number)) return true;
+  if (was && !same(before.object(number), after.object(number)))
+    throw new PdfFault(`object ${number} changed`);
+  return was !== undefined;
+}
+
+/** Some programs leave objects behind that nothing refers to, and nobody is shown those. */
+function refuseReachable(after: PdfFile, strays: ReadonlySet<number>): void {
+  if (strays.size === 0) return;
+  const owners = ownersOf(after);
+  for (const stray of strays)
+    if ([...(owners.get(stray) ?? [])].some((owner) => !strays.has(owner)))
+      throw new PdfFault(`object ${stray} without a reason`);
 }
