@@ -2,6 +2,8 @@
 export { type BrowserPressOptions, openBrowserPress } from './chromium/press.ts';
 export { loadFonts } from './chromium/sheet.ts';
 export { lookupCode } from './lookup.ts';
-export { bodyHashOf, boxesOf } from './pdf/finish.ts';
+export { bodyHashOf } from './pdf/finish.ts';
 export { type PdfMaker, pdfMaker } from './pdf-maker.ts';
+export { systemPrinters } from './printers/system.ts';
+export { openPrintQueue, type PrintQueue, type PrintQueueNeeds } from './queue.ts';
 export type { Press, PrintedSheet, Printer, Printers, Sheet, SignatureBox } from './types.ts';

@@ -62,4 +62,6 @@ export interface Printers {
   }): Promise<Result<{ systemJob: string | null }>>;
   /** Whether the system still has it: false once it is done with it. */
   has(systemJob: string): Promise<boolean>;
+  /** Takes back what is not printed yet. */
+  cancel(systemJob: string): Promise<void>;
 }

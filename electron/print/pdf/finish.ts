@@ -12,7 +12,6 @@ import {
   PDFRef,
   PDFString,
 } from 'pdf-lib';
-import * as z from 'zod';
 import { sha256 } from '../../store/crypto.ts';
 import { boxScheme } from '../layout/signatures.ts';
 import type { PrintedSheet, Sheet, SignatureBox } from '../types.ts';
@@ -25,7 +24,6 @@ export async function finish(drawn: Uint8Array, sheet: Sheet): Promise<PrintedSh
   const found = document.getPages().flatMap((page, n) => takeBoxes(page, n));
   const boxes = sheet.steps.flatMap((step) => found.find((box) => box.step === step) ?? []);
   describe(document, sheet);
-  document.catalog.set(boxesKey, PDFString.of(JSON.stringify(boxes)));
   const pdf = Buffer.from(await document.save({ useObjectStreams: false, addDefaultPage: false }));
   return { pdf, pages: document.getPageCount(), boxes };
 }
@@ -62,8 +60,6 @@ function numbersOf(rectangle: PDFArray): [number, number, number, number] {
 }
 
 const bodyHashKey = PDFName.of('TramBodySha256');
-/** Of the catalogue: the boxes as JSON, for the day somebody signs. */
-const boxesKey = PDFName.of('TramBoxes');
 
 function describe(document: PDFDocument, { title, at, bodySha256, html }: Sheet): void {
   const { context, catalog } = document;
@@ -91,29 +87,6 @@ export async function bodyHashOf(pdf: Uint8Array): Promise<string | null> {
   const said = document && infoOf(document)?.lookupMaybe(bodyHashKey, PDFString)?.decodeText();
   return said && /^[0-9a-f]{64}$/.test(said) ? said : null;
 }
-
-/** Where signatures belong in a frozen PDF, in the order of the steps; empty when it says nothing of it. */
-export async function boxesOf(pdf: Uint8Array): Promise<SignatureBox[]> {
-  const document = await PDFDocument.load(pdf, { updateMetadata: false }).catch(() => null);
-  const said = document?.catalog.lookupMaybe(boxesKey, PDFString)?.decodeText();
-  if (said === undefined) return [];
-  try {
-    return Boxes.parse(JSON.parse(said));
-  } catch {
-    return [];
-  }
-}
-
-const Boxes = z.array(
-  z.object({
-    step: z.string(),
-    page: z.number().int(),
-    x: z.number(),
-    y: z.number(),
-    width: z.number(),
-    height: z.number(),
-  }),
-);
 
 function infoOf({ context }: PDFDocument): PDFDict | undefined {
   return context.lookupMaybe(context.trailerInfo.Info, PDFDict);
