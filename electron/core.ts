@@ -372,5 +372,5 @@ function startTimers(work: {
 }
 
 export { forkHelper, type HelperProcess, type StartHelper } from './fingerprint/readers/vendor/index.ts';
-export { loadFonts, openBrowserPress, type Press, type Sheet } from './print/index.ts';
+export { loadFonts, openBrowserPress, type Press, type Sheet, systemPrinters } from './print/index.ts';
 export type { EventMessage, TrainingSync };

@@ -2,7 +2,7 @@
 // Bundled as one CJS file: a worker inside app.asar can't resolve ESM chunks.
 import { parentPort, workerData } from 'node:worker_threads';
 import { fail } from '../../shared/api/contract.ts';
-import { type Core, forkHelper, openBrowserPress, openCore } from '../core.ts';
+import { type Core, forkHelper, openBrowserPress, openCore, systemPrinters } from '../core.ts';
 import { ensureTrainingCenter, hasTrainingCenter, trainingAccounts } from '../training/create.ts';
 import { borrowKeyStore } from './borrowed-key-store.ts';
 import { borrowPress } from './borrowed-press.ts';
@@ -45,6 +45,7 @@ async function run(): Promise<void> {
     press: hasPress
       ? borrowedPress.press
       : openBrowserPress({ program: findBrowser, isRoot: here.isRoot, log }),
+    printers: systemPrinters(),
     log,
   });
   port?.on('message', (message: ToCore) => {
