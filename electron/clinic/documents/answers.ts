@@ -36,9 +36,11 @@ export function answers(deps: DocumentNeeds & { readonly seen: SeenPapers }): Ha
         const found = open(input);
         if (!found.ok) return found;
         const { row, step } = found.value;
-        // whoever was asked may sign or refuse, not pass it on
-        if (step.kind === 'person' || !holdsRole(step, ctx.caller.roles)) return fail('not_allowed');
         const to = deps.accounts().find((account) => account.id === input.to);
+        // whoever was asked may sign or refuse, not pass it on; the writer may ask by name one who may sign anyway
+        const asks = row.created_by === ctx.caller.userId && to !== undefined && holdsRole(step, to.roles);
+        if (step.kind === 'person' || !(asks || holdsRole(step, ctx.caller.roles)))
+          return fail('not_allowed');
         if (!to || to.id === ctx.caller.userId || !mayStandIn(to, stepsIn(row)))
           return fail('not_allowed', { fields: { to: 'error.not_allowed' } });
         tx.append(documentDelegate, {

@@ -63,10 +63,19 @@ export function draftBody(
       id: deps.store.station.id,
       name: deps.people.stationName(deps.store.station.id),
     },
-    steps: template.steps.map((step) => ({ ...step, roles: [...step.roles] })),
+    steps: stepsOf(template),
     training: deps.training,
   });
 }
+
+/** Who keeps the facility's own certificate, where the form does not say; ours. */
+const facilityRoles = ['giam_doc', 'khth'];
+
+const stepsOf = ({ steps }: FormTemplate): FormTemplate['steps'] =>
+  steps.map((step) => ({
+    ...step,
+    roles: step.kind === 'facility' && step.roles.length === 0 ? [...facilityRoles] : [...step.roles],
+  }));
 
 /** Canonical, as it is hashed. */
 export const canonicalBody = (body: DocumentBody): string => canonicalJson(asJson(body));

@@ -183,7 +183,10 @@ function versionsIn(freezes: readonly OfKind<typeof documentFreeze.body>[]): Fro
   return [...byContent.values()].reverse();
 }
 
-/** A first signature waits for the one who froze it, where that is one who may give it; others may all the same. */
+/**
+ * A first signature waits for the one who froze it, where that is one who may give it. One that is not required waits
+ * for whoever is asked by name: a council's members are not everybody of their rank. Others may sign all the same.
+ */
 function insertWaiting(
   sql: Database,
   id: string,
@@ -195,7 +198,11 @@ function insertWaiting(
   for (const step of steps) {
     if (step.state !== 'waiting' || step.kind === 'person') continue;
     const ownFirst = step.id === firstSignature && body.writerSigns && change.author !== null;
-    const own = ownFirst ? [`user:${change.author}`] : step.roles.map((role) => `role:${role}`);
+    const own = ownFirst
+      ? [`user:${change.author}`]
+      : step.optional
+        ? []
+        : step.roles.map((role) => `role:${role}`);
     const asked = step.delegated ? [`user:${step.delegated.to}`] : [];
     for (const who of new Set([...asked, ...own]))
       insertOneWaiting(sql).run({

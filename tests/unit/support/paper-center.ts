@@ -1,0 +1,303 @@
+// A center in which papers are written and signed: a doctor, a nurse, a head of department and a director, one patient
+// in a bed, a press without a browser and tokens without hardware whose keys are real.
+import { execFileSync } from 'node:child_process';
+import { createPrivateKey, randomUUID, sign } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type {
+  ListedToken,
+  SessionEnd,
+  TokenDesk,
+  TokenSession,
+} from '../../../electron/signing/tokens/index.ts';
+import type { SigningKey } from '../../../electron/signing/types.ts';
+import { sha256Hex } from '../../../electron/store/crypto.ts';
+import { fail, ok } from '../../../shared/api/contract.ts';
+import type { Input, Output } from '../../../shared/api/index.ts';
+import type { FormValues } from '../../../shared/model/form-template.ts';
+import { chainJudge } from '../signing/cms/chain-judge.ts';
+import { foundedCore, hire, registerPatient, type TestCore } from './open-test-core.ts';
+import { type PaperPress, paperPress } from './paper-press.ts';
+
+export const pin = '13579246';
+/** As a page would send it; the tokens of these tests take it unsealed. */
+export const sealed = (text: string): string => Buffer.from(text).toString('base64');
+
+export interface Identity {
+  readonly der: Buffer;
+  readonly id: string;
+  readonly pem: string;
+}
+
+export interface Authority {
+  readonly root: Buffer;
+  person(name: string, number?: string | null): Identity;
+  remove(): void;
+}
+
+/** By OpenSSL, P-256: quick to make. */
+export function authority(): Authority {
+  const folder = mkdtempSync(join(tmpdir(), 'tram-papers-ca-'));
+  const openssl = (...args: string[]): void => {
+    execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  };
+  const p256 = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+  const make = (file: string, subject: string, ca: boolean): void => {
+    openssl('genpkey', ...p256, '-out', `${file}.key`);
+    openssl(
+      ...['req', '-new', '-x509', '-utf8', '-days', '900', '-key', `${file}.key`, '-subj', subject],
+      ...(ca ? [] : ['-CA', 'root.pem', '-CAkey', 'root.key']),
+      ...['-addext', `basicConstraints=critical,CA:${ca ? 'TRUE' : 'FALSE'}`],
+      ...['-addext', `keyUsage=critical,${ca ? 'keyCertSign,cRLSign' : 'digitalSignature,nonRepudiation'}`],
+      ...['-out', `${file}.pem`],
+    );
+    openssl('x509', '-in', `${file}.pem`, '-outform', 'DER', '-out', `${file}.der`);
+  };
+  make('root', '/C=VN/CN=CA thử nghiệm', true);
+  return {
+    root: readFileSync(join(folder, 'root.der')),
+    person(name, number = null) {
+      const file = randomUUID();
+      make(file, `/C=VN/CN=${name}${number === null ? '' : `/UID=CCCD:${number}`}`, false);
+      const der = readFileSync(join(folder, `${file}.der`));
+      return { der, id: sha256Hex(der), pem: readFileSync(join(folder, `${file}.key`), 'utf8') };
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+export interface HandTokens extends TokenDesk {
+  plug(tokenId: string, identities: readonly Identity[]): void;
+  pull(tokenId: string): void;
+  /** Signatures after which the token is pulled out by itself. */
+  pullAfter: number;
+  readonly tries: { pin: string; knowing: boolean }[];
+  signatures: number;
+  close(): Promise<void>;
+}
+
+export function handTokens(now: () => number, idleMs: () => number = () => 300_000): HandTokens {
+  const plugged = new Map<string, readonly Identity[]>();
+  const sessions = new Map<string, { session: TokenSession; identity: Identity; until: number }>();
+  const enders = new Set<(session: TokenSession, why: SessionEnd) => void>();
+  const end = (name: string, why: SessionEnd): void => {
+    const one = sessions.get(name);
+    sessions.delete(name);
+    if (one) for (const told of enders) told(one.session, why);
+  };
+  const alive = (name: string) => {
+    const one = sessions.get(name);
+    if (one && now() >= one.until) end(name, 'idle');
+    return sessions.get(name) ?? null;
+  };
+  const desk: HandTokens = {
+    pullAfter: Number.POSITIVE_INFINITY,
+    tries: [],
+    signatures: 0,
+    plug: (tokenId, identities) => void plugged.set(tokenId, identities),
+    pull(tokenId) {
+      plugged.delete(tokenId);
+      for (const [name, one] of sessions) if (one.session.tokenId === tokenId) end(name, 'removed');
+    },
+    tokens: async () => ({
+      modules: [],
+      tokens: [...plugged].map(
+        ([tokenId, identities]): ListedToken => ({
+          tokenId,
+          label: tokenId,
+          maker: 'thử',
+          simulated: false,
+          pin: 'ok',
+          defaultPin: false,
+          pinLength: { min: 6, max: 12 },
+          certificates: identities.map(({ der }) => der),
+        }),
+      ),
+    }),
+    watch() {},
+    pinKey: async () => '',
+    async unlock(tokenId, certificateId, sealedPin, { knowing = false } = {}) {
+      const typed = Buffer.from(sealedPin, 'base64').toString();
+      desk.tries.push({ pin: typed, knowing });
+      const identity = plugged.get(tokenId)?.find(({ id }) => id === certificateId);
+      if (!identity) return fail('token_missing');
+      if (typed !== pin) return fail('pin_wrong');
+      const until = now() + idleMs();
+      const session = { session: randomUUID(), tokenId, certificateId, openUntil: until, defaultPin: false };
+      sessions.set(session.session, { session, identity, until });
+      return ok(session);
+    },
+    session: (name) => alive(name)?.session ?? null,
+    key(name): SigningKey | null {
+      const one = alive(name);
+      if (!one) return null;
+      return {
+        certificate: one.identity.der,
+        chain: [],
+        algorithms: ['ecdsa-p256-sha256'],
+        async sign(data) {
+          if (desk.signatures >= desk.pullAfter) {
+            desk.pull(one.session.tokenId);
+            return fail('token_gone');
+          }
+          desk.signatures += 1;
+          return ok(sign('sha256', data, createPrivateKey(one.identity.pem)));
+        },
+      };
+    },
+    async lock(name) {
+      for (const each of name === undefined ? [...sessions.keys()] : [name]) end(each, 'locked');
+    },
+    onChange: () => () => {},
+    onEnd(listener) {
+      enders.add(listener);
+      return () => enders.delete(listener);
+    },
+    close: async () => {},
+  };
+  return desk;
+}
+
+export interface PaperCenter extends TestCore {
+  readonly press: PaperPress;
+  readonly tokens: HandTokens;
+  readonly ca: Authority;
+  readonly people: Readonly<Record<'bacsi' | 'dieuduong' | 'truong' | 'giamdoc', string>>;
+  readonly patientId: string;
+  readonly admissionId: string;
+}
+
+export type Person = 'bacsi' | 'dieuduong' | 'truong' | 'giamdoc';
+const roles: Readonly<Record<Person, string>> = {
+  bacsi: 'bac_si_dieu_tri',
+  dieuduong: 'dieu_duong',
+  truong: 'truong_khoa',
+  giamdoc: 'giam_doc',
+};
+
+const numbers: Readonly<Record<Person, string>> = {
+  bacsi: '001085000101',
+  dieuduong: '001085000102',
+  truong: '001085000103',
+  giamdoc: '001085000104',
+};
+
+/** Pages are named after the people logged in at them. */
+export async function paperCenter(options: Parameters<typeof foundedCore>[0] = {}): Promise<PaperCenter> {
+  const ca = authority();
+  const press = paperPress();
+  // certificates are made while the clock stands still
+  const clock = options.clock ?? { now: Date.now() + 120_000 };
+  const tokens = handTokens(() => clock.now);
+  const center = await foundedCore({
+    press,
+    tokens: () => tokens,
+    judge: { ...chainJudge(ca.root), now: () => clock.now },
+    ...options,
+    clock,
+  });
+  const people = {
+    bacsi: await hire(center, 'bacsi', [roles.bacsi]),
+    dieuduong: await hire(center, 'dieuduong', [roles.dieuduong]),
+    truong: await hire(center, 'truong', [roles.truong]),
+    giamdoc: await hire(center, 'giamdoc', [roles.giamdoc]),
+  };
+  const patientId = await registerPatient(center, 'bacsi', 'Giàng A Páo');
+  const board = await center.ok('bacsi', 'beds.wards', {});
+  const wardId = board[0]?.wardId ?? '';
+  const { admissionId } = await center.ok('bacsi', 'admissions.admit', {
+    patientId,
+    wardId,
+    bedId: null,
+    careType: '03',
+    reason: 'Sốt cao',
+    diagnosis: 'Viêm phổi',
+    at: center.clock.now,
+  } as Input<'admissions.admit'>);
+  return { ...center, press, tokens, ca, people, patientId, admissionId };
+}
+
+/** Everything the discharge paper asks for. */
+export const dischargeValues: FormValues = {
+  co_so: 'Trung tâm Y tế Thử Nghiệm',
+  ho_ten: 'GIÀNG A PÁO',
+  ngay_sinh: '02/03/1985',
+  dia_chi: 'Bản Lướt, xã Thử Nghiệm',
+  vao_vien: 1_793_600_000_000,
+  ra_vien: 1_793_900_000_000,
+  chan_doan: { text: 'Viêm phổi', code: 'J18.9' },
+  phuong_phap: 'Nội khoa',
+};
+
+/** A paper of this form, frozen; `fill` takes what the record gives. */
+export async function frozenPaper(
+  center: PaperCenter,
+  form: string,
+  values: FormValues,
+  who: Person = 'bacsi',
+): Promise<{ documentId: string; content: string; pages: number }> {
+  const { patientId, admissionId } = center;
+  const filled = await center.ok(who, 'documents.fill', { form, patientId, admissionId });
+  const { documentId } = await center.ok(who, 'documents.save', {
+    documentId: null,
+    form,
+    patientId,
+    admissionId,
+    values: { ...filled.values, ...values },
+  });
+  const frozen = await center.ok(who, 'documents.freeze', { documentId });
+  return { documentId, ...frozen };
+}
+
+/** As a page does it: fetch, show all pages, say so. */
+export async function read(
+  center: TestCore,
+  client: string,
+  { documentId, content, pages }: { documentId: string; content: string; pages: number },
+): Promise<void> {
+  await center.ok(client, 'documents.pdf', { documentId, content });
+  await center.ok(client, 'signing.seen', { documentId, content, pages });
+}
+
+/** Plugs in a token with a certificate in this person's name and gives its PIN. */
+export async function openToken(center: PaperCenter, who: Person, identity?: Identity): Promise<Identity> {
+  const own = identity ?? center.ca.person(`Người ${who}`, numbers[who]);
+  center.tokens.plug(`token:${who}`, [own]);
+  await center.ok(who, 'signing.unlock', {
+    tokenId: `token:${who}`,
+    certificateId: own.id,
+    sealedPin: sealed(pin),
+    mine: true,
+  });
+  return own;
+}
+
+export type News = Extract<PaperCenter['events'][number]['message'], { event: 'signing' }>['payload'];
+
+/** Signs and waits for the batch's end; answers its news. */
+export async function signed(
+  center: PaperCenter,
+  who: Person,
+  items: Input<'signing.sign'>['items'],
+): Promise<News[]> {
+  const { batchId } = await center.ok(who, 'signing.sign', { items });
+  for (let i = 0; i < 2_000; i++) {
+    const news = newsOf(center, batchId);
+    if (news.at(-1)?.step === 'done') return news;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  throw new Error('the batch does not end');
+}
+
+export const newsOf = (center: TestCore, batchId: string): News[] =>
+  center.events.flatMap(({ message }) =>
+    message.event === 'signing' && message.payload.batchId === batchId ? [message.payload] : [],
+  );
+
+export const stepsOf = async (
+  center: TestCore,
+  client: string,
+  documentId: string,
+): Promise<Output<'documents.open'>['steps']> =>
+  (await center.ok(client, 'documents.open', { documentId })).steps;
