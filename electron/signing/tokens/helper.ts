@@ -12,6 +12,8 @@ interface Kept {
   readonly key: OpenKey;
   /** Sealed still; opened for each signature where the key always asks. */
   readonly sealedPin: Uint8Array | null;
+  /** Only closed any more. */
+  failed: boolean;
 }
 
 const port = parentOf();
@@ -54,13 +56,12 @@ async function answerTo(message: ToHelper): Promise<Answer> {
     case 'sign':
       return sign(message);
     case 'check': {
-      const { key } = message;
-      if (kept.get(key)?.key.lives()) return { type: 'done', id };
-      forget(key);
+      const mine = kept.get(message.key);
+      if (mine && !mine.failed && mine.key.lives()) return { type: 'done', id };
       return failed(id, 'token_gone', 'its session has ended');
     }
     case 'close':
-      forget(message.key);
+      close(message.key);
       return { type: 'done', id };
   }
 }
@@ -91,7 +92,7 @@ async function open(order: Extract<ToHelper, { type: 'open' }>): Promise<Answer>
   }
   if (isFault(key)) return { type: 'fault', id, fault: key };
   const number = nextKey++;
-  kept.set(number, { key, sealedPin: key.alwaysAsks ? Uint8Array.from(sealedPin) : null });
+  kept.set(number, { key, sealedPin: key.alwaysAsks ? Uint8Array.from(sealedPin) : null, failed: false });
   return { type: 'opened', id, key: number, algorithms: key.algorithms, defaultPin };
 }
 
@@ -102,7 +103,7 @@ async function sign({
   data,
 }: Extract<ToHelper, { type: 'sign' }>): Promise<Answer> {
   const mine = kept.get(number);
-  if (!mine) return failed(id, 'token_locked', 'no such key is open');
+  if (!mine || mine.failed) return failed(id, 'token_locked', 'no such key is open');
   const pin = mine.sealedPin ? ((await pinKey)?.reopen(mine.sealedPin) ?? null) : null;
   let signature: Buffer | TokenFault;
   try {
@@ -112,24 +113,16 @@ async function sign({
   }
   if (!isFault(signature)) return { type: 'signed', id, signature };
   // whatever the reason, nothing is tried again with this session
-  if (signature.code !== 'algorithm_unfit') forget(number);
+  mine.failed ||= signature.code !== 'algorithm_unfit';
   return { type: 'fault', id, fault: signature };
 }
 
-function forget(number: number): void {
+/** Hangs where a driver hangs when its token is gone: the deadline is for this question then, and blames nothing else. */
+function close(number: number): void {
   const mine = kept.get(number);
   kept.delete(number);
   mine?.sealedPin?.fill(0);
-  // after what is waiting to be told: drivers may hang here when their token is gone
-  if (mine) before = before.then(() => closeQuietly(mine.key));
-}
-
-function closeQuietly(key: OpenKey): void {
-  try {
-    key.close();
-  } catch {
-    // nothing is asked of it any more
-  }
+  mine?.key.close();
 }
 
 const failed = (id: number, code: TokenFaultCode, detail: string): Answer => ({

@@ -100,8 +100,7 @@ export function keepSessions<K>(options: {
         const signed = await signing.sign(data, algorithm);
         mine.signing--;
         if (signed.ok) used(mine);
-        else await end(mine.session, signed.error.code === 'token_gone' ? 'removed' : 'failed');
-        // locked meanwhile: what was asked before is still what the person asked for
+        else void end(mine.session, signed.error.code === 'token_gone' ? 'removed' : 'failed');
         return signed;
       },
     };
