@@ -19,6 +19,7 @@ const { values, positionals } = parseArgs({
     listen: { type: 'string' },
     page: { type: 'string' },
     plain: { type: 'string' },
+    anchors: { type: 'string' },
     'log-level': { type: 'string' },
   },
 });
@@ -56,7 +57,9 @@ async function main(chosen: ProvinceOptions): Promise<void> {
     console.error(
       'province [run|new-log|reset-password NAME|import FILE] [--database URL] [--data DIR] [--name NAME]',
     );
-    console.error('  [--listen HOST:PORT] [--page HOST:PORT|off] [--plain PORT] [--log-level LEVEL]');
+    console.error(
+      '  [--listen HOST:PORT] [--page HOST:PORT|off] [--plain PORT] [--anchors DIR] [--log-level LEVEL]',
+    );
     process.exitCode = 2;
   }
 }
@@ -135,6 +138,10 @@ function readOptions(): ProvinceOptions | string {
     ...(page && { page }),
     ...(plain !== null && { plain: { port: plain } }),
     ...(env.TRAM_PROVINCE_METRICS_TOKEN && { metricsToken: env.TRAM_PROVINCE_METRICS_TOKEN }),
+    papers: {
+      ...(env.TRAM_PROVINCE_OPENSSL && { openssl: env.TRAM_PROVINCE_OPENSSL }),
+      anchors: values.anchors ?? env.TRAM_PROVINCE_ANCHORS ?? null,
+    },
   };
 }
 

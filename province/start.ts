@@ -1,6 +1,7 @@
 // Puts a province together and runs it in this process: database, identity, logs, doors. Everything it knows is in
 // the database, so that a second process beside it is nothing special.
 
+import { join } from 'node:path';
 import type { ChangeStore, Taken } from '../shared/sync/port.ts';
 import { adminOf } from './admin.ts';
 import { isCurrent } from './database/migrate.ts';
@@ -18,6 +19,7 @@ import { changeStoreOf } from './log/store.ts';
 import { openWitness } from './log/witness.ts';
 import { adminPage } from './page/index.ts';
 import { histogram } from './page/metrics.ts';
+import { followPapers, openOpenssl } from './signatures/index.ts';
 import { firstAdministrator } from './trust/administrators.ts';
 import { enrol } from './trust/codes.ts';
 import { openIdentity } from './trust/identity.ts';
@@ -195,6 +197,12 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
   every(witnessEveryMs, async () => witness.saw(await endsOf(db)));
   closing.push(async () => witness.saw(await endsOf(db)));
 
+  const openssl = await openOpenssl({
+    ...options.papers,
+    anchors: options.papers?.anchors ?? null,
+    folder: join(options.folder, 'checking'),
+  });
+
   let page: PageAnswer | null = null;
   const pageDoor = options.page
     ? await openPageDoor(options.page, {
@@ -236,6 +244,7 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
       sessions: sessions.count(),
       startedAt,
       takeSeconds: takes.read(),
+      openssl: openssl.version,
     }),
     close() {
       closed = true;
@@ -249,6 +258,15 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
   if (options.followPeople !== false) {
     const following = followLogs({ db, log, now, onGrew: (listener) => growth.onGrew(listener) });
     closing.push(() => following.close());
+    const papers = followPapers({
+      db,
+      openssl,
+      log,
+      now,
+      onGrew: (listener) => growth.onGrew(listener),
+      wanted: (center) => sessions.wanted(center),
+    });
+    closing.push(() => papers.close());
   }
   log('info', 'started', { province: identity.id, database: db.kind, port, plainPort, version });
   return province;

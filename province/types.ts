@@ -25,8 +25,14 @@ export interface ProvinceOptions {
   readonly page?: { readonly host: string; readonly port: number };
   /** Whoever reads /metrics must bring it as a bearer token; without one it is open to who reaches the page's door. */
   readonly metricsToken?: string;
-  /** False: leaves reading the logs for people across centers to other processes. */
+  /** False: leaves reading the logs, for people across centers and for signatures on papers, to other processes. */
   readonly followPeople?: boolean;
+  /** Whom signatures on papers are looked at by. Default: `openssl` on the path, trusting nobody's certificates. */
+  readonly papers?: {
+    readonly openssl?: string;
+    /** Folder of PEM files with roots, issuers and revocation lists; null: none are trusted. */
+    readonly anchors: string | null;
+  };
   /** In place of the program's own page: answers what its door is asked beyond /health and /metrics, false when it is not its to answer. */
   readonly answerPage?: (province: Province) => PageAnswer;
   /** In place of the program's own: answers a station's question for a patient of another center. */
@@ -84,6 +90,8 @@ export interface ProcessFacts {
   readonly startedAt: number;
   /** How long checking and committing what came in took. */
   readonly takeSeconds: HistogramFacts;
+  /** What looks at signatures on papers; null: there is none here. */
+  readonly openssl: string | null;
 }
 
 export interface HistogramFacts {
@@ -225,7 +233,14 @@ export interface QuarantinedChange {
   readonly incarnation: number;
   readonly lane: number;
   readonly seq: number;
-  readonly reason: 'fork' | 'broken_chain' | 'unreadable';
+  readonly reason:
+    | 'fork'
+    | 'broken_chain'
+    | 'unreadable'
+    // signatures on papers; they stay in the log, where others see them too
+    | 'signature_wrong'
+    | 'signature_of_other'
+    | 'signer_revoked';
   readonly detail: string | null;
   /** Station that brought it. */
   readonly via: string;

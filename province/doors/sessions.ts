@@ -43,6 +43,8 @@ export interface Sessions {
   greet(station: KnownStation, hello: Hello): Promise<Greeting | { readonly end: EndCode }>;
   begin(greeting: Greeting, wire: Wire, transport: 'websocket' | 'post'): Drive;
   grew(center: number): void;
+  /** Files are wanted: whoever of the center is on the line is asked. */
+  wanted(center: number): void;
   /** Ends what somebody who is not trusted any more has open; `stillTrusted` is asked for each. */
   recheck(
     center: number,
@@ -152,6 +154,9 @@ export function sessionsOf(parts: SessionsParts): Sessions {
 
     grew(center) {
       for (const { drive: one } of running.get(center) ?? []) one.grew();
+    },
+    wanted(center) {
+      for (const { drive: one } of running.get(center) ?? []) one.tell({ type: 'blobsGrew' });
     },
     async recheck(center, stillTrusted) {
       const peers = [...(running.get(center) ?? [])];

@@ -138,6 +138,7 @@ export function adminPage(province: Province, { log, metricsToken, now }: PagePa
       quarantined: await admin.quarantined(number, listed),
       sealed: await admin.sealed(number),
       poisoned: unused,
+      opensslMissing: province.facts().openssl === null,
     };
     return centerScreen(view, by);
   }

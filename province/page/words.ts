@@ -48,6 +48,18 @@ export const quarantineWords: Readonly<Record<QuarantinedChange['reason'], reado
     'Không đọc được bản ghi',
     'Dữ liệu bị hỏng khi ghi hoặc khi chuyển. Bản gốc vẫn được giữ nguyên ở đây.',
   ],
+  signature_wrong: [
+    'Chữ ký trên giấy tờ không đúng',
+    'OpenSSL không xác nhận chữ ký này trên nội dung đã gửi. Gọi trung tâm, mở giấy tờ đó và ký lại; nếu máy trạm vẫn báo hợp lệ, hãy báo nhà cung cấp.',
+  ],
+  signature_of_other: [
+    'Chữ ký không phải của người ghi trong hồ sơ',
+    'Chứng thư trong chữ ký khác với chứng thư mà bản ghi nêu. Gọi trung tâm hỏi ai đã ký.',
+  ],
+  signer_revoked: [
+    'Chứng thư của người ký đã bị thu hồi',
+    'Chữ ký được gửi đến sau khi chứng thư bị thu hồi. Gọi trung tâm: người ký cần chứng thư mới và ký lại.',
+  ],
 };
 
 /** What it is and what to do about it. */

@@ -11,6 +11,8 @@ export interface CenterView {
   readonly codes: readonly OpenCode[];
   readonly quarantined: readonly QuarantinedChange[];
   readonly sealed: readonly SealedDelivery[];
+  /** Signatures on papers cannot be looked at here. */
+  readonly opensslMissing: boolean;
   readonly poisoned: readonly { readonly logNo: number; readonly reason: string; readonly at: number }[];
 }
 
@@ -36,7 +38,10 @@ ${
 <button class="main">Cấp mã kết nối</button></form>`
 }
 <h2>Dữ liệu niêm phong</h2><section id="sealed" data-live class="wide">${sealed(view, by)}</section>
-<h2>Bản ghi để riêng</h2><section id="quarantine" data-live class="wide">${
+<h2>Bản ghi để riêng</h2>${
+      view.opensslMissing &&
+      html`<p class="say warn">Máy chủ này không có chương trình OpenSSL nên chữ ký trên giấy tờ chưa được kiểm tra lại ở tỉnh. Hãy cài OpenSSL rồi khởi động lại; giấy tờ đã nhận sẽ được kiểm tra sau đó.</p>`
+    }<section id="quarantine" data-live class="wide">${
       quarantined.length === 0 ? html`<p class="soft">Không có.</p>` : quarantine(view, by.now)
     }${view.poisoned.length > 0 && unused(view, by.now)}</section>`,
   };
