@@ -82,7 +82,7 @@ function isFinal(finding: Finding, { proven, now }: RevocationQuestion): boolean
   if (finding.coverage === 'old') return false;
   if (finding.coverage === 'after' && proven) return true;
   return (
-    finding.fetchedAt !== null && now - finding.fetchedAt <= limits.askAgainAfter && finding.fetchedAt <= now
+    finding.fetchedAt !== null && Math.abs(now - finding.fetchedAt) <= limits.askAgainAfter
   );
 }
 
