@@ -155,14 +155,29 @@ function parseName(cursor: Cursor): PdfName {
 
 function numberOrRef(cursor: Cursor): PdfNumber | PdfRef {
   const first = parseNumber(cursor);
+  const { bytes } = cursor;
   if (!/^\d{1,7}$/.test(first.text)) return first;
-  const after = cursor.at;
-  const found = /^[\0\t\n\f\r ]+(\d{1,5})[\0\t\n\f\r ]+R/.exec(
-    cursor.bytes.toString('latin1', after, after + 40),
-  );
-  if (!found || regular(cursor.bytes[after + found[0].length])) return first;
-  cursor.at = after + found[0].length;
-  return { kind: 'ref', number: first.value, generation: Number(found[1]) };
+  const afterNumber = pastSpace(bytes, cursor.at);
+  let at = afterNumber;
+  while (isDigit(bytes[at]) && at - afterNumber < 6) at += 1;
+  const generationEnd = at;
+  if (generationEnd === afterNumber || generationEnd - afterNumber > 5) return first;
+  at = pastSpace(bytes, at);
+  if (at === generationEnd || bytes[at] !== 0x52 || regular(bytes[at + 1])) return first;
+  cursor.at = at + 1;
+  return {
+    kind: 'ref',
+    number: first.value,
+    generation: Number(bytes.toString('latin1', afterNumber, generationEnd)),
+  };
+}
+
+const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+
+function pastSpace(bytes: Buffer, from: number): number {
+  let at = from;
+  for (let byte = bytes[at]; byte !== undefined && SPACE.has(byte); byte = bytes[at]) at += 1;
+  return at;
 }
 
 function parseNumber(cursor: Cursor): PdfNumber {

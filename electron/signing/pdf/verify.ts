@@ -13,17 +13,18 @@ import { PdfFault } from './values.ts';
 export async function verifyPdf(file: Uint8Array, judge: CertificateJudge): Promise<Verdict> {
   const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   const read = readSignatures(bytes);
-  if (read && read.found.length > 0) return verdictOf(await judged(read, judge));
-  // no signature now, but one that somebody took away or hid behind a tail is not "no signature"
-  const older = signedBefore(bytes);
-  if (older) {
-    const verdicts = await judged(older, judge);
+  const seen = read ? await judged(read, judge) : [];
+  // one that somebody took out of the form or hid behind a tail is not "no signature"
+  const hidden = hiddenSignatures(bytes, read?.found ?? []);
+  if (hidden) {
+    const older = await judged(hidden, judge);
     return verdictOf(
-      verdicts.map((verdict) => withReason(verdict, 'changed_after_signing')),
+      [...older.map((verdict) => withReason(verdict, 'changed_after_signing')), ...seen],
       ['changed_after_signing'],
     );
   }
-  if (mentionsSignature(bytes)) return verdictOf([], ['signature_malformed']);
+  if (seen.length > 0) return verdictOf(seen);
+  if (mentionsSignature(bytes) && !isEncrypted(bytes)) return verdictOf([], ['signature_malformed']);
   return verdictOf([], read ? [] : ['unreadable']);
 }
 
@@ -40,19 +41,28 @@ function readSignatures(bytes: Buffer): Read | null {
   }
 }
 
+/** Then nothing can be said of what is in it. */
+const isEncrypted = (bytes: Buffer): boolean =>
+  /\/Encrypt\s*(?:<<|\d+\s+\d+\s+R)/.test(bytes.toString('latin1'));
+
 /** Ours: candidates looked at in a file that cannot be read to its end. */
 const MOST_CANDIDATES = 20;
 
-/** The longest part of the file, from its beginning, that a signature says it covers and that has signatures. */
-function signedBefore(bytes: Buffer): Read | null {
+/**
+ * What was signed in the longest part of the file, from its beginning, that a signature says it covers without being
+ * among those found.
+ */
+function hiddenSignatures(bytes: Buffer, found: readonly FoundSignature[]): Read | null {
+  const known = new Set(found.map(({ end }) => end));
   const ends = [...bytes.toString('latin1').matchAll(BYTE_RANGE)]
     .map(([, second, rest]) => Number(second) + Number(rest))
-    .filter((end) => end < bytes.length)
+    .filter((end) => end <= bytes.length && !known.has(end))
     .sort((a, b) => b - a)
     .slice(0, MOST_CANDIDATES);
   for (const end of ends) {
     const read = readSignatures(bytes.subarray(0, end));
-    if (read && read.found.length > 0) return read;
+    const unseen = read?.found.filter((signature) => signature.end > 0 && !known.has(signature.end)) ?? [];
+    if (read && unseen.length > 0) return { file: read.file, found: unseen };
   }
   return null;
 }
