@@ -70,7 +70,9 @@ function line(field: FormField, value: FormValue | undefined, shape: 'line' | 'l
     field.source === 'patient.fullName'
       ? html`<b>${words.toLocaleUpperCase('vi')}</b>`
       : html`<span class="said">${words}</span>`;
-  return html`<p class="field ${shape}">${label(field)} ${said}${unit}</p>`;
+  // several lines of one's own begin below the label, not behind it
+  const apart = shape === 'long' && words.includes('\n') ? html`<br>` : html` `;
+  return html`<p class="field ${shape}">${label(field)}${apart}${said}${unit}</p>`;
 }
 
 /** The label, dots up to the end of the line, and as many more lines as the form leaves for writing. */

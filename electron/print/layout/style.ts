@@ -77,7 +77,7 @@ ${Array.from({ length: 12 }, (_, n) => `.w${n + 1}{flex:0 0 calc((100% + 4mm) * 
 .dots { flex: 1 1 0; min-width: 8mm; height: 1em; border-bottom: 1pt dotted #000; transform: translateY(-.12em) }
 .unit { flex: none }
 .ruled { height: 1.75em; border-bottom: 1pt dotted #000; margin-bottom: .4mm }
-.choice { white-space: nowrap; margin: 0 2mm 0 .6mm }
+.choice { white-space: nowrap; margin-right: 2.6mm }
 .tick { display: inline-block; width: 1.02em; height: 1.02em; border: .7pt solid #000; vertical-align: -.14em; text-align: center;
   line-height: .92em; font-weight: bold; margin-left: .8mm; overflow: hidden }
 .icd { display: inline-block; min-width: 14mm; min-height: 1.25em; border: .7pt solid #000; text-align: center; padding: 0 1.5mm;
@@ -92,12 +92,11 @@ thead { display: table-header-group }
 tr { break-inside: avoid }
 th, td { border: .7pt solid #000; padding: .7mm 1.2mm; vertical-align: top; text-align: left }
 th { text-align: center; vertical-align: middle; font-weight: bold; font-size: .92em; padding: .6mm .5mm; overflow-wrap: break-word }
-td.number { text-align: right }
-td.moment, td.date { text-align: center }
+td.number, td.moment, td.date { text-align: center; padding-left: .4mm; padding-right: .4mm }
 td.long { white-space: pre-wrap }
 .empty td { height: 2em }
 .signatures { break-inside: avoid; break-before: avoid; margin-top: 3mm }
-.signers { display: flex; gap: 4mm; break-inside: avoid; margin-top: 1mm }
+.signers { display: flex; gap: 4mm; break-inside: avoid; margin-bottom: 3mm }
 .signer { flex: 1 1 0; min-width: 0; display: flex; flex-direction: column; text-align: center }
 .signers.of1 { padding-left: 50% }
 .date { display: flex; justify-content: flex-end; font-style: italic; break-after: avoid }
@@ -109,5 +108,5 @@ td.long { white-space: pre-wrap }
 .name { padding: 0 3mm }
 .footnote { font-style: italic; margin-top: 3mm; break-inside: avoid }
 .mark { position: fixed; inset: 0; z-index: -1; display: flex; flex-direction: column; justify-content: center; align-items: center;
-  transform: rotate(-35deg); color: #e2e2e2; font-weight: bold; line-height: 1.1; text-align: center; white-space: nowrap }
+  transform: rotate(-35deg); color: #e5e5e5; font-weight: bold; line-height: 1.1; text-align: center; white-space: nowrap }
 `;
