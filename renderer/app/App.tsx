@@ -13,6 +13,7 @@ import { Login } from '../screens/login/index.tsx';
 import { StoreProblem } from '../screens/login/StoreProblem.tsx';
 import { Preparing } from '../screens/training/Preparing.tsx';
 import { followCore, queryClient, useAnswer } from './api.ts';
+import { hearSigning } from './batches.ts';
 import { hearCapture } from './captures.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { Frame } from './Frame.tsx';
@@ -72,6 +73,7 @@ function Whole() {
 function hear(message: EventMessage): void {
   hearScan(message);
   hearCapture(message);
+  hearSigning(message);
 }
 
 /** What one person was shown must not flash up for the next, who starts at home; session and station are nobody's own. */

@@ -8,12 +8,13 @@ import {
   IconHelpCircle,
   IconHistory,
   IconSchool,
+  IconSignature,
   IconTransfer,
   IconUserPlus,
   IconUsers,
 } from '@tabler/icons-react';
 import { Link, useLocation } from 'wouter';
-import { useText } from '../i18n/index.ts';
+import { type TextKey, useText } from '../i18n/index.ts';
 import { useAnswer } from './api.ts';
 import styles from './NavRail.module.css';
 import { rail, to } from './routes.tsx';
@@ -23,6 +24,7 @@ const icons = {
   board: IconBed,
   register: IconUserPlus,
   tasks: IconChecklist,
+  sign: IconSignature,
   conflicts: IconGitMerge,
   people: IconUsers,
   audit: IconHistory,
@@ -38,7 +40,11 @@ export function NavRail({ training }: { readonly training: boolean }) {
   const { can } = useSession();
   const [location] = useLocation();
   const conflicts = useAnswer('conflicts.list', {}, { enabled: can('conflict.settle') });
-  const waiting = conflicts.data?.length ?? 0;
+  const papers = useAnswer('signing.queue', {}, { enabled: can('chart.read') });
+  const waiting: Partial<Record<keyof typeof icons, { readonly n: number; readonly word: TextKey }>> = {
+    conflicts: { n: conflicts.data?.length ?? 0, word: 'frame.conflictsWaiting' },
+    sign: { n: papers.data?.mine.length ?? 0, word: 'frame.papersWaiting' },
+  };
   return (
     <nav className={styles.rail} aria-label={t('frame.rail')}>
       {rail
@@ -48,6 +54,7 @@ export function NavRail({ training }: { readonly training: boolean }) {
         .map((entry) => {
           const Icon = icons[entry.icon];
           const here = isHere(entry.path, location);
+          const count = waiting[entry.icon];
           return (
             <Link
               key={entry.path}
@@ -57,10 +64,10 @@ export function NavRail({ training }: { readonly training: boolean }) {
             >
               <Icon size="1.5rem" stroke={1.75} aria-hidden="true" />
               <span>{t(entry.word)}</span>
-              {entry.icon === 'conflicts' && waiting > 0 && (
+              {count && count.n > 0 && (
                 <span className={styles.waiting}>
-                  <span aria-hidden="true">{waiting}</span>
-                  <span className={styles.spoken}>{t('frame.conflictsWaiting', { n: waiting })}</span>
+                  <span aria-hidden="true">{count.n}</span>
+                  <span className={styles.spoken}>{t(count.word, { n: count.n })}</span>
                 </span>
               )}
             </Link>
@@ -70,9 +77,9 @@ export function NavRail({ training }: { readonly training: boolean }) {
   );
 }
 
-/** Chart, round and ward addresses belong to the board; a patient's identity page to registration. */
+/** Chart, paper, round and ward addresses belong to the board; a patient's identity page to registration. */
 function isHere(path: string, location: string): boolean {
-  if (path === to.board) return location === '/' || /^\/(ward|chart|round)\//.test(location);
+  if (path === to.board) return location === '/' || /^\/(ward|chart|round|write|paper)\//.test(location);
   if (path === to.register) return location === path || location.startsWith('/patient/');
   return location === path || location.startsWith(`${path}/`);
 }

@@ -36,7 +36,7 @@ export function useAnswer<M extends QueryMethod>(
     queryFn: () => ask(method, input),
     enabled: options.enabled ?? true,
     ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
-    ...(method.startsWith('catalogues.') ? { staleTime: Number.POSITIVE_INFINITY } : {}),
+    ...(neverStale(method) ? { staleTime: Number.POSITIVE_INFINITY } : {}),
   });
   const { refetch } = query;
   const failure = query.error?.code === 'locked' ? null : query.error;
@@ -112,6 +112,15 @@ export const queryClient = new QueryClient({
   },
 });
 
+/** Catalogues and forms change with the program; frozen bytes never do. */
+const neverStale = (method: QueryMethod): boolean =>
+  method.startsWith('catalogues.') || frozenAnswers.has(method);
+const frozenAnswers: ReadonlySet<QueryMethod> = new Set([
+  'documents.forms',
+  'documents.pdf',
+  'documents.sample',
+]);
+
 /** Areas a method's answer is made of, when it is more than its own area. */
 const madeOf: Partial<Record<QueryMethod, readonly Area[] | 'everything'>> = {
   'beds.board': 'everything',
@@ -133,6 +142,15 @@ const madeOf: Partial<Record<QueryMethod, readonly Area[] | 'everything'>> = {
   'station.health': ['station', 'conflicts'],
   'fingerprint.ofPatient': ['fingerprints', 'patients', 'station', 'access'],
   'fingerprint.gallery': ['fingerprints'],
+  'documents.forms': [],
+  'documents.sample': [],
+  // the bytes of a version stand; signatures in them come by signing
+  'documents.pdf': ['signing'],
+  'documents.ofPatient': ['documents', 'signing', 'fingerprints'],
+  'documents.open': ['documents', 'signing', 'fingerprints'],
+  'documents.fill': ['patients', 'admissions', 'beds', 'observations', 'notes', 'allergies'],
+  'signing.queue': ['documents', 'signing', 'patients'],
+  'print.queue': ['documents'],
   'fingerprint.readers': [],
   'access.audit': ['access'],
 };

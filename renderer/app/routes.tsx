@@ -44,6 +44,24 @@ export const routes: readonly ScreenRoute[] = [
     screen: screenLater(() => import('../screens/round/index.tsx')),
     needs: 'vitals.write',
   },
+  {
+    path: '/write/:patientId/:form/:stay/:documentId?',
+    screen: screenLater(() => import('../screens/documents/EditScreen.tsx')),
+  },
+  {
+    path: '/paper/:documentId',
+    screen: screenLater(() => import('../screens/documents/PaperScreen.tsx')),
+  },
+  {
+    path: '/forms/:form?',
+    screen: screenLater(() => import('../screens/documents/FormsScreen.tsx')),
+  },
+  {
+    path: '/sign',
+    screen: screenLater(() => import('../screens/signing/index.tsx')),
+    needs: 'chart.read',
+  },
+  { path: '/verify', screen: screenLater(() => import('../screens/signing/VerifyScreen.tsx')) },
   { path: '/tasks', screen: screenLater(() => import('../screens/tasks/index.tsx')), needs: 'board.read' },
   {
     path: '/conflicts',
@@ -71,18 +89,35 @@ export const routes: readonly ScreenRoute[] = [
   { path: '/help', screen: screenLater(() => import('../screens/help/index.tsx')) },
 ];
 
+export type ChartTab = 'summary' | 'vitals' | 'sheet' | 'documents' | 'allergies' | 'timeline';
+
+interface Writing {
+  readonly patientId: string;
+  readonly form: string;
+  readonly admissionId: string | null;
+  readonly documentId: string;
+}
+
 /** Addresses screens link to; one place to change them. */
 export const to = {
   board: '/',
   ward: (wardId: string) => `/ward/${wardId}`,
   register: '/register',
   patient: (patientId: string) => `/patient/${patientId}`,
-  chart: (patientId: string, tab?: 'summary' | 'vitals' | 'sheet' | 'allergies' | 'timeline') =>
+  chart: (patientId: string, tab?: ChartTab) =>
     tab === undefined ? `/chart/${patientId}` : `/chart/${patientId}/${tab}`,
   /** `admissionId`: the stay a relative signs in. */
   prints: (patientId: string, admissionId: string | null = null) =>
     admissionId === null ? `/prints/${patientId}` : `/prints/${patientId}/${admissionId}`,
   find: '/find',
+  paper: (documentId: string) => `/paper/${documentId}`,
+  newPaper: (patientId: string, form: string, admissionId: string | null) =>
+    `/write/${patientId}/${form}/${admissionId ?? '-'}`,
+  writePaper: ({ patientId, form, admissionId, documentId }: Writing) =>
+    `/write/${patientId}/${form}/${admissionId ?? '-'}/${documentId}`,
+  forms: (form?: string) => (form === undefined ? '/forms' : `/forms/${form}`),
+  sign: '/sign',
+  verify: '/verify',
   round: (wardId: string) => `/round/${wardId}`,
   tasks: '/tasks',
   conflicts: '/conflicts',
@@ -103,6 +138,7 @@ export const rail: readonly {
     | 'board'
     | 'register'
     | 'tasks'
+    | 'sign'
     | 'conflicts'
     | 'people'
     | 'audit'
@@ -117,6 +153,7 @@ export const rail: readonly {
   { path: to.board, word: 'frame.board', icon: 'board', needs: 'board.read' },
   { path: to.register, word: 'frame.register', icon: 'register', needs: 'patient.write' },
   { path: to.tasks, word: 'frame.tasks', icon: 'tasks', needs: 'board.read' },
+  { path: to.sign, word: 'frame.sign', icon: 'sign', needs: 'chart.read' },
   { path: to.conflicts, word: 'frame.conflicts', icon: 'conflicts', needs: 'conflict.settle' },
   { path: to.people, word: 'frame.people', icon: 'people', needs: 'users.manage' },
   { path: to.audit(), word: 'frame.audit', icon: 'audit', needs: 'audit.read' },

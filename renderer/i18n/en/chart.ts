@@ -8,6 +8,7 @@ export const chart: WordsOf<typeof vi> = {
   'chart.tab.summary': 'Summary',
   'chart.tab.vitals': 'Vital signs',
   'chart.tab.sheet': 'Treatment sheet',
+  'chart.tab.documents': 'Papers',
   'chart.tab.allergies': 'Allergies',
   'chart.tab.timeline': 'Timeline',
   'chart.stay': 'Stay',

@@ -10,6 +10,7 @@ export const frame: WordsOf<typeof vi> = {
   'frame.board': 'Beds',
   'frame.register': 'Register',
   'frame.tasks': 'Tasks',
+  'frame.sign': 'To sign',
   'frame.conflicts': 'Conflicts',
   'frame.people': 'People',
   'frame.audit': 'Audit',
@@ -34,6 +35,7 @@ export const frame: WordsOf<typeof vi> = {
   'frame.coreAway':
     'The program has stopped. What was saved is safe, what you typed is still on the screen. Wait for it to come back, or open Trạm again.',
   'frame.conflictsWaiting': '{n} conflicts to settle',
+  'frame.papersWaiting': '{n} papers wait for you',
   'frame.locked': 'The screen is locked',
   'frame.lockedKeeps': 'What you were typing is still there behind this page.',
   'frame.unlock': 'Unlock',

@@ -6,6 +6,7 @@ export const chart = {
   'chart.tab.summary': 'Tổng quan',
   'chart.tab.vitals': 'Dấu hiệu sinh tồn',
   'chart.tab.sheet': 'Tờ điều trị',
+  'chart.tab.documents': 'Giấy tờ',
   'chart.tab.allergies': 'Dị ứng',
   'chart.tab.timeline': 'Dòng thời gian',
   'chart.stay': 'Đợt điều trị',

@@ -8,6 +8,7 @@ export const frame = {
   'frame.board': 'Giường',
   'frame.register': 'Đăng ký',
   'frame.tasks': 'Việc',
+  'frame.sign': 'Chờ ký',
   'frame.conflicts': 'Ghi trùng',
   'frame.people': 'Nhân sự',
   'frame.audit': 'Nhật ký',
@@ -32,6 +33,7 @@ export const frame = {
   'frame.coreAway':
     'Chương trình đã dừng. Việc đã lưu vẫn an toàn, chữ đang gõ còn trên màn hình. Chờ máy tự nối lại, hoặc mở lại Trạm.',
   'frame.conflictsWaiting': '{n} chỗ ghi trùng chờ xử lý',
+  'frame.papersWaiting': '{n} giấy chờ bạn ký',
   'frame.locked': 'Màn hình đang khóa',
   'frame.lockedKeeps': 'Những gì đang gõ dở vẫn còn nguyên phía sau.',
   'frame.unlock': 'Mở khóa',

@@ -11,6 +11,7 @@ import { useText } from '../../i18n/index.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { Loading } from '../../parts/Loading.tsx';
+import { DocumentsTab } from '../documents/DocumentsTab.tsx';
 import { AllergiesTab } from './AllergiesTab.tsx';
 import styles from './Chart.module.css';
 import { ChartBanner } from './ChartBanner.tsx';
@@ -21,7 +22,7 @@ import { SummaryTab } from './SummaryTab.tsx';
 import { TimelineTab } from './TimelineTab.tsx';
 import { VitalsTab } from './VitalsTab.tsx';
 
-const tabs = ['summary', 'vitals', 'sheet', 'allergies', 'timeline'] as const;
+const tabs = ['summary', 'vitals', 'sheet', 'documents', 'allergies', 'timeline'] as const;
 type Tab = (typeof tabs)[number];
 
 export default function ChartScreen() {
@@ -106,6 +107,8 @@ function Chart({ patientId, tab }: { readonly patientId: string; readonly tab: T
       <section className={styles.work} tabIndex={0} aria-label={t(`chart.tab.${tab}`)}>
         {tab === 'allergies' ? (
           <AllergiesTab patientId={patientId} />
+        ) : tab === 'documents' ? (
+          <DocumentsTab patientId={patientId} admissionId={admission?.admissionId ?? null} />
         ) : admission === null ? (
           <Empty title={t('chart.noStay')} hint={t('chart.noStayHint')} />
         ) : tab === 'summary' ? (

@@ -12,6 +12,7 @@ import { Loading } from '../../parts/Loading.tsx';
 import { showDone, showFailure } from '../../parts/notices.ts';
 import { Screen } from '../../parts/Screen.tsx';
 import { Tag } from '../../parts/Tag.tsx';
+import { SigningPanel } from '../signing/SettingsPanel.tsx';
 import { GalleryPanel } from './Gallery.tsx';
 import { ReadersPanel } from './Readers.tsx';
 import { SettingsPanel } from './Settings.tsx';
@@ -42,6 +43,7 @@ export default function Station() {
           <Devices health={health.data} />
           <ReadersPanel />
           <GalleryPanel />
+          <SigningPanel />
           <Versions health={health.data} />
           <Feeds health={health.data} />
         </div>

@@ -1,0 +1,142 @@
+// Is a signed file from elsewhere genuine? A file is dropped or chosen, and the verdict says it in words. Nothing of the
+// file is kept.
+import { Button } from '@mantine/core';
+import { type DragEvent, useRef, useState } from 'react';
+import type { Failure } from '../../../shared/api/contract.ts';
+import { call } from '../../app/api.ts';
+import { bytes } from '../../i18n/format.ts';
+import { useText } from '../../i18n/index.ts';
+import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
+import { Screen } from '../../parts/Screen.tsx';
+import styles from './Signing.module.css';
+import type { Verdict } from './signing-types.ts';
+import { VerdictView } from './VerdictView.tsx';
+
+/** Bytes; as much as a call to the core may carry in base64. */
+const mostBytes = 524_000;
+const accepted = '.pdf,.p7s,.p7m,.xml';
+
+export default function VerifyScreen() {
+  const t = useText();
+  const [file, setFile] = useState<File | null>(null);
+  const [content, setContent] = useState<File | null>(null);
+  const [verdict, setVerdict] = useState<Verdict | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [running, setRunning] = useState(false);
+  const [over, setOver] = useState(false);
+  /** Each choice makes the answers to earlier ones nobody's. */
+  const round = useRef(0);
+  const detached = file !== null && /\.p7s$/i.test(file.name);
+
+  async function check(signed: File, covered: File | null): Promise<void> {
+    round.current += 1;
+    const asked = round.current;
+    setVerdict(null);
+    setFailure(null);
+    if (signed.size > mostBytes || (covered?.size ?? 0) > mostBytes) {
+      setFailure({
+        code: 'too_large',
+        messageKey: 'signing.fileTooLarge',
+        params: { size: bytes(t, mostBytes) },
+      });
+      return;
+    }
+    setRunning(true);
+    const result = await call('signing.verifyFile', {
+      name: signed.name.slice(-300),
+      file: await base64Of(signed),
+      content: covered && (await base64Of(covered)),
+    });
+    if (asked !== round.current) return;
+    setRunning(false);
+    if (result.ok) setVerdict(result.value.verdict);
+    else setFailure(result.error);
+  }
+  function take(chosen: File | undefined): void {
+    if (!chosen) return;
+    setFile(chosen);
+    setContent(null);
+    void check(chosen, null);
+  }
+  function drop(event: DragEvent): void {
+    event.preventDefault();
+    setOver(false);
+    take(event.dataTransfer.files[0]);
+  }
+
+  return (
+    <Screen title={t('signing.verifyTitle')} note={t('signing.verifyNote')} width="page">
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is a second way; the button is the first */}
+      <div
+        className={styles.drop}
+        data-over={over || undefined}
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+      >
+        <p>{t('signing.dropHere')}</p>
+        <FileButton label={t('signing.chooseFile')} accept={accepted} onChoose={take} />
+        {file && <p>{t('signing.fileChosen', { name: file.name, size: bytes(t, file.size) })}</p>}
+      </div>
+      {detached && (
+        <div className={styles.drop}>
+          <p>{t('signing.contentNeeded')}</p>
+          <FileButton
+            label={t('signing.chooseContent')}
+            onChoose={(chosen) => {
+              if (!file || !chosen) return;
+              setContent(chosen);
+              void check(file, chosen);
+            }}
+          />
+          {content && <p>{t('signing.fileChosen', { name: content.name, size: bytes(t, content.size) })}</p>}
+        </div>
+      )}
+      <p role="status">{running && t('signing.checking')}</p>
+      {failure && <ErrorNotice failure={failure} />}
+      {verdict && <VerdictView verdict={verdict} />}
+    </Screen>
+  );
+}
+
+function FileButton({
+  label,
+  accept,
+  onChoose,
+}: {
+  readonly label: string;
+  readonly accept?: string;
+  readonly onChoose: (file: File | undefined) => void;
+}) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <input
+        ref={input}
+        type="file"
+        hidden
+        accept={accept}
+        aria-label={label}
+        onChange={(event) => {
+          onChoose(event.currentTarget.files?.[0]);
+          // The same file again is a new question.
+          event.currentTarget.value = '';
+        }}
+      />
+      <Button onClick={() => input.current?.click()}>{label}</Button>
+    </>
+  );
+}
+
+/** In pieces: a call with half a million arguments is more than an engine takes. */
+async function base64Of(file: File): Promise<string> {
+  const data = new Uint8Array(await file.arrayBuffer());
+  let text = '';
+  for (let at = 0; at < data.length; at += pieceBytes)
+    text += String.fromCharCode(...data.subarray(at, at + pieceBytes));
+  return btoa(text);
+}
+const pieceBytes = 16_384;
