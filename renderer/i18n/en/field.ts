@@ -20,6 +20,8 @@ export const field: WordsOf<typeof vi> = {
   'field.room.name': 'Name of the room',
   'field.bed.name': 'Name of the bed',
   'field.patient.fullName': 'Full name',
+  'field.document.content': 'Finalised version of a paper',
+  'field.document.values': 'Content of a paper',
   'field.patient.sex': 'Sex',
   'field.patient.birthDate': 'Date of birth',
   'field.patient.phone': 'Phone',

@@ -103,5 +103,9 @@ export const audit = {
   'audit.what.document.delegate': 'Nhờ người khác ký giấy tờ',
   'audit.what.document.evidence': 'Thêm dấu thời gian cho chữ ký',
   'audit.what.document.void': 'Hủy giấy tờ',
+  'audit.what.signer.claim': 'Xác nhận chứng thư số là của mình',
+  'audit.what.signing.rules': 'Sửa cài đặt ký số',
+  'audit.what.documents.open': 'Mở giấy tờ',
+  'audit.what.documents.pdf': 'Xem trang giấy tờ',
   'audit.what.documents.ofPatient': 'Xem giấy tờ',
 };

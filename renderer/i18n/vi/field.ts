@@ -18,6 +18,8 @@ export const field = {
   'field.room.name': 'Tên buồng',
   'field.bed.name': 'Tên giường',
   'field.patient.fullName': 'Họ và tên',
+  'field.document.content': 'Bản đã chốt của giấy tờ',
+  'field.document.values': 'Nội dung giấy tờ',
   'field.patient.sex': 'Giới tính',
   'field.patient.birthDate': 'Ngày sinh',
   'field.patient.phone': 'Điện thoại',

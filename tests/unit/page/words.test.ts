@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { moduleFaults } from '../../../electron/signing/tokens/module-file.ts';
 import { verdictReasons } from '../../../electron/signing/types.ts';
 import { en, vi } from '../../../renderer/i18n/dictionaries.ts';
 import { errorCodes } from '../../../shared/api/errors.ts';
@@ -36,6 +37,7 @@ describe('words', () => {
     const keys = [
       ...verdictReasons.map((code) => `verdict.${code}`),
       ...certificateFaults.map((code) => `certificate.${code}`),
+      ...moduleFaults.map((code) => `signing.module.${code}`),
     ];
     expect(keys.filter((key) => !Object.hasOwn(vi, key))).toEqual([]);
   });
