@@ -25,6 +25,7 @@ const programs: readonly Program[] = [
   { name: 'upkeep-worker', entry: 'electron/store/upkeep-worker.ts', format: 'cjs' },
   { name: 'fingerprint-worker', entry: 'electron/fingerprint/matching-worker.ts', format: 'cjs' },
   { name: 'fingerprint-helper', entry: 'electron/fingerprint/readers/vendor/helper.ts', format: 'cjs' },
+  { name: 'token-helper', entry: 'electron/signing/tokens/helper.ts', format: 'cjs' },
   { name: 'training-province', entry: 'electron/shells/training-province.ts', format: 'cjs' },
   { name: 'preload', entry: 'electron/shells/desktop/preload.ts', format: 'cjs' },
 ];

@@ -10,6 +10,7 @@ import type {
   CoreSettings,
   CoreStart,
   FromCore,
+  HelperKind,
   KeyStoreAnswer,
   KeyStoreQuestion,
   ToCore,
@@ -36,8 +37,8 @@ export interface CoreClientOptions extends CoreSettings {
   readonly log: Log;
   /** The operating system's, where the shell can reach one. */
   readonly keyStore?: SystemKeyStore;
-  /** How this shell starts a helper for a fingerprint reader's library; left out, the core starts a child of Node. */
-  readonly startHelper?: StartHelper;
+  /** How this shell starts helpers for makers' libraries; left out, the core starts children of Node. */
+  readonly startHelpers?: Readonly<Record<HelperKind, StartHelper>>;
   /** How this shell draws papers; left out, the core does with a browser of this PC. Null: it could not. */
   readonly drawSheet?: (sheet: Pick<Sheet, 'html' | 'paper' | 'landscape'>) => Promise<Uint8Array | null>;
   /** Training mode: who keeps the province and the second station. Left out, there are none. */
@@ -71,7 +72,7 @@ export function startCore({
   closeTimeoutMs = 10_000,
   now = Date.now,
   keyStore,
-  startHelper,
+  startHelpers,
   drawSheet,
   onPreparing,
   training,
@@ -86,7 +87,7 @@ export function startCore({
   let closing = false;
   let preparing = false;
   let worker: Worker | null = null;
-  const helpers = lendHelpers(startHelper, send);
+  const helpers = lendHelpers(startHelpers, send);
   training?.connect((news) => send({ type: 'trainingNews', news }));
   start();
 
@@ -95,7 +96,7 @@ export function startCore({
       workerData: {
         ...settings,
         hasKeyStore: keyStore !== undefined,
-        hasHelpers: startHelper !== undefined,
+        hasHelpers: startHelpers !== undefined,
         hasPress: drawSheet !== undefined,
         training: training?.start() ?? null,
       } satisfies CoreStart,

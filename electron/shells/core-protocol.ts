@@ -17,7 +17,7 @@ export interface CoreSettings {
 export interface CoreStart extends CoreSettings {
   /** The shell answers questions to a key store. */
   readonly hasKeyStore: boolean;
-  /** The shell starts helper processes for libraries of fingerprint readers; otherwise the core does. */
+  /** The shell starts helper processes for makers' libraries; otherwise the core does. */
   readonly hasHelpers: boolean;
   /** The shell draws papers with its own engine; otherwise the core does with a browser of this PC. */
   readonly hasPress: boolean;
@@ -57,9 +57,12 @@ export type KeyStoreQuestion =
 
 export type KeyStoreAnswer = KeyStoreState | Uint8Array | null;
 
+/** Libraries of fingerprint readers' makers; modules of tokens' makers. */
+export type HelperKind = 'reader' | 'token';
+
 /** What the core wants of a helper process it has numbered; see lent-helpers.ts. */
 export type HelperOrder =
-  | { readonly do: 'start' }
+  | { readonly do: 'start'; readonly kind: HelperKind }
   | { readonly do: 'send'; readonly message: Parameters<HelperProcess['send']>[0] }
   | { readonly do: 'kill' };
 export type HelperNews =

@@ -9,7 +9,7 @@ import { borrowPress } from './borrowed-press.ts';
 import type { CoreStart, FromCore, ToCore } from './core-protocol.ts';
 import { borrowHelpers } from './lent-helpers.ts';
 import { openLog } from './log.ts';
-import { fingerprintHelperFile, fingerprintWorkerFile, upkeepWorkerFile } from './places.ts';
+import { fingerprintHelperFile, fingerprintWorkerFile, tokenHelperFile, upkeepWorkerFile } from './places.ts';
 import { findBrowser, here } from './system-browser.ts';
 import { openTrainingDesk } from './training-desk.ts';
 
@@ -41,7 +41,8 @@ async function run(): Promise<void> {
     ...(trainingDesk && { training: trainingDesk.sync }),
     upkeepWorker: upkeepWorkerFile(),
     fingerprintWorker: fingerprintWorkerFile(),
-    startReaderHelper: hasHelpers ? helpers.start : forkHelper(fingerprintHelperFile()),
+    startReaderHelper: hasHelpers ? helpers.start('reader') : forkHelper(fingerprintHelperFile()),
+    startTokenHelper: hasHelpers ? helpers.start('token') : forkHelper(tokenHelperFile()),
     press: hasPress
       ? borrowedPress.press
       : openBrowserPress({ program: findBrowser, isRoot: here.isRoot, log }),

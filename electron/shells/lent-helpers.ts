@@ -1,8 +1,8 @@
-// Helper processes for libraries of fingerprint readers, when only the shell can start them: Electron's program
-// refuses to act as Node, and its utility processes are started by its main thread. The core's thread asks by
+// Helper processes for makers' libraries (fingerprint readers, tokens), when only the shell can start them: Electron's
+// program refuses to act as Node, and its utility processes are started by its main thread. The core's thread asks by
 // message; what its helpers say comes back the same way. Both ends are here.
 import type { HelperProcess, StartHelper } from '../core.ts';
-import type { FromCore, HelperNews, HelperOrder, ToCore } from './core-protocol.ts';
+import type { FromCore, HelperKind, HelperNews, HelperOrder, ToCore } from './core-protocol.ts';
 
 /** The shell's end. */
 export interface LentHelpers {
@@ -11,12 +11,15 @@ export interface LentHelpers {
   endAll(): void;
 }
 
-export function lendHelpers(start: StartHelper | undefined, tell: (message: ToCore) => void): LentHelpers {
+export function lendHelpers(
+  start: Readonly<Record<HelperKind, StartHelper>> | undefined,
+  tell: (message: ToCore) => void,
+): LentHelpers {
   const helpers = new Map<number, HelperProcess>();
 
   return {
     asked(id, order) {
-      if (order.do === 'start') startOne(id);
+      if (order.do === 'start') startOne(id, order.kind);
       else if (order.do === 'send') helpers.get(id)?.send(order.message);
       else helpers.get(id)?.kill();
     },
@@ -26,11 +29,11 @@ export function lendHelpers(start: StartHelper | undefined, tell: (message: ToCo
     },
   };
 
-  function startOne(id: number): void {
+  function startOne(id: number, kind: HelperKind): void {
     const news = (told: HelperNews): void => {
       if (helpers.has(id)) tell({ type: 'helper', id, news: told });
     };
-    const helper = start?.();
+    const helper = start?.[kind]();
     if (!helper) {
       tell({ type: 'helper', id, news: { about: 'ended', how: 'not started' } });
       return;
@@ -50,7 +53,7 @@ export function lendHelpers(start: StartHelper | undefined, tell: (message: ToCo
 
 /** The core's end. */
 export interface BorrowedHelpers {
-  readonly start: StartHelper;
+  start(kind: HelperKind): StartHelper;
   heard(id: number, news: HelperNews): void;
 }
 
@@ -59,7 +62,7 @@ export function borrowHelpers(tell: (message: FromCore) => void): BorrowedHelper
   let nextId = 1;
 
   return {
-    start() {
+    start: (kind) => () => {
       const id = nextId++;
       const say = (order: HelperOrder): void => tell({ type: 'helper', id, order });
       const messageListeners = new Set<(message: unknown) => void>();
@@ -72,7 +75,7 @@ export function borrowHelpers(tell: (message: FromCore) => void): BorrowedHelper
           for (const listener of endListeners) listener(how);
         },
       });
-      say({ do: 'start' });
+      say({ do: 'start', kind });
       return {
         pid: undefined,
         send: (message) => say({ do: 'send', message }),

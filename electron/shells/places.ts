@@ -55,6 +55,13 @@ export function fingerprintHelperFile(root: string = programRoot()): string {
     : join(root, 'out', 'fingerprint-helper.cjs');
 }
 
+/** The process that alone loads modules of tokens' makers, likewise. */
+export function tokenHelperFile(root: string = programRoot()): string {
+  return import.meta.filename.endsWith('.ts')
+    ? join(import.meta.dirname, '..', 'signing', 'tokens', 'helper.ts')
+    : join(root, 'out', 'token-helper.cjs');
+}
+
 /**
  * Data folder of this PC: `%APPDATA%\Tram`, `$XDG_DATA_HOME/tram` or `~/.local/share/tram`;
  * training has its own beside it. `TRAM_DATA` (or `--data`) names another one outright.

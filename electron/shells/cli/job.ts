@@ -5,7 +5,7 @@ import type { Input, Method, Output } from '../../../shared/api/index.ts';
 import { type Core, type CoreOptions, forkHelper, openBrowserPress, openCore } from '../../core.ts';
 import type { Unlock } from '../../maintenance.ts';
 import { openLog } from '../log.ts';
-import { fingerprintHelperFile } from '../places.ts';
+import { fingerprintHelperFile, tokenHelperFile } from '../places.ts';
 import { findBrowser, here } from '../system-browser.ts';
 import { appVersion } from '../version.ts';
 import type { Asked } from './arguments.ts';
@@ -47,6 +47,7 @@ export async function withCore(
     // a check or a backup of moments calls nobody and listens to nobody
     offline: asked.command !== 'sync' && asked.command !== 'enrol',
     startReaderHelper: forkHelper(fingerprintHelperFile()),
+    startTokenHelper: forkHelper(tokenHelperFile()),
     ...more,
   });
   try {

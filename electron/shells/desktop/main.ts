@@ -12,6 +12,7 @@ import {
   type Mode,
   pageFolder,
   programRoot,
+  tokenHelperFile,
   trainingProvinceFile,
 } from '../places.ts';
 import { openTrainingPlace, type SecondStation } from '../training-place.ts';
@@ -21,9 +22,9 @@ import { openPageBridge } from './bridge.ts';
 import { openKeyStore } from './key-store.ts';
 import { createPageWindow, loadPage } from './page-window.ts';
 import { openWindowPress } from './press.ts';
-import { utilityHelper } from './reader-helper.ts';
 import { registerScheme, servePage } from './scheme.ts';
 import { createTray } from './tray.ts';
+import { utilityHelper } from './utility-helper.ts';
 import { wallEveryPage, wallSession } from './walls.ts';
 import { words } from './words.ts';
 
@@ -74,7 +75,10 @@ async function run(): Promise<void> {
     appVersion: appVersion(root),
     workerFile: coreWorkerFile(root),
     keyStore: openKeyStore(),
-    startHelper: utilityHelper(fingerprintHelperFile(root)),
+    startHelpers: {
+      reader: utilityHelper(fingerprintHelperFile(root), 'Tram fingerprint reader'),
+      token: utilityHelper(tokenHelperFile(root), 'Tram tokens'),
+    },
     drawSheet,
     ...(training && { training: training.shell }),
     log,

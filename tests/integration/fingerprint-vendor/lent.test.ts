@@ -12,23 +12,21 @@ const stub = buildStubs()('zkteco');
 function joined(start = forkHelper(helperFile)) {
   const started: HelperProcess[] = [];
   const toShell: FromCore[] = [];
-  const lent = lendHelpers(
-    () => {
-      const helper = start();
-      if (helper) started.push(helper);
-      return helper;
-    },
-    (message: ToCore) => {
-      const copy = structuredClone(message);
-      setImmediate(() => copy.type === 'helper' && borrowed.heard(copy.id, copy.news));
-    },
-  );
+  const startOne = (): HelperProcess | null => {
+    const helper = start();
+    if (helper) started.push(helper);
+    return helper;
+  };
+  const lent = lendHelpers({ reader: startOne, token: startOne }, (message: ToCore) => {
+    const copy = structuredClone(message);
+    setImmediate(() => copy.type === 'helper' && borrowed.heard(copy.id, copy.news));
+  });
   const borrowed = borrowHelpers((message) => {
     const copy = structuredClone(message);
     toShell.push(copy);
     setImmediate(() => copy.type === 'helper' && lent.asked(copy.id, copy.order));
   });
-  const bench = openBench(stub, { start: borrowed.start });
+  const bench = openBench(stub, { start: borrowed.start('reader') });
   return { lent, started, bench };
 }
 

@@ -1,11 +1,10 @@
 // How a helper process is started and reached. Node's way is here; Electron's program refuses to act as Node
 // (its fuse is off), so the desktop shell starts a utility process instead and lends it in the same shape.
 import { fork } from 'node:child_process';
-import type { ToHelper } from './protocol.ts';
 
 export interface HelperProcess {
   readonly pid: number | undefined;
-  send(message: ToHelper): void;
+  send(message: object): void;
   onMessage(listener: (message: unknown) => void): void;
   /** Called once, however it ended; `how` is for the log. */
   onEnd(listener: (how: string) => void): void;

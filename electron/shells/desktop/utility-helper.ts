@@ -1,13 +1,13 @@
-// A helper process for the library of a fingerprint reader's maker, as Electron starts one. `fork` would start
+// A helper process for the library of a reader's or token's maker, as Electron starts one. `fork` would start
 // the whole program once more: its Node mode is off.
 import { utilityProcess } from 'electron';
 import type { StartHelper } from '../../core.ts';
 
 /** After the program is ready only. */
 export const utilityHelper =
-  (file: string): StartHelper =>
+  (file: string, serviceName: string): StartHelper =>
   () => {
-    const child = utilityProcess.fork(file, [], { stdio: 'ignore', serviceName: 'Tram fingerprint reader' });
+    const child = utilityProcess.fork(file, [], { stdio: 'ignore', serviceName });
     return {
       pid: child.pid,
       send: (message) => child.postMessage(message),

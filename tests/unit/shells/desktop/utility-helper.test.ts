@@ -1,10 +1,10 @@
 // Electron's way of starting a helper for a fingerprint reader's library.
 import { expect, it, vi } from 'vitest';
-import { utilityHelper } from '../../../../electron/shells/desktop/reader-helper.ts';
+import { utilityHelper } from '../../../../electron/shells/desktop/utility-helper.ts';
 import { utilityProcess } from './fake-electron.ts';
 
 it('is a utility process without output, spoken to by messages, told of once it has ended', () => {
-  const helper = utilityHelper('/app.asar/out/fingerprint-helper.cjs')()!;
+  const helper = utilityHelper('/app.asar/out/fingerprint-helper.cjs', 'Tram fingerprint reader')()!;
   const { file, options, child } = utilityProcess.forked.at(-1)!;
   expect(file).toBe('/app.asar/out/fingerprint-helper.cjs');
   expect(options).toMatchObject({ stdio: 'ignore' });
@@ -25,7 +25,7 @@ it('is killed for sure, also before it has started, and a dead one without compl
     throw new Error('ESRCH');
   });
   try {
-    const helper = utilityHelper('helper.cjs')()!;
+    const helper = utilityHelper('helper.cjs', 'Tram tokens')()!;
     const { child } = utilityProcess.forked.at(-1)!;
     helper.kill();
     expect(killed).not.toHaveBeenCalled();
