@@ -63,6 +63,7 @@ export const formSources = [
   'notes.rows[]',
   'notes.care[]',
   'notes.course',
+  'sheet.number',
   'today',
   'now',
   'author.name',

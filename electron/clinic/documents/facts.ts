@@ -1,5 +1,6 @@
 // What the record holds of one person and one stay, read once for a whole form through the doors of the other areas.
 import type { Database } from 'better-sqlite3';
+import type { FormTemplate } from '../../../shared/model/form-template.ts';
 import { vietnamDate } from '../../../shared/time/vietnam.ts';
 import type { People } from '../../store/room.ts';
 import type { Store } from '../../store/types.ts';
@@ -9,6 +10,7 @@ import { bedsById, wardsById } from '../beds/index.ts';
 import { entriesForTimeline } from '../notes/index.ts';
 import { setsForTimeline } from '../observations/index.ts';
 import { patientOf } from '../patients/index.ts';
+import { type EarlierSheets, earlierSheets } from './sheets.ts';
 
 export interface CenterOnPaper {
   readonly name: string;
@@ -32,8 +34,6 @@ export interface Filling {
   readonly user: { readonly userId: string; readonly fullName: string };
   /** ms since 1970 UTC */
   readonly now: number;
-  /** Entries up to here are on an earlier sheet already; ms since 1970 UTC. */
-  readonly after?: number | null;
 }
 
 export interface Ward {
@@ -58,6 +58,7 @@ export interface Facts {
   /** Standing ones, oldest first. */
   readonly sets: ReturnType<typeof setsForTimeline>;
   readonly entries: ReturnType<typeof entriesForTimeline>;
+  readonly earlier: EarlierSheets;
   nameOf(userId: string | null): string;
 }
 
@@ -65,7 +66,7 @@ export interface Facts {
 const most = 2000;
 
 /** A stay of somebody else is left out as if none had been named. */
-export function factsOf(sql: Database, needs: SourceNeeds, filling: Filling): Facts {
+export function factsOf(sql: Database, needs: SourceNeeds, template: FormTemplate, filling: Filling): Facts {
   const { patientId, admissionId, user } = filling;
   const { people, store } = needs;
   const found = admissionId === null ? null : stayOf(sql, admissionId);
@@ -90,6 +91,7 @@ export function factsOf(sql: Database, needs: SourceNeeds, filling: Filling): Fa
     entries: entriesForTimeline(sql, stays, most)
       .filter((entry) => !entry.withdrawn)
       .reverse(),
+    earlier: earlierSheets(sql, template, filling),
     nameOf: (userId) => people.nameOf(userId),
   };
 }

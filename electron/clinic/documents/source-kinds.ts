@@ -104,6 +104,7 @@ export const sourceKinds: { readonly [S in FormSource]: SourceKind } = {
   'notes.rows[]': { kinds: ['rows'], columns: { ...entry, orders: textual } },
   'notes.care[]': { kinds: ['rows'], columns: { ...entry, care: textual } },
   'notes.course': words,
+  'sheet.number': count,
   today: day,
   now: moment,
   'author.name': words,

@@ -36,7 +36,7 @@ export function fill(
   template: FormTemplate,
   filling: Filling,
 ): FormValues {
-  const facts = factsOf(sql, needs, filling);
+  const facts = factsOf(sql, needs, template, filling);
   const filled = template.sections.flatMap(({ fields }) =>
     fields.flatMap((field): [string, FormValue][] => {
       const value = field.source ? shaped(field, sources[field.source](facts)) : null;
@@ -140,6 +140,7 @@ const sources: { readonly [S in FormSource]: (facts: Facts) => Given } = {
   'notes.rows[]': (facts) => ({ rows: treatmentRows(facts) }),
   'notes.care[]': (facts) => ({ rows: careRows(facts) }),
   'notes.course': (facts) => words(course(facts)),
+  'sheet.number': ({ earlier }) => count(earlier.sheets + 1),
   today: ({ today }) => day(today),
   now: ({ filling }) => moment(filling.now),
   'author.name': ({ filling }) => words(filling.user.fullName),
@@ -266,23 +267,24 @@ const latestVitals = (set: Facts['sets'][number] | undefined): string | null => 
   return said ? `Lúc ${momentInWords(set.at)}: ${said}` : null;
 };
 
-const vitalRows = ({ sets, nameOf }: Facts): Row[] =>
-  sets.map(({ at, values, news2, note, author }) => ({
-    ...values,
-    at,
-    pressure: pressure(values),
-    oxygen: oxygen(values),
-    consciousness: values.consciousness && consciousnessNames[values.consciousness],
-    news2: news2.total,
-    note,
-    by: nameOf(author),
-  }));
+/** Whoever measured: one sheet goes on where the one before ended. */
+const vitalRows = ({ sets, earlier, nameOf }: Facts): Row[] =>
+  sets
+    .filter(({ at }) => at > earlier.until)
+    .map(({ at, values, news2, note, author }) => ({
+      ...values,
+      at,
+      pressure: pressure(values),
+      oxygen: oxygen(values),
+      consciousness: values.consciousness && consciousnessNames[values.consciousness],
+      news2: news2.total,
+      note,
+      by: nameOf(author),
+    }));
 
 /** Whoever signs a sheet signs for what they wrote themselves: others sign theirs. */
-const ownEntries = ({ entries, filling }: Facts) =>
-  entries.filter(
-    ({ author, at }) => author === filling.user.userId && at > (filling.after ?? Number.MIN_SAFE_INTEGER),
-  );
+const ownEntries = ({ entries, filling, earlier }: Facts) =>
+  entries.filter(({ author, at }) => author === filling.user.userId && at > earlier.ownUntil);
 
 const treatmentRows = (facts: Facts): Row[] =>
   ownEntries(facts).map(({ at, content, author, authorTitle }) => ({

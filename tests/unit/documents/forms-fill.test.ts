@@ -1,16 +1,27 @@
 // What the record gives a form: read from a real store, through the areas' own doors.
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import type * as z from 'zod';
 import { sourceKinds } from '../../../electron/clinic/documents/source-kinds.ts';
 import { templates } from '../../../electron/clinic/documents/templates.ts';
 import { faultsOf } from '../../../electron/clinic/documents/values.ts';
 import { ageOnPaper } from '../../../electron/clinic/documents/words.ts';
+import { ok } from '../../../shared/api/contract.ts';
 import { dischargeTypes, outcomes, sexes } from '../../../shared/codes/value-sets.ts';
-import { type FormField, FormTemplate, formSources } from '../../../shared/model/form-template.ts';
+import type { ChangeKind } from '../../../shared/model/change.ts';
+import { documentFreeze, documentVoid, documentWrite } from '../../../shared/model/documents.ts';
 import {
+  type FormField,
+  FormTemplate,
+  type FormValues,
+  formSources,
+} from '../../../shared/model/form-template.ts';
+import {
+  callerOf,
   day,
   doctor,
   eight,
-  hour,
+  type FormCenter,
   minute,
   nurse,
   openFormCenter,
@@ -121,12 +132,31 @@ describe('filling a form from the record', () => {
     ]);
   });
 
-  it('leaves out what an earlier sheet has already', async () => {
+  it('begins a sheet after what an earlier one of the same writer has already, and numbers it', async () => {
     const center = openFormCenter();
     const stay = await wholeStay(center);
-    const values = center.filled('to-dieu-tri', { ...stay, after: eight + hour });
-    expect(values.theo_doi).toHaveLength(1);
-    expect(center.filled('to-dieu-tri', { ...stay, after: eight + 9 * day }).theo_doi).toBeUndefined();
+    const first = center.filled('to-dieu-tri', stay);
+    expect(first.so_to).toBe('1');
+    const rows = first.theo_doi as { at: number }[];
+    const paper = write(center, stay, 'to-dieu-tri', { theo_doi: rows.slice(0, 1) as never });
+    expect(center.filled('to-dieu-tri', stay).theo_doi).toHaveLength(2);
+    freeze(center, stay, paper);
+    expect(center.filled('to-dieu-tri', stay)).toMatchObject({ so_to: '2', theo_doi: [rows[1]] });
+    // the nurse wrote none yet
+    const user = { userId: nurse, fullName: 'Lương Thị Hoa' };
+    expect(center.filled('to-dieu-tri', { ...stay, user }).theo_doi).toHaveLength(1);
+    withdraw(center, stay, paper);
+    expect(center.filled('to-dieu-tri', stay)).toMatchObject({ so_to: '1', theo_doi: rows });
+  });
+
+  it('goes on with the vital signs where the last sheet ended, whoever wrote it', async () => {
+    const center = openFormCenter();
+    const stay = await wholeStay(center);
+    const form = 'phieu-theo-doi-chuc-nang-song';
+    const { bang } = center.filled(form, stay);
+    freeze(center, stay, write(center, stay, form, { bang: bang ?? null }));
+    const user = { userId: nurse, fullName: 'Lương Thị Hoa' };
+    expect(center.filled(form, { ...stay, user }).bang).toBeUndefined();
   });
 
   it('gives the vital-sign sheet every set of the stay, oldest first, whoever measured', async () => {
@@ -264,6 +294,53 @@ describe('age on paper', () => {
     expect(ageOnPaper(birth, on)).toBe(age);
   });
 });
+
+interface OfStay {
+  readonly patientId: string;
+  readonly admissionId: string;
+}
+const hash = 'ab'.repeat(32);
+
+function append<S extends z.ZodObject>(
+  { store }: FormCenter,
+  { patientId }: OfStay,
+  kind: ChangeKind<S>,
+  id: string,
+  body: z.input<S>,
+): string {
+  const done = store.write(callerOf(doctor), (tx) => {
+    tx.append(kind, { id, patient: patientId, body });
+    return ok(null);
+  });
+  expect(done.ok).toBe(true);
+  return id;
+}
+
+const write = (center: FormCenter, stay: OfStay, form: string, values: FormValues): string =>
+  append(center, stay, documentWrite, randomUUID(), {
+    form,
+    formVersion: 1,
+    admission: stay.admissionId,
+    values,
+    saw: {},
+  });
+
+const freeze = (center: FormCenter, stay: OfStay, id: string): string =>
+  append(center, stay, documentFreeze, id, {
+    content: hash,
+    pdf: hash,
+    pages: 1,
+    previous: null,
+    reason: null,
+    title: 'Tờ',
+    steps: [{ id: 'bs', label: 'Bác sĩ', kind: 'staff', roles: ['bac_si_dieu_tri'], optional: false }],
+    signedPdf: false,
+    values: hash,
+    writerSigns: true,
+  });
+
+const withdraw = (center: FormCenter, stay: OfStay, id: string): string =>
+  append(center, stay, documentVoid, id, { reason: 'Nhầm' });
 
 function fieldOf(source: (typeof formSources)[number], kind: FormField['kind']): Partial<FormField> {
   const { columns } = sourceKinds[source];

@@ -98,7 +98,7 @@ export function openFormCenter(): FormCenter {
   };
 }
 
-const callerOf = (userId: string): Caller => ({
+export const callerOf = (userId: string): Caller => ({
   userId,
   sessionId: 's',
   fullName: names.get(userId)?.name ?? '',
