@@ -81,23 +81,23 @@ const asFresh = (finding: Finding): Finding => ({ ...finding, fromCache: false }
 function isFinal(finding: Finding, { proven, now }: RevocationQuestion): boolean {
   if (finding.coverage === 'old') return false;
   if (finding.coverage === 'after' && proven) return true;
-  return (
-    finding.fetchedAt !== null && Math.abs(now - finding.fetchedAt) <= limits.askAgainAfter
-  );
+  return finding.fetchedAt !== null && Math.abs(now - finding.fetchedAt) <= limits.askAgainAfter;
 }
 
 function verdictOf(question: RevocationQuestion, findings: readonly Finding[]): RevocationState {
   const revoked = findings.find(({ revocation }) => revocation !== null && counts(revocation, question));
   if (revoked !== undefined) return state('revoked', revoked);
-  const [best] = findings
-    .filter(({ coverage }) => coverage !== 'old')
-    .toSorted((a, b) => b.thisUpdate - a.thisUpdate);
+  const [best] = findings.filter(({ coverage }) => coverage !== 'old').toSorted(newestFirst);
   if (best !== undefined) return state('good', best);
-  const [old] = findings.toSorted((a, b) => b.thisUpdate - a.thisUpdate);
+  const [old] = findings.toSorted(newestFirst);
   return old === undefined
     ? { state: 'unknown', how: 'none', asOf: null, evidence: null }
     : { ...state('old', old), evidence: null };
 }
+
+/** Of two that are the same, the one that was asked for just now. */
+const newestFirst = (a: Finding, b: Finding): number =>
+  b.thisUpdate - a.thisUpdate || Number(a.fromCache) - Number(b.fromCache);
 
 const state = (
   word: RevocationState['state'],

@@ -218,7 +218,7 @@ describe('a path', () => {
 describe('name constraints', () => {
   const within = (constraints: Buffer, names: Buffer[], name: string | Buffer = 'An') => {
     const authority = issue(ca, { name: 'CA dưới', ca: true, extensions: { nc: constraints } });
-    const extensions = names.length > 0 ? { san: alternativeNames(...names) } : {};
+    const extensions: Record<string, Buffer> = names.length > 0 ? { san: alternativeNames(...names) } : {};
     return faultOf(issue(authority, { name, extensions }), [authority]);
   };
   const mail = (text: string) => ctxPrimitive(1, Buffer.from(text));
@@ -326,6 +326,7 @@ describe('policies', () => {
   const require = (skip: number) => extension('2.5.29.36', seq(ctxPrimitive(0, Buffer.from([skip]))), true);
   const [mine, other, any] = ['1.2.3.1', '1.2.3.2', '2.5.29.32.0'];
   const mapping = (from: string, to: string) => extension('2.5.29.33', seq(seq(oid(from), oid(to))), true);
+  const named = (list: Buffer[]) => Object.fromEntries(list.map((e, i) => [`policy ${i}`, e]));
   const inhibitAny = extension('2.5.29.54', int(0), true);
 
   it.each<[string, Buffer[], Buffer[], string | null]>([
@@ -345,8 +346,8 @@ describe('policies', () => {
       'chain_wrong',
     ],
   ])('%s', (_, atCa, atLeaf, expected) => {
-    const authority = issue(ca, { name: 'CA dưới', ca: true, extensions: { ...atCa } });
-    expect(faultOf(issue(authority, { extensions: { ...atLeaf } }), [authority])).toBe(expected);
+    const authority = issue(ca, { name: 'CA dưới', ca: true, extensions: named(atCa) });
+    expect(faultOf(issue(authority, { extensions: named(atLeaf) }), [authority])).toBe(expected);
   });
 
   it('are constrained critically or not at all', () => {
