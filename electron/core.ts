@@ -28,6 +28,7 @@ import type { StartHelper } from './fingerprint/readers/vendor/index.ts';
 import type { ReaderFamily } from './fingerprint/types.ts';
 import type { Press, Printers } from './print/index.ts';
 import { model as signingModel } from './signing/desk/index.ts';
+import { httpFetch } from './signing/judge/http-fetch.ts';
 import type { StartHelper as StartTokenHelper, TokenDesk } from './signing/tokens/index.ts';
 import type { CertificateJudge } from './signing/types.ts';
 import {
@@ -83,6 +84,8 @@ export interface CoreOptions {
   readonly startTokenHelper?: StartTokenHelper;
   /** Tokens other than those plugged in. */
   readonly tokens?: () => TokenDesk;
+  /** The program's folder of root certificates; left out, only those in the data folder's `trust`. */
+  readonly trustFolder?: string;
   /** Who says what a certificate is worth, other than the anchors of this program. */
   readonly judge?: CertificateJudge;
   /** The operating system's, lent by a shell that can reach one. */
@@ -220,7 +223,11 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     startTokenHelper: options.startTokenHelper,
     tokens: options.tokens,
     judge: options.judge,
-    fetch: null,
+    dataDir,
+    trustFolder: options.trustFolder,
+    printers: options.printers,
+    // invented papers ask nobody
+    fetch: options.offline || mode === 'training' ? null : httpFetch(),
     center: station.facts,
     people: access.people,
     accounts: access.accounts,

@@ -1,7 +1,6 @@
 // Wires papers: the clinic's documents, the print room that draws them, the desk at which they are signed and the finger
 // that confirms them. None of the four knows the others; what one needs of another is handed over here.
-import { fail, type Result } from '../../shared/api/contract.ts';
-import { contract } from '../../shared/api/index.ts';
+import { basename, join } from 'node:path';
 import type { SigningNews } from '../../shared/api/signing.ts';
 import {
   fill,
@@ -11,14 +10,25 @@ import {
   sampleBody,
   templates,
 } from '../clinic/documents/index.ts';
-import { type PdfMaker, type Press, pdfMaker } from '../print/index.ts';
+import {
+  openPrintQueue,
+  type PdfMaker,
+  type Press,
+  type Printers,
+  type PrintQueue,
+  pdfMaker,
+} from '../print/index.ts';
 import { type Desk, modulePathsOf, openDesk, rulesOf } from '../signing/desk/index.ts';
+import { readTrustFolder, type TrustedCertificates } from '../signing/judge/anchors.ts';
+import { folderCache } from '../signing/judge/cache.ts';
+import { openJudge } from '../signing/judge/judge.ts';
 import { openTokenDesk, type StartHelper, type TokenDesk } from '../signing/tokens/index.ts';
 import { timeStamper } from '../signing/tsp/index.ts';
 import type { CertificateJudge, Fetch } from '../signing/types.ts';
+import { type Certificate, holderOf } from '../signing/x509/certificate.ts';
 import type { CenterFacts } from '../station/index.ts';
 import { type Blobs, blobsOf } from '../store/blobs.ts';
-import type { Handlers, HandlersOf, Log, Method, People } from '../store/room.ts';
+import type { HandlersOf, Log, Method, People } from '../store/room.ts';
 import type { OpenStore } from '../store/types.ts';
 import { papersLookups } from './clinic.ts';
 import type { FingerprintDesk } from './fingerprints.ts';
@@ -33,7 +43,12 @@ export interface PapersDeskNeeds {
   readonly startTokenHelper?: StartHelper;
   /** Instead of what is plugged into this PC. */
   readonly tokens?: () => TokenDesk;
+  /** Another judge than that of the anchors below. */
   readonly judge?: CertificateJudge;
+  readonly dataDir: string;
+  /** The program's own folder of roots; the data folder may have a further one, `trust`. */
+  readonly trustFolder?: string;
+  readonly printers?: Printers;
   /** Null: nobody may be asked. */
   readonly fetch: Fetch | null;
   center(): CenterFacts | null;
@@ -63,14 +78,25 @@ export interface PapersDesk {
 export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
   const { mode, log, now } = needs;
   const maker: PdfMaker = pdfMaker(needs.press ?? null, log);
+  const trust = trustOf([needs.trustFolder, join(needs.dataDir, 'trust')], log);
+  const trainingAnchors: readonly Certificate[] = [];
+  const own = openJudge({
+    trust,
+    trainingAnchors: trainingAnchors.map(({ der }) => der),
+    training: mode === 'training',
+    fetch: needs.fetch,
+    cache: folderCache(join(needs.dataDir, 'revocation')),
+    now,
+  });
   let desk: Desk | null = null;
+  let queue: PrintQueue | null = null;
   let stopFetching: (() => void) | null = null;
   const centerOnPaper = () => needs.center()?.center() ?? null;
 
   return {
     attach(store) {
-      const own = blobsOf(store);
-      const blobs = () => needs.blobs() ?? own;
+      const files = blobsOf(store);
+      const blobs = () => needs.blobs() ?? files;
       const { handlers, papers } = openDocuments({
         store,
         people: needs.people,
@@ -92,8 +118,12 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
         store,
         papers,
         tokens: needs.tokens?.() ?? tokensOf(store),
-        judge: needs.judge ?? judgeOfNobody(now),
-        anchors: () => [],
+        judge: needs.judge ?? own,
+        examine: needs.judge ? null : own.examine,
+        anchors: () => [
+          ...trust.anchors.map((one) => anchorShown(one, false)),
+          ...trainingAnchors.map((one) => anchorShown(one, true)),
+        ],
         stamperAt: (url) => (needs.fetch ? timeStamper({ url, fetch: needs.fetch }) : null),
         verifyXml: async () => ({ state: 'undetermined', reasons: ['unreadable'], signatures: [] }),
         center: centerOnPaper,
@@ -107,15 +137,25 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
         log,
       });
       stopFetching = keepFilesComing({ store, blobs, log });
-      const answered: Partial<Handlers> = { ...handlers, ...desk.handlers };
-      return { ...unanswered(answered), ...answered } as HandlersOf<PaperMethod>;
+      queue = openPrintQueue({
+        store,
+        printers: needs.printers ?? null,
+        paper: papers.describe,
+        pdf: papers.pdfOf,
+        changed: () => needs.changed('documents'),
+        now,
+        log,
+      });
+      return { ...handlers, ...desk.handlers, ...queue.handlers };
     },
     sweep: () => desk?.sweep((sessionId) => needs.clientAtWork(sessionId) !== null),
     async idle() {
       await desk?.idle();
+      await queue?.idle();
     },
     async close() {
       stopFetching?.();
+      await queue?.close();
       await desk?.close();
     },
   };
@@ -131,17 +171,20 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
   }
 }
 
-/** Every method of papers that nobody answers here fails plainly. */
-function unanswered(answered: Partial<Handlers>): Partial<Handlers> {
-  const failure: Result<never> = fail('print_failed');
-  const left = Object.keys(contract).filter(
-    (method) => /^(documents|signing|print)\./.test(method) && !(method in answered),
-  );
-  return Object.fromEntries(left.map((method) => [method, () => failure]));
+/** All folders together; what is wrong with a file is told once. */
+function trustOf(folders: readonly (string | undefined)[], log: Log): TrustedCertificates {
+  const read = folders.flatMap((folder) => (folder === undefined ? [] : [readTrustFolder(folder)]));
+  for (const { file, fault } of read.flatMap((one) => one.faults))
+    log('warn', 'a root certificate was left out', { file: basename(file), fault });
+  return {
+    anchors: read.flatMap((one) => one.anchors),
+    intermediates: read.flatMap((one) => one.intermediates),
+  };
 }
 
-/** Knows no issuer: what it is asked stays undetermined. */
-const judgeOfNobody = (now: () => number): CertificateJudge => ({
-  now,
-  judge: async () => ({ state: 'undetermined', reasons: ['issuer_unknown'], path: [], revocation: null }),
+const anchorShown = (certificate: Certificate, training: boolean) => ({
+  name: holderOf(certificate),
+  sha256: certificate.sha256,
+  validTo: certificate.validTo,
+  training,
 });

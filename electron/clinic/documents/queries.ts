@@ -1,12 +1,11 @@
 // Reading papers: those of a patient, one of them, its frozen pages, and what waits for whoever asks.
 import { fail, ok } from '../../../shared/api/contract.ts';
-import type { ContentId } from '../../../shared/api/documents.ts';
 import type { HandlersOf } from '../../store/room.ts';
 import { currentForm, draftBody } from './body.ts';
 import { signersFor } from './delegates.ts';
 import type { DocumentNeeds } from './needs.ts';
 import { queueOf } from './queue.ts';
-import { documentsOfPatient, frozenIn, rowOf, signaturesOf, stepsIn } from './rows.ts';
+import { documentsOfPatient, frozenIn, rowOf, signedPdfName, stepsIn } from './rows.ts';
 import type { SeenPapers } from './seen.ts';
 import { headsOf, pageOf } from './shown.ts';
 
@@ -54,7 +53,7 @@ export function queries(deps: DocumentNeeds & { readonly seen: SeenPapers }): Ha
       const row = rowOf(store.sql, documentId);
       const version = row && frozenIn(row).find((one) => one.content === content);
       if (!row || !version) return fail('not_found');
-      const hash = signed ? (lastSignedPdf(documentId, content) ?? version.pdf) : version.pdf;
+      const hash = signed ? (signedPdfName(store.sql, documentId, content) ?? version.pdf) : version.pdf;
       const pdf = await deps.blobs().get(hash);
       if (!pdf) return fail('document_not_here');
       seen.fetched(ctx.caller.sessionId, content, version.pages);
@@ -99,14 +98,6 @@ export function queries(deps: DocumentNeeds & { readonly seen: SeenPapers }): Ha
       return seen.read(ctx.caller.sessionId, content, pages) ? ok(null) : fail('not_read');
     },
   };
-
-  /** Of the last step that signed it: each signature is added to the file with those before. */
-  function lastSignedPdf(documentId: string, content: ContentId): string | null {
-    const signatures = signaturesOf(store.sql, [documentId]).get(documentId) ?? [];
-    return (
-      signatures.findLast((one) => one.content === content && one.signed_pdf !== null)?.signed_pdf ?? null
-    );
-  }
 
   function isStayOf(admissionId: string | null, patientId: string): boolean {
     return admissionId === null || deps.stayOf(store.sql, admissionId)?.patientId === patientId;

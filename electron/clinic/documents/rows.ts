@@ -75,6 +75,12 @@ export function signaturesOf(sql: Database, documentIds: readonly string[]): Map
   return Map.groupBy(signaturesByDocument(sql).all(JSON.stringify(documentIds)), (row) => row.document_id);
 }
 
+/** The PDF with all signatures so far in it: each is added to the file with those before. Null: nobody signed it. */
+export function signedPdfName(sql: Database, documentId: string, content: string): string | null {
+  const signatures = signaturesOf(sql, [documentId]).get(documentId) ?? [];
+  return signatures.findLast((one) => one.content === content && one.signed_pdf !== null)?.signed_pdf ?? null;
+}
+
 export const documentById = statement<[string], DocumentRow>('SELECT * FROM document WHERE id = ?');
 const patientById = statement<[string], { patient_id: string }>(
   'SELECT patient_id FROM document WHERE id = ?',

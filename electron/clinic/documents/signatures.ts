@@ -7,7 +7,16 @@ import { sha256Hex } from '../../store/crypto.ts';
 import type { Caller } from '../../store/room.ts';
 import type { DocumentNeeds } from './needs.ts';
 import { ofKind } from './projection.ts';
-import { countUnstamped, type DocumentRow, rowOf, signaturesOf, stepsIn, unstamped } from './rows.ts';
+import {
+  countUnstamped,
+  type DocumentRow,
+  frozenIn,
+  rowOf,
+  signaturesOf,
+  signedPdfName,
+  stepsIn,
+  unstamped,
+} from './rows.ts';
 import type { SeenPapers } from './seen.ts';
 import { holdsRole, mayAct, type StepNow } from './steps.ts';
 
@@ -76,6 +85,8 @@ export interface KeptSignature {
   /** The bytes it covers; null while they are not on this PC. */
   readonly covers: Buffer | null;
   readonly ocsp: readonly Buffer[];
+  /** Revocation lists, as far as they are here. */
+  readonly crls: readonly Buffer[];
 }
 
 export interface Papers {
@@ -83,14 +94,25 @@ export interface Papers {
   toSign(one: StepOfPaper, caller: Caller): Promise<Result<PaperToSign>>;
   /** Looks again inside the transaction, then writes all or nothing. */
   keep(one: StepOfPaper, caller: Caller, signed: readonly Signed[]): Result<null>;
-  /** The signed PDF, durable; its name. */
-  keepPdf(pdf: Uint8Array): Promise<Result<string>>;
+  /** A signed PDF or a revocation list, durable; its name. */
+  keepFile(bytes: Uint8Array): Promise<Result<string>>;
   /** Every signature over this paper, also over versions that stand no more. */
   signaturesOf(documentId: string): Promise<readonly KeptSignature[]>;
   /** Signatures that wait for a time-stamp, oldest first. */
   unstamped(limit: number): Promise<readonly KeptSignature[]>;
-  /** Evidence that came later; the container is kept as it was beside it. */
-  addEvidence(one: Pick<KeptSignature, 'documentId' | 'name'>, stamped: Uint8Array): Result<null>;
+  /** What came later; the container is kept as it was beside it. `crl`: names of files. */
+  addEvidence(
+    one: Pick<KeptSignature, 'documentId' | 'name'>,
+    evidence: {
+      readonly stamped: Uint8Array;
+      readonly ocsp: readonly Uint8Array[];
+      readonly crl: readonly string[];
+    },
+  ): Result<null>;
+  /** What a version is called, and of whom; null when there is no such version here. */
+  describe(documentId: string, content: string): { title: string; patientName: string } | null;
+  /** With the signatures so far. not_found · document_not_here */
+  pdfOf(documentId: string, content: string): Promise<Result<Buffer>>;
   waiting(): { readonly count: number; readonly oldest: number | null };
   /** Of the version that stands; null when there is none. */
   frozen(documentId: string): Promise<FrozenBytes | null>;
@@ -145,7 +167,7 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
         return ok(null);
       }),
 
-    keepPdf: (pdf) => deps.blobs().put(pdf),
+    keepFile: (bytes) => deps.blobs().put(bytes),
 
     signaturesOf: (documentId) => kept(documentId),
 
@@ -157,17 +179,37 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
       return all;
     },
 
-    addEvidence: ({ documentId, name }, stamped) =>
+    addEvidence: ({ documentId, name }, { stamped, ocsp, crl }) =>
       store.write({ userId: null, sessionId: null }, (tx) => {
         const row = rowOf(tx.sql, documentId);
         if (!row) return fail('not_found');
         tx.append(documentEvidence, {
           id: documentId,
           patient: row.patient_id,
-          body: { container: name, stamped: new Uint8Array(stamped), ocsp: [], crl: [] },
+          body: {
+            container: name,
+            stamped: new Uint8Array(stamped),
+            ocsp: ocsp.map((answer) => new Uint8Array(answer)),
+            crl: [...crl],
+          },
         });
         return ok(null);
       }),
+
+    describe(documentId, content) {
+      const row = rowOf(store.sql, documentId);
+      if (!row || !frozenIn(row).some((one) => one.content === content)) return null;
+      const patient = deps.identitiesOf(store.sql, [row.patient_id]).get(row.patient_id);
+      return { title: row.title ?? row.form, patientName: patient?.fullName ?? '' };
+    },
+
+    async pdfOf(documentId, content) {
+      const row = rowOf(store.sql, documentId);
+      const version = row && frozenIn(row).find((one) => one.content === content);
+      if (!row || !version) return fail('not_found');
+      const pdf = await deps.blobs().get(signedPdfName(store.sql, documentId, content) ?? version.pdf);
+      return pdf ? ok(pdf) : fail('document_not_here');
+    },
 
     waiting() {
       const { n, oldest } = countUnstamped(store.sql).get() ?? { n: 0, oldest: null };
@@ -220,15 +262,22 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
       .filter(({ digest }) => !sealed.has(digest));
   }
 
-  function latestPdfName(row: DocumentRow): string | null {
-    const signatures = signaturesOf(store.sql, [row.id]).get(row.id) ?? [];
-    const last = signatures.findLast((one) => one.content === row.content && one.signed_pdf !== null);
-    return last?.signed_pdf ?? row.pdf;
+  function latestPdfName({ id, content, pdf }: DocumentRow): string | null {
+    return (content === null ? null : signedPdfName(store.sql, id, content)) ?? pdf;
   }
 
   async function latestPdf(row: DocumentRow): Promise<Buffer | null> {
     const name = latestPdfName(row);
     return name === null ? null : await deps.blobs().get(name);
+  }
+
+  async function filesNamed(names: readonly string[]): Promise<Buffer[]> {
+    const files: Buffer[] = [];
+    for (const name of new Set(names)) {
+      const bytes = await deps.blobs().get(name);
+      if (bytes) files.push(bytes);
+    }
+    return files;
   }
 
   async function kept(documentId: string): Promise<KeptSignature[]> {
@@ -265,6 +314,7 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
               ? null
               : Buffer.from(evidence),
         ocsp: came.flatMap((one) => one.body.ocsp.map((answer) => Buffer.from(answer))),
+        crls: await filesNamed(came.flatMap((one) => one.body.crl)),
       });
     }
     return [...all.values()];

@@ -156,7 +156,7 @@ export function openBatches(needs: BatchNeeds): Batches {
     if (!content || !paper.pdf) return ok(signed);
     const pdf = await signedPdf(token, paper, paper.pdf, at);
     if (!pdf.ok) return pdf;
-    const kept = await papers.keepPdf(pdf.value);
+    const kept = await papers.keepFile(pdf.value);
     return kept.ok ? ok([{ ...content, signedPdf: kept.value }, ...seals]) : kept;
   }
 

@@ -14,7 +14,7 @@ import { type OpenedTokens, openOpenedTokens } from './opened.ts';
 import type { Papers } from './papers-port.ts';
 import { modulePathsOf, rulesOf, saveModulePaths, saveRules } from './rules.ts';
 import { type Known, knowCertificate } from './signers.ts';
-import { openStamps, type Stamps } from './stamps.ts';
+import { openStamps, type StampNeeds, type Stamps } from './stamps.ts';
 import { openStanding, type Standing } from './standing.ts';
 
 export { model } from './projections.ts';
@@ -46,6 +46,8 @@ export interface DeskNeeds {
   readonly papers: Papers;
   readonly tokens: TokenDesk;
   readonly judge: CertificateJudge;
+  /** The judge's answer with what it rests on; null: it keeps nothing. */
+  readonly examine: StampNeeds['examine'];
   anchors(): readonly Anchor[];
   /** Null: no service, or nobody may be asked. */
   stamperAt(url: string): TimeStamper | null;
@@ -98,6 +100,7 @@ export function openDesk(needs: DeskNeeds): Desk {
     papers,
     station: store.station.id,
     stamper,
+    examine: needs.examine,
     stamped: standing.forget,
     now,
     log,

@@ -49,6 +49,7 @@ export interface KeptSignature {
   readonly certificate: string;
   readonly covers: Buffer | null;
   readonly ocsp: readonly Buffer[];
+  readonly crls: readonly Buffer[];
   /** The PC that wrote it, and its clock. */
   readonly station: string;
   readonly at: number;
@@ -66,11 +67,18 @@ export interface FrozenBytes {
 export interface Papers {
   toSign(one: StepOfPaper, caller: Caller): Promise<Result<PaperToSign>>;
   keep(one: StepOfPaper, caller: Caller, signed: readonly Signed[]): Result<null>;
-  keepPdf(pdf: Uint8Array): Promise<Result<string>>;
+  keepFile(bytes: Uint8Array): Promise<Result<string>>;
   signaturesOf(documentId: string): Promise<readonly KeptSignature[]>;
   unstamped(limit: number): Promise<readonly KeptSignature[]>;
   waiting(): { readonly count: number; readonly oldest: number | null };
-  addEvidence(one: Pick<KeptSignature, 'documentId' | 'name'>, stamped: Uint8Array): Result<null>;
+  addEvidence(
+    one: Pick<KeptSignature, 'documentId' | 'name'>,
+    evidence: {
+      readonly stamped: Uint8Array;
+      readonly ocsp: readonly Uint8Array[];
+      readonly crl: readonly string[];
+    },
+  ): Result<null>;
   /** Of the version that stands; null when there is none. */
   frozen(documentId: string): Promise<FrozenBytes | null>;
 }

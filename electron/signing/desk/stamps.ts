@@ -1,9 +1,11 @@
 // Time-stamps for signatures that were made without a line: fetched in the background, without the token, by the PC that
 // signed. Another PC does it only where that one has not for a day, so that a stamp is not fetched by everybody.
 import type { Log } from '../../store/room.ts';
-import { addTimeStamp } from '../cms/index.ts';
-import type { TimeStamper } from '../types.ts';
-import type { Papers } from './papers-port.ts';
+import { addTimeStamp, readSignedData } from '../cms/index.ts';
+import { sha256 } from '../crypto.ts';
+import { parsed } from '../der/read.ts';
+import type { CertificateQuestion, TimeStamper } from '../types.ts';
+import type { KeptSignature, Papers } from './papers-port.ts';
 
 export interface Stamps {
   /** Now, if nothing is running; answers how many came. */
@@ -13,11 +15,17 @@ export interface Stamps {
   close(): void;
 }
 
+type Examine = (question: CertificateQuestion) => Promise<{
+  readonly evidence: { readonly ocsp: readonly Buffer[]; readonly crls: readonly Buffer[] };
+}>;
+
 export interface StampNeeds {
   readonly papers: Papers;
   readonly station: string;
   /** Null: no service is set. */
   stamper(): TimeStamper | null;
+  /** What the certificate's standing rests on, to be kept beside the signature; null: nobody looks. */
+  readonly examine: Examine | null;
   /** The container is another now: what was found out about it is old. */
   stamped(name: string): void;
   now(): number;
@@ -29,7 +37,7 @@ const DAY_MS = 24 * 3_600_000;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
-export function openStamps({ papers, station, stamper, stamped, now, log }: StampNeeds): Stamps {
+export function openStamps({ papers, station, stamper, examine, stamped, now, log }: StampNeeds): Stamps {
   let running: Promise<number> | null = null;
   let up = true;
   let wait = FIRST_WAIT_MS;
@@ -84,7 +92,8 @@ export function openStamps({ papers, station, stamper, stamped, now, log }: Stam
       }
       up = true;
       wait = FIRST_WAIT_MS;
-      const kept = container.ok && !closed ? papers.addEvidence(one, container.value) : null;
+      const evidence = container.ok ? await evidenceFor(one, container.value) : null;
+      const kept = evidence && !closed ? papers.addEvidence(one, evidence) : null;
       if (kept?.ok) {
         stamped(one.name);
         count += 1;
@@ -98,4 +107,32 @@ export function openStamps({ papers, station, stamper, stamped, now, log }: Stam
     again(waiting.length > AT_ONCE ? 1_000 : LONGEST_WAIT_MS);
     return count;
   }
+
+  /** Answers and lists as they were when the stamp came: in thirty years nobody can ask for them again. */
+  async function evidenceFor(
+    one: KeptSignature,
+    stamped: Buffer,
+  ): Promise<{ stamped: Buffer; ocsp: Buffer[]; crl: string[] }> {
+    const ocsp: Buffer[] = [];
+    const crl: string[] = [];
+    const certificates = parsed(() => readSignedData(one.container))?.certificates ?? [];
+    const certificate = certificates.find((der) => sha256(der).toString('hex') === one.certificate);
+    if (examine && certificate) {
+      const others = certificates.filter((der) => der !== certificate);
+      const asked = { certificate, others, provenAt: null, usage: 'document', ocsp: [], crls: [] } as const;
+      const { evidence } = await examine(asked);
+      ocsp.push(
+        ...evidence.ocsp.filter((answer) => answer.length <= MOST_ANSWER_BYTES).slice(0, MOST_ANSWERS),
+      );
+      for (const list of evidence.crls.slice(0, MOST_ANSWERS)) {
+        const kept = await papers.keepFile(list);
+        if (kept.ok) crl.push(kept.value);
+      }
+    }
+    return { stamped, ocsp, crl };
+  }
 }
+
+/** What a change has room for. */
+const MOST_ANSWERS = 6;
+const MOST_ANSWER_BYTES = 20_000;

@@ -106,7 +106,7 @@ export function openStanding(needs: StandingNeeds): Standing {
   };
 
   async function look(one: KeptSignature): Promise<SignatureVerdict> {
-    const [found] = await verifyCades(one.container, one.covers, judge, { ocsp: one.ocsp });
+    const [found] = await verifyCades(one.container, one.covers, judge, { ocsp: one.ocsp, crls: one.crls });
     const verdict = found ? withRecord(one, found) : nobodyIn(one);
     if (!closed && store.sql.open)
       store.local((sql) => keepVerdict(sql).run(one.name, JSON.stringify(verdict), needs.now()));

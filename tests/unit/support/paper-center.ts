@@ -2,21 +2,24 @@
 // in a bed, a press without a browser and tokens without hardware whose keys are real.
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey, randomUUID, sign } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { memoryCache } from '../../../electron/signing/judge/cache.ts';
+import { openJudge } from '../../../electron/signing/judge/judge.ts';
 import type {
   ListedToken,
   SessionEnd,
   TokenDesk,
   TokenSession,
 } from '../../../electron/signing/tokens/index.ts';
-import type { SigningKey } from '../../../electron/signing/types.ts';
+import type { Fetch, SigningKey } from '../../../electron/signing/types.ts';
+import { readCertificate } from '../../../electron/signing/x509/certificate.ts';
 import { sha256Hex } from '../../../electron/store/crypto.ts';
 import { fail, ok } from '../../../shared/api/contract.ts';
 import type { Input, Output } from '../../../shared/api/index.ts';
 import type { FormValues } from '../../../shared/model/form-template.ts';
-import { chainJudge } from '../signing/cms/chain-judge.ts';
 import { foundedCore, hire, registerPatient, type TestCore } from './open-test-core.ts';
 import { type PaperPress, paperPress } from './paper-press.ts';
 
@@ -32,6 +35,9 @@ export interface Identity {
 
 export interface Authority {
   readonly root: Buffer;
+  /** Gives out its revocation list, while there is a line. */
+  readonly fetch: Fetch;
+  line: boolean;
   person(name: string, number?: string | null): Identity;
   remove(): void;
 }
@@ -50,13 +56,28 @@ export function authority(): Authority {
       ...(ca ? [] : ['-CA', 'root.pem', '-CAkey', 'root.key']),
       ...['-addext', `basicConstraints=critical,CA:${ca ? 'TRUE' : 'FALSE'}`],
       ...['-addext', `keyUsage=critical,${ca ? 'keyCertSign,cRLSign' : 'digitalSignature,nonRepudiation'}`],
-      ...['-out', `${file}.pem`],
+      ...(ca ? [] : ['-addext', 'crlDistributionPoints=URI:http://crl.test/list.crl']),
+      ...['-addext', 'subjectKeyIdentifier=hash', '-out', `${file}.pem`],
     );
     openssl('x509', '-in', `${file}.pem`, '-outform', 'DER', '-out', `${file}.der`);
   };
   make('root', '/C=VN/CN=CA thử nghiệm', true);
-  return {
+  writeFileSync(
+    join(folder, 'ca.cnf'),
+    '[ca]\ndatabase = index\ncrlnumber = number\ndefault_md = sha256\ncrl_extensions = list\n[list]\nauthorityKeyIdentifier = keyid\n',
+  );
+  writeFileSync(join(folder, 'index'), '');
+  writeFileSync(join(folder, 'number'), '01\n');
+  openssl(
+    ...['ca', '-config', 'ca.cnf', '-name', 'ca', '-cert', 'root.pem', '-keyfile', 'root.key'],
+    ...['-gencrl', '-crldays', '30', '-out', 'list.pem'],
+  );
+  openssl('crl', '-in', 'list.pem', '-outform', 'DER', '-out', 'list.crl');
+  const made: Authority = {
     root: readFileSync(join(folder, 'root.der')),
+    line: true,
+    fetch: async () =>
+      made.line ? ok(readFileSync(join(folder, 'list.crl'))) : fail('revocation_unreachable'),
     person(name, number = null) {
       const file = randomUUID();
       make(file, `/C=VN/CN=${name}${number === null ? '' : `/UID=CCCD:${number}`}`, false);
@@ -65,6 +86,7 @@ export function authority(): Authority {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+  return made;
 }
 
 export interface HandTokens extends TokenDesk {
@@ -160,6 +182,7 @@ export function handTokens(now: () => number, idleMs: () => number = () => 300_0
 }
 
 export interface PaperCenter extends TestCore {
+  readonly recoveryKey: string;
   readonly press: PaperPress;
   readonly tokens: HandTokens;
   readonly ca: Authority;
@@ -190,13 +213,16 @@ export async function paperCenter(options: Parameters<typeof foundedCore>[0] = {
   // certificates are made while the clock stands still
   const clock = options.clock ?? { now: Date.now() + 120_000 };
   const tokens = handTokens(() => clock.now);
+  const root = readCertificate(ca.root);
+  const trust = { anchors: root ? [root] : [], intermediates: [] };
   const center = await foundedCore({
     press,
     tokens: () => tokens,
-    judge: { ...chainJudge(ca.root), now: () => clock.now },
+    judge: openJudge({ trust, training: false, fetch: ca.fetch, cache: memoryCache(), now: () => clock.now }),
     ...options,
     clock,
   });
+  onTestFinished(ca.remove);
   const people = {
     bacsi: await hire(center, 'bacsi', [roles.bacsi]),
     dieuduong: await hire(center, 'dieuduong', [roles.dieuduong]),
