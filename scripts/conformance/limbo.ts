@@ -167,10 +167,13 @@ function whyRevocation(
 const roleOf = (about: Certificate, path: readonly Certificate[]): string =>
   about === path[0] ? 'the certificate' : about === path.at(-1) ? 'the anchor' : 'an intermediate';
 
-/** ms since 1970 UTC with their fraction: a microsecond after the end is after the end. */
+/**
+ * ms since 1970 UTC. Certificates begin and end with whole seconds, so any fraction, however small, is as good as half a
+ * second: a microsecond after the end is after the end.
+ */
 function instantOf(text: string): number {
   const [, head = '', fraction = '', zone = ''] = /^([^.]*?)(\.\d+)?(Z|[+-]\d\d:?\d\d)?$/i.exec(text) ?? [];
   const at = Date.parse(`${head}${zone || 'Z'}`);
   if (Number.isNaN(at)) throw new Error(`no instant: ${text}`);
-  return at + Number(`0${fraction}`) * 1000;
+  return at + (/[1-9]/.test(fraction) ? 500 : 0);
 }

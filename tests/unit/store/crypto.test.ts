@@ -48,7 +48,7 @@ describe('cryptography', () => {
       for (const [, names] of text.matchAll(/import \{([^}]*)\} from 'node:crypto'/g)) {
         const used = (names ?? '')
           .split(',')
-          .map((n) => n.trim().replace(/^type /, ''))
+          .map((n) => n.trim().replace(/^type | as \w+$/g, ''))
           .filter((n) => n !== '');
         expect({ file, other: used.filter((n) => !allowedFunctions.includes(n)) }).toEqual({
           file,
