@@ -135,10 +135,18 @@ export function openPrintQueue(needs: PrintQueueNeeds): PrintQueue {
   function work(): void {
     if (closed || working || !printers) return;
     working = printAll(printers)
-      .catch((bug: unknown) => log('error', 'the print queue stopped', { bug }))
-      .finally(() => {
+      .then(
+        () => true,
+        (bug: unknown) => {
+          log('error', 'the print queue stopped', { bug });
+          return false;
+        },
+      )
+      .then((well) => {
         working = null;
         lookSoon();
+        // one that came in the moment after the last look
+        if (well && jobs.oldestWaiting()) work();
       });
   }
 

@@ -1,11 +1,13 @@
 // A small form and a body for it, to be changed by the test that uses them.
+
+import type * as z from 'zod';
 import type { DocumentBody } from '../../../shared/model/document-body.ts';
 import { FormTemplate } from '../../../shared/model/form-template.ts';
 
-export type Draft = Partial<Omit<import('zod').input<typeof FormTemplate>, 'sections'>> & {
-  fields?: import('zod').input<typeof FormTemplate>['sections'][number]['fields'];
-  sections?: import('zod').input<typeof FormTemplate>['sections'];
-};
+type Input = z.input<typeof FormTemplate>;
+export type Field = Input['sections'][number]['fields'][number];
+/** `fields`: of a form with one section. */
+export type Draft = Partial<Input> & { fields?: Field[] };
 
 export function formOf({ fields, sections, ...rest }: Draft = {}): FormTemplate {
   return FormTemplate.parse({

@@ -14,6 +14,8 @@ export const menus: { label?: string; click?: (item: { checked: boolean }) => vo
 export const exposed = new Map<string, Record<string, Handler>>();
 export const ipcHandlers = new Map<string, Handler>();
 export const schemes: unknown[] = [];
+/** How printing goes. */
+export const printing = { until: null as Promise<void> | null, fontsLoad: true };
 export const keyring = { available: true, backend: 'gnome_libsecret', broken: false };
 
 class Frame {
@@ -38,6 +40,15 @@ export class WebContents extends EventEmitter {
   reload(): void {
     this.reloads++;
   }
+  printed: unknown[] = [];
+  async executeJavaScriptInIsolatedWorld(): Promise<unknown> {
+    return printing.fontsLoad;
+  }
+  async printToPDF(options: unknown): Promise<Buffer> {
+    this.printed.push(options);
+    await printing.until;
+    return Buffer.from('%PDF');
+  }
   getURL(): string {
     return this.mainFrame.url;
   }
@@ -50,6 +61,7 @@ export class BrowserWindow extends EventEmitter {
   webContents = new WebContents();
   loaded: string[] = [];
   visible = false;
+  destroyed = false;
   options: Record<string, unknown> & { webPreferences: Record<string, unknown> };
   constructor(options: BrowserWindow['options']) {
     super();
@@ -72,6 +84,12 @@ export class BrowserWindow extends EventEmitter {
   restore(): void {}
   isMinimized(): boolean {
     return false;
+  }
+  isDestroyed(): boolean {
+    return this.destroyed;
+  }
+  destroy(): void {
+    this.destroyed = true;
   }
 }
 
@@ -151,7 +169,15 @@ class Session extends EventEmitter {
     },
   };
 }
-export const session = { defaultSession: new Session() };
+export const session = {
+  defaultSession: new Session(),
+  partitions: new Map<string, Session>(),
+  fromPartition(name: string): Session {
+    const found = this.partitions.get(name) ?? new Session();
+    this.partitions.set(name, found);
+    return found;
+  },
+};
 
 export const protocol = {
   registerSchemesAsPrivileged(list: unknown[]): void {
