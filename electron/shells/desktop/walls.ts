@@ -3,7 +3,7 @@
 import type { App, Session, WebContents } from 'electron';
 import type { Log } from '../log.ts';
 import { allowedPermissions, allowedProtocols, inspectorProtocol } from './permissions.ts';
-import { isOurPage, isPinDocument } from './scheme.ts';
+import { isOurPage, isPinDocument, pageAddress } from './scheme.ts';
 
 export function wallEveryPage(app: App, log: Log): void {
   app.on('web-contents-created', (_event, contents) => wallPage(contents, log));
@@ -45,5 +45,11 @@ export function wallSession(session: Session, { inspector }: { inspector: boolea
     const protocol = URL.canParse(url) ? new URL(url).protocol : '';
     answer({ cancel: !(allowedProtocols.has(protocol) || (inspector && protocol === inspectorProtocol)) });
   });
-  session.on('will-download', (event) => event.preventDefault());
+  session.on('will-download', (event, item) => {
+    if (!isPaperToKeep(item.getURL(), item.getMimeType())) event.preventDefault();
+  });
 }
+
+/** A paper the page itself holds, which somebody keeps as a file; the system asks them where. */
+const isPaperToKeep = (address: string, mimeType: string): boolean =>
+  address.startsWith(`blob:${pageAddress}`) && mimeType === 'application/pdf';

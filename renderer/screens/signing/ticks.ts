@@ -1,13 +1,14 @@
 // Which papers are ticked for signing. Only what was read can be, and of one paper only one step at a time: whoever may
 // sign twice on it signs the second after the first.
-import type { QueueItem } from './signing-types.ts';
 
 /** Paper → step. */
 export type Ticks = ReadonlyMap<string, string>;
 
-type Item = Pick<QueueItem, 'step' | 'content'> & {
-  readonly document: Pick<QueueItem['document'], 'documentId'>;
-};
+interface Item {
+  readonly document: { readonly documentId: string };
+  readonly content: string;
+  readonly step: string;
+}
 
 export const itemKey = ({ document, content, step }: Item): string =>
   `${document.documentId} ${content} ${step}`;

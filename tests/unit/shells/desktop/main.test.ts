@@ -134,10 +134,16 @@ describe('the page is kept from', () => {
     expect(contents().openHandler?.()).toEqual({ action: 'deny' });
   });
 
-  it('downloads', () => {
-    const preventDefault = vi.fn();
-    walls.emit('will-download', { preventDefault });
-    expect(preventDefault).toHaveBeenCalledOnce();
+  it('downloads, but for a paper it holds itself', () => {
+    const tried = (address: string, type: string) => {
+      const preventDefault = vi.fn();
+      walls.emit('will-download', { preventDefault }, { getURL: () => address, getMimeType: () => type });
+      return preventDefault.mock.calls.length === 0 ? 'let through' : 'refused';
+    };
+    expect(tried('blob:app://tram/0d2f', 'application/pdf')).toBe('let through');
+    expect(tried('blob:app://tram/0d2f', 'application/x-msdownload')).toBe('refused');
+    expect(tried('blob:app://elsewhere/0d2f', 'application/pdf')).toBe('refused');
+    expect(tried('http://tram/a.pdf', 'application/pdf')).toBe('refused');
   });
 
   it.each([
