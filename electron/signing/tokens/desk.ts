@@ -50,6 +50,8 @@ export function openTokenDesk(options: TokenDeskOptions): TokenDesk {
   const table = options.table ?? moduleTable();
   /** Tokens opened with a PIN they were sold with. */
   const soldPin = new Set<string>();
+  /** A wrong PIN was typed since the last right one; not every driver tells before the last try. */
+  const wrongPin = new Set<string>();
   const line = openHelperLine({ start: options.start, deadlineMs: times.deadlineMs, lost, log });
   const sessions = keepSessions<KeyRef>({
     idleMs: options.idleMs,
@@ -98,6 +100,8 @@ export function openTokenDesk(options: TokenDeskOptions): TokenDesk {
         knowing,
         soldWith: table.defaultPins,
       });
+      if (opened.ok) wrongPin.delete(tokenId);
+      else if (opened.error.code === 'pin_wrong') wrongPin.add(tokenId);
       // how many tries are left has changed, or the token has gone
       await watched.lookAgain(token.file);
       if (!opened.ok) {
@@ -154,7 +158,7 @@ export function openTokenDesk(options: TokenDeskOptions): TokenDesk {
           label: seen.label,
           maker: maker || seen.maker,
           simulated: false,
-          pin: seen.pin,
+          pin: seen.pin === 'ok' && wrongPin.has(tokenId) ? 'low' : seen.pin,
           defaultPin: seen.defaultPin || soldPin.has(tokenId),
           pinLength: seen.pinLength,
           certificates: seen.certificates,
