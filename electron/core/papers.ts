@@ -26,6 +26,7 @@ import { openTokenDesk, type StartHelper, type TokenDesk } from '../signing/toke
 import { timeStamper } from '../signing/tsp/index.ts';
 import type { CertificateJudge, Fetch } from '../signing/types.ts';
 import { type Certificate, holderOf } from '../signing/x509/certificate.ts';
+import { verifyXml } from '../signing/xml/index.ts';
 import type { CenterFacts } from '../station/index.ts';
 import { type Blobs, blobsOf } from '../store/blobs.ts';
 import type { HandlersOf, Log, Method, People } from '../store/room.ts';
@@ -125,7 +126,7 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
           ...trainingAnchors.map((one) => anchorShown(one, true)),
         ],
         stamperAt: (url) => (needs.fetch ? timeStamper({ url, fetch: needs.fetch }) : null),
-        verifyXml: async () => ({ state: 'undetermined', reasons: ['unreadable'], signatures: [] }),
+        verifyXml,
         center: centerOnPaper,
         plug: null,
         tell(sessionId, news) {
