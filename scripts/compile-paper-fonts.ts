@@ -24,7 +24,8 @@ const styles = [
   [400, 'italic'],
 ] as const;
 
-// Letters of other tongues and signs are rare: one cut of them, which the browser slants or thickens.
+// Letters of other tongues and signs are rare: one cut of them. It is used as it is in bold and italic text too, because
+// what an engine thickens itself is no font any more in a PDF.
 const sources: readonly Source[] = [
   ...styles.flatMap(([weight, style]) =>
     ['latin', 'vietnamese'].map(

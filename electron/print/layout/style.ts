@@ -31,7 +31,7 @@ export function styleOf({ paper, landscape, running, foot, qr }: PageRules): str
   return `
 @page {
   size: ${paper} ${landscape ? 'landscape' : 'portrait'}; margin: ${size.margin};
-  font: ${size.small}/1.3 ${fontStack};
+  font: ${size.small}/1.3 ${fontStack}; font-synthesis: none;
   @top-left { content: none }
   @top-right { content: ${cssString(running)}; width: 100%; text-align: right; font-style: italic; vertical-align: bottom; padding-bottom: 2mm; overflow: hidden }
   @bottom-left { content: ${image}; width: ${qr === null ? 0 : qrMm[paper] + 3}mm; text-align: left; vertical-align: top; padding-top: 3mm }
@@ -46,7 +46,7 @@ h1 { font-size: ${size.title} }
 }
 
 const rules = `
-* { box-sizing: border-box; margin: 0; padding: 0; font-synthesis-weight: auto }
+* { box-sizing: border-box; margin: 0; padding: 0; font-synthesis: none }
 html { font-family: ${fontStack}; line-height: 1.38; color: #000; print-color-adjust: exact;
   font-variant-ligatures: none; hyphens: manual; overflow-wrap: anywhere; orphans: 2; widows: 2 }
 header { display: flex; justify-content: space-between; gap: 4mm; font-size: .95em; line-height: 1.3 }
