@@ -13,6 +13,8 @@ export const commands = [
   'sync',
   'enrol',
   'fingerprint',
+  'sign',
+  'verify',
 ] as const;
 export type Command = (typeof commands)[number];
 
@@ -35,6 +37,30 @@ export interface Asked {
   /** enrol: the province's server, `host` or `host:port`. */
   readonly address: string | null;
   readonly json: boolean;
+  /** verify, sign: what their own options say. */
+  readonly files: FileOptions;
+}
+
+export interface FileOptions {
+  /** verify: what a detached signature covers. */
+  readonly content: string | null;
+  /** verify: a folder of roots to trust instead of the program's own. */
+  readonly anchors: string | null;
+  /** verify: as it was then, ms since 1970 UTC. */
+  readonly at: number | null;
+  /** sign: where to, instead of beside the file. */
+  readonly out: string | null;
+  /** sign: the content goes into the signature's file. */
+  readonly enveloping: boolean;
+  /** sign: a time-stamping authority. */
+  readonly stamp: string | null;
+  /** sign: which certificate of the tokens, by the beginning of its SHA-256. */
+  readonly certificate: string | null;
+  /** sign: a token's module that no maker is known for. */
+  readonly module: string | null;
+  /** sign in training: a key and its certificates in PEM files. */
+  readonly key: string | null;
+  readonly cert: string | null;
 }
 
 /** Null when the line makes no sense. */
@@ -45,6 +71,8 @@ export function parse(argv: readonly string[], env: NodeJS.ProcessEnv = process.
   const language = values.lang ?? 'vi';
   if (language !== 'vi' && language !== 'en') return null;
   const mode: Mode = values.training ? 'training' : 'real';
+  const at = values.at === undefined ? null : instantOf(values.at);
+  if (Number.isNaN(at)) return null;
   const [name, ...rest] = positionals;
   const command =
     values.help || name === undefined || name === 'help'
@@ -66,7 +94,27 @@ export function parse(argv: readonly string[], env: NodeJS.ProcessEnv = process.
     all: values.all ?? false,
     address: values.address ?? null,
     json: values.json ?? false,
+    files: {
+      content: values.content ?? null,
+      anchors: values.anchors ?? null,
+      at,
+      out: values.out ?? null,
+      enveloping: values.enveloping ?? false,
+      stamp: values.stamp ?? null,
+      certificate: values.certificate ?? null,
+      module: values.module ?? null,
+      key: values.key ?? null,
+      cert: values.cert ?? null,
+    },
   };
+}
+
+/** `2026-11-22`, `2026-11-22T10:30` or with a zone; without one in Vietnam's. NaN: no time. */
+function instantOf(text: string): number {
+  const match = /^(\d{4}-\d{2}-\d{2})(?:T(\d{2}:\d{2}(?::\d{2})?)(Z|[+-]\d{2}:\d{2})?)?$/.exec(text);
+  if (match === null) return Number.NaN;
+  const [, date = '', time = '00:00', zone = '+07:00'] = match;
+  return Date.parse(`${date}T${time}${zone}`);
 }
 
 const commandOf = (name: string): Command | null => commands.find((command) => command === name) ?? null;
@@ -89,6 +137,16 @@ function parsedOrNull(argv: readonly string[]) {
         all: { type: 'boolean' },
         address: { type: 'string' },
         json: { type: 'boolean' },
+        content: { type: 'string' },
+        anchors: { type: 'string' },
+        at: { type: 'string' },
+        out: { type: 'string' },
+        enveloping: { type: 'boolean' },
+        stamp: { type: 'string' },
+        certificate: { type: 'string' },
+        module: { type: 'string' },
+        key: { type: 'string' },
+        cert: { type: 'string' },
       },
     });
   } catch {

@@ -10,8 +10,10 @@ import { exitCodes, type Job } from './job.ts';
 import { rebuild } from './rebuild.ts';
 import { restore } from './restore.ts';
 import { secretSource } from './secret.ts';
+import { sign } from './sign.ts';
 import { enrol, sync } from './sync.ts';
 import { users } from './users.ts';
+import { verify } from './verify.ts';
 import { verifyLog } from './verify-log.ts';
 import { wordsIn } from './words.ts';
 
@@ -25,6 +27,8 @@ const jobs: Record<string, (job: Job) => Promise<number>> = {
   sync,
   enrol,
   fingerprint,
+  sign,
+  verify,
 };
 
 process.exitCode = await main();

@@ -24,6 +24,10 @@ const vi = {
   tram fingerprint bench THƯ_MỤC  đo độ chính xác (tệp NGÓN_LẦN.png), in JSON
   tram fingerprint identify ẢNH   tìm trong kho này xem là vân tay của ai
 
+  tram sign TỆP               ký số bằng USB ký số, ghi TỆP.p7s (--enveloping: TỆP.p7m, --out, --stamp URL)
+  tram verify TỆP [--content TỆP_GỐC] [--anchors THƯ_MỤC] [--at LÚC]
+                              chữ ký số (.p7s, .p7m, .pdf) có hợp lệ không: 0 hợp lệ · 1 không · 2 chưa xác thực được
+
   --training     kho tập huấn        --data THƯ_MỤC  kho ở nơi khác
   --user TÊN     đăng nhập bằng      --json          in kết quả cho máy đọc
   --lang en      tiếng Anh           --version       phiên bản
@@ -115,6 +119,10 @@ const en: Words = {
   tram fingerprint extract PICTURE, match PICTURE PICTURE   look at a PNG, compare two
   tram fingerprint bench DIR      error rates over files named FINGER_IMPRESSION.png, as JSON
   tram fingerprint identify PICTURE   whose finger is it, among the people of this store?
+
+  tram sign FILE           sign with a USB token, to FILE.p7s (--enveloping: FILE.p7m, --out, --stamp URL)
+  tram verify FILE [--content ORIGINAL] [--anchors DIR] [--at TIME]
+                           does a signature (.p7s, .p7m, .pdf) hold: 0 valid · 1 invalid · 2 cannot be told
 
   --training    training store        --data DIR    store elsewhere
   --user NAME   log in as             --json        output for machines

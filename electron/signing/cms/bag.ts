@@ -1,11 +1,10 @@
 // Every certificate and revocation list that a container carries must be somebody's: outside the signature, a changed
 // byte in one that was not needed would otherwise go unnoticed.
-import { verify } from '../crypto.ts';
-import { fieldsOf, octetsOfBits, parsed, readDer, tags } from '../der/read.ts';
-import { schemeOf } from '../policy.ts';
 import type { VerdictReason } from '../types.ts';
 import { type Certificate, readCertificate } from '../x509/certificate.ts';
+import { readCrl } from '../x509/crl.ts';
 import { sameName } from '../x509/names.ts';
+import { isSignedBy } from '../x509/rules.ts';
 import type { SignedData } from './signed-data.ts';
 
 /** `paths`: certificates that the judge has found good, DER. */
@@ -21,39 +20,21 @@ export function strangersIn(
   return [
     ...(otherForms ? (['constraint_unknown'] as const) : []),
     ...others.flatMap((der) => faultOf(readCertificate(der), issuers) ?? []),
-    ...crls.flatMap((der) =>
-      issuers.some((issuer) => isListOf(der, issuer)) ? [] : (['issuer_unknown'] as const),
-    ),
+    ...crls.flatMap((der) => (isListOf(der, issuers) ? [] : (['issuer_unknown'] as const))),
   ];
 }
 
 function faultOf(certificate: Certificate | null, issuers: readonly Certificate[]): VerdictReason | null {
   if (certificate === null) return 'certificate_malformed';
-  return issuers.some((issuer) => isIssuedBy(certificate, issuer)) ? null : 'issuer_unknown';
+  return issuers.some(
+    (issuer) => sameName(certificate.issuer, issuer.subject) && isSignedBy(certificate, issuer.spki),
+  )
+    ? null
+    : 'issuer_unknown';
 }
 
-function isIssuedBy(certificate: Certificate, issuer: Certificate): boolean {
-  const { signatureAlgorithm, innerSignatureAlgorithm, signedBytes, signature } = certificate;
-  if (!sameName(certificate.issuer, issuer.subject)) return false;
-  if (!signatureAlgorithm.bytes.equals(innerSignatureAlgorithm.bytes)) return false;
-  const scheme = schemeOf(signatureAlgorithm);
-  return typeof scheme !== 'string' && verify(scheme, issuer.spki, signedBytes, signature);
+/** A list that adds up under one of these keys; whether it is fresh and says anything is for the judge. */
+function isListOf(der: Buffer, issuers: readonly Certificate[]): boolean {
+  const crl = readCrl(der);
+  return crl !== null && issuers.some((issuer) => isSignedBy(crl, issuer.spki));
 }
-
-/** A list that adds up under this key; whether it is fresh and says anything is for the judge. */
-const isListOf = (list: Buffer, issuer: Certificate): boolean =>
-  parsed(() => {
-    const fields = fieldsOf(readDer(list));
-    const signed = fields.take(tags.sequence);
-    const algorithm = fields.take(tags.sequence);
-    const signature = octetsOfBits(fields.take());
-    fields.end();
-    const scheme = schemeOf(algorithm);
-    const inner = fieldsOf(signed);
-    inner.maybe(tags.integer);
-    return (
-      inner.take(tags.sequence).bytes.equals(algorithm.bytes) &&
-      typeof scheme !== 'string' &&
-      verify(scheme, issuer.spki, signed.bytes, signature)
-    );
-  }) ?? false;

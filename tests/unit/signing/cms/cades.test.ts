@@ -23,17 +23,17 @@ import {
 import { timeStamper, verifyTimeStamp } from '../../../../electron/signing/tsp/index.ts';
 import type { SignatureAlgorithm, TimeStamper } from '../../../../electron/signing/types.ts';
 import { verdictOf } from '../../../../electron/signing/verdict.ts';
-import { type ChainJudge, chainJudge } from './chain-judge.ts';
 import { opensslWorld, stampUrl, type World } from './openssl-world.ts';
+import { type WorldJudge, worldJudge } from './world-judge.ts';
 
 const content = Buffer.from('{"hồ sơ":"bệnh án nội khoa","bản":1}');
 let world: World;
-let judge: ChainJudge;
+let judge: WorldJudge;
 let stamper: TimeStamper;
 
 beforeAll(() => {
   world = opensslWorld();
-  judge = chainJudge(world.root);
+  judge = worldJudge(world);
   stamper = timeStamper({ url: stampUrl, fetch: world.fetch });
 });
 afterAll(() => world.remove());

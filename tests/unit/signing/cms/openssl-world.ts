@@ -29,8 +29,16 @@ export interface World {
   remove(): void;
 }
 
-export const crlUrl = (name: string): string => `http://crl.test/${name}.crl`;
-export const stampUrl = 'http://tsa.test/';
+/** Nobody answers there but `World.fetch`. */
+const nowhere = 'http://world.test';
+export const stampUrl = `${nowhere}/tsa`;
+
+export interface WorldOptions {
+  /** Where its lists are said to be; default: nowhere but in `fetch`. */
+  readonly base?: string;
+  /** Organisation of everybody in it. */
+  readonly organization?: string;
+}
 
 const people: Readonly<Record<string, readonly string[]>> = {
   doctor: ['rsa:2048'],
@@ -39,7 +47,7 @@ const people: Readonly<Record<string, readonly string[]>> = {
   director: ['ec', '-pkeyopt', 'ec_paramgen_curve:P-384'],
 };
 
-export function opensslWorld(): World {
+export function opensslWorld({ base = nowhere, organization = 'Thử nghiệm' }: WorldOptions = {}): World {
   const folder = mkdtempSync(join(tmpdir(), 'tram-cms-'));
   const path = (name: string): string => join(folder, name);
   const openssl = (args: readonly string[], input?: Uint8Array): Buffer =>
@@ -48,7 +56,7 @@ export function opensslWorld(): World {
     writeFileSync(path(name), bytes);
     return path(name);
   };
-  write('world.cnf', configuration);
+  write('world.cnf', configuration(base));
   for (const ca of ['root', 'ca']) {
     write(`${ca}.db`, '');
     write(`${ca}.serial`, '1000\n');
@@ -56,7 +64,7 @@ export function opensslWorld(): World {
   }
   write('tsa.serial', '01\n');
 
-  request('root', ['rsa:2048'], '/C=VN/O=Thử nghiệm/CN=Gốc thử nghiệm');
+  request('root', ['rsa:2048'], `/C=VN/O=${organization}/CN=Gốc thử nghiệm`);
   openssl([
     'ca',
     '-config',
@@ -77,7 +85,7 @@ export function opensslWorld(): World {
     '-days',
     '7300',
   ]);
-  request('ca', ['rsa:2048'], '/C=VN/O=Thử nghiệm/CN=CA công cộng thử nghiệm');
+  request('ca', ['rsa:2048'], `/C=VN/O=${organization}/CN=CA công cộng thử nghiệm`);
   openssl([
     'ca',
     '-config',
@@ -96,12 +104,12 @@ export function opensslWorld(): World {
     '3650',
   ]);
   for (const [name, kind] of Object.entries(people)) {
-    request(name, kind, `/C=VN/CN=Nguyễn Thị ${name}/UID=CCCD:001085000123`);
+    request(name, kind, `/C=VN/O=${organization}/CN=Nguyễn Thị ${name}/UID=CCCD:001085000123`);
     issue(name, 'person_ext');
   }
-  request('tsa', ['rsa:2048'], '/C=VN/O=Thử nghiệm/CN=Dấu thời gian thử nghiệm');
+  request('tsa', ['rsa:2048'], `/C=VN/O=${organization}/CN=Dấu thời gian thử nghiệm`);
   issue('tsa', 'tsa_ext');
-  request('tsa-lax', ['rsa:2048'], '/C=VN/O=Thử nghiệm/CN=Dấu thời gian không critical');
+  request('tsa-lax', ['rsa:2048'], `/C=VN/O=${organization}/CN=Dấu thời gian không critical`);
   issue('tsa-lax', 'tsa_lax_ext');
   lists();
 
@@ -144,8 +152,8 @@ export function opensslWorld(): World {
     key: (name, algorithms) =>
       fileKey(readFileSync(path(`${name}.key`), 'utf8'), der(name), [der('ca')], algorithms),
     fetch: async ({ url, body }): Promise<Result<Buffer>> => {
-      if (url === stampUrl && body) return ok(stampResponse(body));
-      const list = /^http:\/\/crl\.test\/(root|ca)\.crl$/.exec(url)?.[1];
+      if (url === `${base}/tsa` && body) return ok(stampResponse(body));
+      const list = ['root', 'ca'].find((name) => url === `${base}/${name}.crl`);
       if (list) return ok(readFileSync(path(`${list}.crl`)));
       return {
         ok: false,
@@ -257,12 +265,12 @@ export function fileKey(
 /** Whether node:crypto says that the file is a certificate: for tests of tests. */
 export const isCertificate = (der: Buffer): boolean => new X509Certificate(der).subject.length > 0;
 
-const authority = (name: string, keyUsage: string): string => `
+const authority = (name: string, base: string): string => `
 [${name}_ext]
 basicConstraints = critical, CA:TRUE${name === 'ca' ? ', pathlen:0' : ''}
-keyUsage = critical, ${keyUsage}
+keyUsage = critical, keyCertSign, cRLSign
 subjectKeyIdentifier = hash
-${name === 'ca' ? `authorityKeyIdentifier = keyid:always\ncrlDistributionPoints = URI:${crlUrl('root')}` : ''}
+${name === 'ca' ? `authorityKeyIdentifier = keyid:always\ncrlDistributionPoints = URI:${base}/root.crl` : ''}
 [${name}]
 database = ${name}.db
 serial = ${name}.serial
@@ -296,7 +304,7 @@ ess_cert_id_chain = no
 ess_cert_id_alg = sha256
 `;
 
-const configuration = `
+const configuration = (base: string): string => `
 [req]
 distinguished_name = name
 string_mask = utf8only
@@ -308,29 +316,29 @@ organizationName = optional
 userId = optional
 [list]
 authorityKeyIdentifier = keyid:always
-${authority('root', 'keyCertSign, cRLSign')}
-${authority('ca', 'keyCertSign, cRLSign')}
+${authority('root', base)}
+${authority('ca', base)}
 [person_ext]
 basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature, nonRepudiation
 extendedKeyUsage = emailProtection
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid:always
-crlDistributionPoints = URI:${crlUrl('ca')}
+crlDistributionPoints = URI:${base}/ca.crl
 [tsa_ext]
 basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
 extendedKeyUsage = critical, timeStamping
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid:always
-crlDistributionPoints = URI:${crlUrl('ca')}
+crlDistributionPoints = URI:${base}/ca.crl
 [tsa_lax_ext]
 basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature
 extendedKeyUsage = timeStamping
 subjectKeyIdentifier = hash
 authorityKeyIdentifier = keyid:always
-crlDistributionPoints = URI:${crlUrl('ca')}
+crlDistributionPoints = URI:${base}/ca.crl
 ${stamping('tsa', 'tsa')}
 ${stamping('tsa_lax', 'tsa-lax')}
 `;
