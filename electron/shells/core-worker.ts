@@ -9,7 +9,13 @@ import { borrowPress } from './borrowed-press.ts';
 import type { CoreStart, FromCore, ToCore } from './core-protocol.ts';
 import { borrowHelpers } from './lent-helpers.ts';
 import { openLog } from './log.ts';
-import { fingerprintHelperFile, fingerprintWorkerFile, tokenHelperFile, upkeepWorkerFile } from './places.ts';
+import {
+  fingerprintHelperFile,
+  fingerprintWorkerFile,
+  tokenHelperFile,
+  trustFolder,
+  upkeepWorkerFile,
+} from './places.ts';
 import { findBrowser, here } from './system-browser.ts';
 import { openTrainingDesk } from './training-desk.ts';
 
@@ -47,6 +53,7 @@ async function run(): Promise<void> {
       ? borrowedPress.press
       : openBrowserPress({ program: findBrowser, isRoot: here.isRoot, log }),
     printers: systemPrinters(),
+    trustFolder: trustFolder(),
     log,
   });
   port?.on('message', (message: ToCore) => {

@@ -62,6 +62,9 @@ export function tokenHelperFile(root: string = programRoot()): string {
     : join(root, 'out', 'token-helper.cjs');
 }
 
+/** Roots that came with the program; a PC's own are in `trust` of its data folder. */
+export const trustFolder = (root: string = programRoot()): string => join(root, 'resources', 'trust');
+
 /**
  * Data folder of this PC: `%APPDATA%\Tram`, `$XDG_DATA_HOME/tram` or `~/.local/share/tram`;
  * training has its own beside it. `TRAM_DATA` (or `--data`) names another one outright.

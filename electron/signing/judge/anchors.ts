@@ -4,6 +4,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import known from '../../../resources/trust/pins.json' with { type: 'json' };
 import type { Certificate } from '../x509/certificate.ts';
 import { derOfPem, holderOf, readCertificate } from '../x509/certificate.ts';
 import { faultOf } from '../x509/rules.ts';
@@ -69,11 +70,13 @@ export function readAnchorFiles(folder: string): TrustFolder {
   };
 }
 
+/** The folder's own and those that came with the program: a root fits when it fits one of either. */
 function readPins(file: string): readonly Pin[] {
+  const { pins } = Pins.parse(known);
   try {
-    return Pins.parse(JSON.parse(readFileSync(file, 'utf8'))).pins;
+    return [...pins, ...Pins.parse(JSON.parse(readFileSync(file, 'utf8'))).pins];
   } catch {
-    return []; // pins only ever take trust away
+    return pins;
   }
 }
 
