@@ -24,6 +24,9 @@ const allowedFunctions = [
   'createVerify',
   'sign',
   'verify',
+  // a PIN on its way to the helper
+  'publicEncrypt',
+  'privateDecrypt',
   'randomBytes',
   'randomUUID',
   'randomInt',
