@@ -139,7 +139,7 @@ export const migrations: readonly {
   },
   {
     tag: "0005_papers",
-    sha256: '3a4cd7ad9b443bee27bdb5b544c507204068236dc6d2d2ee0f9414a06ac79409',
+    sha256: '813991c3b1799660788005cf8c281adbff81ba19b4610557718a8aac7ae39eb6',
     statements: [
       "CREATE TABLE `print_job` (\n\t`id` text PRIMARY KEY NOT NULL,\n\t`document_id` text NOT NULL,\n\t`content` text NOT NULL,\n\t`copies` integer NOT NULL,\n\t`printer` text,\n\t`state` text NOT NULL,\n\t`system_job` text,\n\t`code` text,\n\t`asked_by` text NOT NULL,\n\t`at` integer NOT NULL\n) STRICT;",
       "CREATE INDEX `print_job_state` ON `print_job` (`state`,`at`);",
@@ -153,7 +153,7 @@ export const migrations: readonly {
       "CREATE INDEX `document_author` ON `document` (`created_by`,`state`,`changed_at`);",
       "CREATE TABLE `document_file` (\n\t`document_id` text NOT NULL,\n\t`hash` text NOT NULL,\n\t`patient_id` text NOT NULL,\n\tPRIMARY KEY(`document_id`, `hash`)\n) STRICT;",
       "CREATE INDEX `document_file_patient` ON `document_file` (`patient_id`);",
-      "CREATE TABLE `document_signature` (\n\t`document_id` text NOT NULL,\n\t`container` text NOT NULL,\n\t`content` text NOT NULL,\n\t`step` text NOT NULL,\n\t`over` text NOT NULL,\n\t`digest` text NOT NULL,\n\t`certificate` text NOT NULL,\n\t`signer` text NOT NULL,\n\t`author` text,\n\t`at` integer NOT NULL,\n\t`signed_pdf` text,\n\t`stamped` integer NOT NULL,\n\tPRIMARY KEY(`document_id`, `container`)\n) STRICT;",
+      "CREATE TABLE `document_signature` (\n\t`document_id` text NOT NULL,\n\t`container` text NOT NULL,\n\t`n` integer NOT NULL,\n\t`content` text NOT NULL,\n\t`step` text NOT NULL,\n\t`over` text NOT NULL,\n\t`digest` text NOT NULL,\n\t`certificate` text NOT NULL,\n\t`signer` text NOT NULL,\n\t`author` text,\n\t`at` integer NOT NULL,\n\t`signed_pdf` text,\n\t`stamped` integer NOT NULL,\n\tPRIMARY KEY(`document_id`, `container`)\n) STRICT;",
       "CREATE INDEX `document_signature_waiting` ON `document_signature` (`stamped`,`at`);",
       "CREATE TABLE `document_waiting` (\n\t`document_id` text NOT NULL,\n\t`step` text NOT NULL,\n\t`who` text NOT NULL,\n\t`content` text NOT NULL,\n\t`admission_id` text,\n\t`delegated_by` text,\n\t`since` integer NOT NULL,\n\tPRIMARY KEY(`document_id`, `step`, `who`)\n) STRICT;",
       "CREATE INDEX `document_waiting_who` ON `document_waiting` (`who`,`since`);",

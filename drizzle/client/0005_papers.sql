@@ -72,6 +72,7 @@ CREATE INDEX `document_file_patient` ON `document_file` (`patient_id`);--> state
 CREATE TABLE `document_signature` (
 	`document_id` text NOT NULL,
 	`container` text NOT NULL,
+	`n` integer NOT NULL,
 	`content` text NOT NULL,
 	`step` text NOT NULL,
 	`over` text NOT NULL,

@@ -1,14 +1,19 @@
 // What the changes of papers say that matters for their signatures: which files stand beside them, what was confirmed,
 // what was signed.
 import type { Change } from '../../shared/model/change.ts';
-import { documentConfirm, documentFreeze, documentSign } from '../../shared/model/documents.ts';
+import {
+  documentConfirm,
+  documentEvidence,
+  documentFreeze,
+  documentSign,
+} from '../../shared/model/documents.ts';
 import { CodecError, decodeForeign } from '../../shared/sync/codec.ts';
 import { CARRY, carriedIn, carriesTruly } from '../../shared/sync/forks.ts';
 import { sha256 } from '../bytes.ts';
 import { fieldNames, flagOf } from '../log/kinds.ts';
 
 export type Paper =
-  | { readonly what: 'frozen'; readonly files: readonly string[] }
+  | { readonly what: 'frozen' | 'proven'; readonly files: readonly string[] }
   | { readonly what: 'confirmed'; readonly evidence: Buffer }
   | {
       readonly what: 'signed';
@@ -26,6 +31,7 @@ export const kindsRead: readonly string[] = [
   documentFreeze.kind,
   documentSign.kind,
   documentConfirm.kind,
+  documentEvidence.kind,
   CARRY.kind,
 ];
 
@@ -44,6 +50,7 @@ function paperIn({ kind, body }: Change): Paper | null {
     const { content, pdf } = documentFreeze.body.parse(body);
     return { what: 'frozen', files: [content, pdf] };
   }
+  if (kind === documentEvidence.kind) return { what: 'proven', files: documentEvidence.body.parse(body).crl };
   if (kind === documentConfirm.kind)
     return { what: 'confirmed', evidence: Buffer.from(documentConfirm.body.parse(body).evidence) };
   return kind === documentSign.kind ? { what: 'signed', ...documentSign.body.parse(body) } : null;

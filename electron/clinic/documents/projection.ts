@@ -225,10 +225,11 @@ function insertSignatures(sql: Database, id: string, changes: readonly Change[])
   for (const { change, body } of ofKind(changes, documentSign)) {
     const container = sha256Hex(body.container);
     if (kept.has(container)) continue;
+    const n = kept.size;
     kept.add(container);
     const { content, step, over, digest, certificate, signer, signedPdf } = body;
     insertSignature(sql).run({
-      ...{ id, container, content, step, over, digest, certificate, signer, signedPdf },
+      ...{ id, container, n, content, step, over, digest, certificate, signer, signedPdf },
       author: change.author,
       at: change.wall,
       stamped: stamped.has(container) ? 1 : 0,
@@ -271,8 +272,8 @@ const insertOneWaiting = statement<[Record<string, unknown>]>(`
   VALUES (@id, @step, @who, @content, @admission, @delegatedBy, @since)`);
 const insertSignature = statement<[Record<string, unknown>]>(`
   INSERT INTO document_signature (
-    document_id, container, content, step, over, digest, certificate, signer, author, at, signed_pdf, stamped)
-  VALUES (@id, @container, @content, @step, @over, @digest, @certificate, @signer, @author, @at, @signedPdf, @stamped)`);
+    document_id, container, n, content, step, over, digest, certificate, signer, author, at, signed_pdf, stamped)
+  VALUES (@id, @container, @n, @content, @step, @over, @digest, @certificate, @signer, @author, @at, @signedPdf, @stamped)`);
 const insertFile = statement<[string, string, string]>(
   'INSERT INTO document_file (document_id, hash, patient_id) VALUES (?, ?, ?)',
 );

@@ -70,7 +70,7 @@ export function frozenIn(row: Pick<DocumentRow, 'frozen'>): FrozenVersion[] {
 export const patientOfDocument = (sql: Database, documentId: string): string | null =>
   patientById(sql).get(documentId)?.patient_id ?? null;
 
-/** Document → its signatures, oldest first. */
+/** Document → its signatures, in the order in which they were made. */
 export function signaturesOf(sql: Database, documentIds: readonly string[]): Map<string, SignatureRow[]> {
   return Map.groupBy(signaturesByDocument(sql).all(JSON.stringify(documentIds)), (row) => row.document_id);
 }
@@ -96,7 +96,7 @@ export const documentsOfAuthor = statement<[author: string, state: string, limit
 );
 export const signaturesByDocument = statement<[ids: string], SignatureRow>(
   `SELECT s.* FROM json_each(?) d JOIN document_signature s ON s.document_id = d.value
-   ORDER BY s.at, s.container`,
+   ORDER BY s.document_id, s.n`,
 );
 
 export interface WaitingRow {

@@ -69,6 +69,8 @@ export const documentSignature = sqliteTable(
     documentId: text('document_id').notNull(),
     /** SHA-256 of the container as it was written, 64 hex digits. */
     container: text('container').notNull(),
+    /** From 0, in the order of the changes: each was made by somebody who could see those before. */
+    n: integer('n').notNull(),
     content: text('content').notNull(),
     step: text('step').notNull(),
     over: text('over', { enum: ['content', 'evidence'] }).notNull(),
