@@ -58,6 +58,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // kB: what draws papers is that large and loaded when the first one is shown
+    chunkSizeWarningLimit: 700,
     rolldownOptions: {
       input: ['index.html', pinDocument].map((page) => join(import.meta.dirname, 'renderer', page)),
       output: {

@@ -19,6 +19,8 @@ interface Props {
   readonly pdf: string;
   /** Whose pages, spoken. */
   readonly label: string;
+  /** Takes the focus when it is there, unless something else has it: whoever came to read, reads on by keys. */
+  readonly focus?: boolean;
   /** Called with the page's number, from 1, when all of it has been on the screen. */
   readonly onPageSeen?: (page: number, seen: number, of: number) => void;
   readonly ref?: Ref<PdfPagesHandle>;
@@ -27,9 +29,9 @@ interface Props {
 const zooms = [0.75, 1, 1.25, 1.5, 2] as const;
 type Zoom = (typeof zooms)[number];
 
-export function PdfPages({ pdf, label, onPageSeen, ref }: Props) {
+export function PdfPages({ pdf, label, focus = false, onPageSeen, ref }: Props) {
   const t = useText();
-  const [document, setDocument] = useState<PDFDocumentProxy | 'broken' | null>(null);
+  const [opened, setOpened] = useState<PDFDocumentProxy | 'broken' | null>(null);
   const [zoom, setZoom] = useState<Zoom>(1);
   const box = useRef<HTMLDivElement>(null);
   const looked = useRef(new Map<number, Coverage>());
@@ -40,15 +42,15 @@ export function PdfPages({ pdf, label, onPageSeen, ref }: Props) {
     let gone = false;
     let close: (() => void) | null = null;
     looked.current = new Map();
-    setDocument(null);
+    setOpened(null);
     openPdf(pdf).then(
       (open) => {
         close = open.close;
         if (gone) close();
-        else setDocument(open.document);
+        else setOpened(open.document);
       },
       () => {
-        if (!gone) setDocument('broken');
+        if (!gone) setOpened('broken');
       },
     );
     return () => {
@@ -57,7 +59,11 @@ export function PdfPages({ pdf, label, onPageSeen, ref }: Props) {
     };
   }, [pdf]);
 
-  const pages = document !== null && document !== 'broken' ? document.numPages : 0;
+  const pages = opened !== null && opened !== 'broken' ? opened.numPages : 0;
+  useEffect(() => {
+    const at = document.activeElement;
+    if (focus && (at === null || at === document.body || at.id === 'main')) box.current?.focus();
+  }, [focus]);
   const look = useCallback(() => {
     const frame = box.current?.getBoundingClientRect();
     // A locked screen is drawn but not seen.
@@ -117,15 +123,15 @@ export function PdfPages({ pdf, label, onPageSeen, ref }: Props) {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key (WCAG 2.1.1) */}
       <section className={styles.pages} ref={box} tabIndex={0} aria-label={label} onScroll={look}>
-        {document === null && <Loading label={t('documents.opening')} />}
-        {document === 'broken' && <p role="alert">{t('documents.broken')}</p>}
-        {document !== null &&
-          document !== 'broken' &&
+        {opened === null && <Loading label={t('documents.opening')} />}
+        {opened === 'broken' && <p role="alert">{t('documents.broken')}</p>}
+        {opened !== null &&
+          opened !== 'broken' &&
           Array.from({ length: pages }, (_, at) => (
             <Page
               // biome-ignore lint/suspicious/noArrayIndexKey: a page is its number
               key={at}
-              document={document}
+              document={opened}
               number={at + 1}
               of={pages}
               zoom={zoom}

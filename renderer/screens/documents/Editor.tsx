@@ -128,9 +128,10 @@ export function Editor(props: Props) {
   return (
     <div className={styles.editor} data-beside={preview > 0 || undefined}>
       <header className={styles.editorHead}>
-        <h2>{template.title}</h2>
-        <span className={styles.quiet}>{template.number}</span>
-        {paper?.changedSince && <span className={styles.quiet}>{t('documents.changedSince')}</span>}
+        <div className={styles.titles}>
+          <h2>{template.title}</h2>
+          {paper?.changedSince && <span className={styles.quiet}>{t('documents.changedSince')}</span>}
+        </div>
         <div className={styles.actions}>
           <DraftLine draft={draft} />
           <Button

@@ -73,6 +73,9 @@ function Choice({ inStay, onPick }: Omit<Props, 'opened' | 'onClose'>) {
         placeholder={t('documents.findFormHint')}
         autoComplete="off"
         spellCheck={false}
+        // The list of forms may come after the dialog has given its first focus away.
+        // biome-ignore lint/a11y/noAutofocus: a dialog must take the focus
+        autoFocus
         data-autofocus
         maxLength={80}
         value={typed}

@@ -83,6 +83,7 @@ function PaperView({ paper }: { readonly paper: Paper }) {
   const [signing, setSigning] = useState<QueueItem | null>(null);
   /** Versions this person has read to the end on this screen. */
   const [readHere, setReadHere] = useState<string | null>(null);
+  const [seen, setSeen] = useState(0);
   const read = readHere === paper.content || (next?.seen ?? false);
   const anySigned = paper.steps.some(({ signature }) => signature !== null);
   const { tone, text } = stateWords(t, paper);
@@ -103,9 +104,11 @@ function PaperView({ paper }: { readonly paper: Paper }) {
   return (
     <div className={styles.paperView}>
       <header className={styles.editorHead}>
-        <h2>{paper.title}</h2>
-        <Tag tone={tone}>{text}</Tag>
-        {paper.changedSince && <span className={styles.quiet}>{t('documents.changedSince')}</span>}
+        <div className={styles.titles}>
+          <h2>{paper.title}</h2>
+          <Tag tone={tone}>{text}</Tag>{' '}
+          {paper.changedSince && <span className={styles.quiet}>{t('documents.changedSince')}</span>}
+        </div>
         <div className={styles.actions}>
           <KeyButton variant="default" onPress={() => go(to.chart(paper.patientId, 'documents'))}>
             {t('documents.backToList')}
@@ -137,6 +140,7 @@ function PaperView({ paper }: { readonly paper: Paper }) {
               content={content}
               // What is signed next are the bytes that were frozen, not the ones with others' signatures drawn in.
               signed={signed && anySigned && old === null && next === undefined}
+              onSeen={setSeen}
               onRead={setReadHere}
             />
           )}
@@ -162,7 +166,11 @@ function PaperView({ paper }: { readonly paper: Paper }) {
               ]}
             />
           )}
-          {next && !read && <p className={styles.warning}>{t('signing.readFirst')}</p>}
+          {next && !read && (
+            <p className={styles.warning} role="status">
+              {t('signing.readFirst')} {t('signing.readSome', { n: seen, of: paper.pages ?? 1 })}
+            </p>
+          )}
           <Steps paper={paper} mine={mine} read={read} onSign={setSigning} onEdit={mayWrite ? edit : null} />
           <Versions paper={paper} shown={content} onShow={setOld} />
           {paper.state !== 'void' && mayWrite && (
@@ -201,17 +209,29 @@ function Pages({
   paper,
   content,
   signed,
+  onSeen,
   onRead,
 }: {
   readonly paper: Paper;
   readonly content: string;
   readonly signed: boolean;
+  readonly onSeen: (pages: number) => void;
   readonly onRead: (content: string) => void;
 }) {
   const t = useText();
   const pdf = useAnswer('documents.pdf', { documentId: paper.documentId, content, signed });
-  const onPageSeen = useRead(paper.documentId, content, onRead);
+  const note = useRead(paper.documentId, content, onRead);
   if (pdf.error) return <ErrorNotice failure={pdf.error} onRetry={() => void pdf.refetch()} />;
   if (!pdf.data) return <Loading label={t('documents.opening')} />;
-  return <PdfPages pdf={pdf.data.pdf} label={paper.title} onPageSeen={onPageSeen} />;
+  return (
+    <PdfPages
+      pdf={pdf.data.pdf}
+      label={t('documents.previewTitle', { title: paper.title })}
+      focus
+      onPageSeen={(page, count, of) => {
+        onSeen(count);
+        note(page, count, of);
+      }}
+    />
+  );
 }

@@ -120,9 +120,11 @@ function StepLine({ step }: { readonly step: Step }) {
       )}
       {step.state === 'waiting' && (
         <div className={styles.waiting}>
-          {t(step.kind === 'person' ? 'documents.step.waitingPerson' : 'documents.step.waiting', {
-            who: step.delegatedTo ?? step.label,
-          })}
+          {step.kind === 'person'
+            ? t('documents.step.waitingPerson')
+            : step.delegatedTo === null
+              ? t('documents.step.waiting')
+              : t('documents.step.waitingFor', { who: step.delegatedTo })}
         </div>
       )}
       {step.state === 'later' && <div className={styles.quiet}>{t('documents.step.later')}</div>}

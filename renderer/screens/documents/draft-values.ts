@@ -28,7 +28,10 @@ function isValue(value: unknown): value is Value {
   }
   return (
     value.every((code) => typeof code === 'string') ||
-    value.every((row: unknown) => typeof row === 'object' && row !== null && Object.values(row).every(isCell))
+    value.every(
+      (row: unknown) =>
+        typeof row === 'object' && row !== null && !Array.isArray(row) && Object.values(row).every(isCell),
+    )
   );
 }
 

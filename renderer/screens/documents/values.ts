@@ -28,12 +28,11 @@ export type Origin = 'record' | 'differs' | 'own';
 
 export function originOf(field: Field, value: Value | undefined, fromRecord: Values): Origin {
   const given = fromRecord[field.id];
-  if (field.source === undefined || isBlank(given)) return 'own';
-  if (sameValue(value, given)) return 'record';
-  return ofTheMoment.has(field.source) ? 'own' : 'differs';
+  if (field.source === undefined || ofTheMoment.has(field.source) || isBlank(given)) return 'own';
+  return sameValue(value, given) ? 'record' : 'differs';
 }
 
-/** These are as they were when the paper was begun; that they go on is no news. */
+/** These stand in no record: they are of whoever began the paper, and when. */
 const ofTheMoment: ReadonlySet<string> = new Set(['today', 'now', 'author.name', 'author.title']);
 
 /** `values` of a failure's `fields` (`values.<field>`), by field. */

@@ -6,6 +6,7 @@ import { useAnswer } from '../../app/api.ts';
 import { to } from '../../app/routes.tsx';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
+import key from '../../parts/KeyButton.module.css';
 import { Loading } from '../../parts/Loading.tsx';
 import { PdfPages, type PdfPagesHandle } from '../../parts/pdf/PdfPages.tsx';
 import { useRead } from '../documents/use-read.ts';
@@ -41,11 +42,21 @@ export function QueuePaper({ item, read, ticked, onRead, onTick, ref }: Props) {
         <span className={styles.quiet}>{t('signing.writtenBy', { name: document.createdBy })}</span>
       </div>
       <div className={styles.rightHead}>
-        <Button variant={read && !ticked ? 'filled' : 'default'} disabled={!read} onClick={onTick}>
+        <Button
+          variant={read && !ticked ? 'filled' : 'default'}
+          disabled={!read}
+          aria-keyshortcuts="Space"
+          onClick={onTick}
+        >
           {t(ticked ? 'signing.untick' : 'signing.tick')}
+          <span className={key.key} aria-hidden="true">
+            {t('signing.space')}
+          </span>
         </Button>
         <span role="status" className={read ? styles.good : styles.quiet}>
-          {read ? `✓ ${t('signing.readAll')}` : t('signing.readSome', { n: seen, of })}
+          {read
+            ? `✓ ${t('signing.readAll')}`
+            : `${t('signing.readSome', { n: seen, of })} ${t('signing.spaceReads')}`}
         </span>
         <div className={styles.actions}>
           <Button variant="default" onClick={() => setAsking('refuse')}>

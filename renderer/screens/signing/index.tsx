@@ -107,7 +107,7 @@ function Queue({ mine, others }: Props) {
                 )
               }
             >
-              {t('signing.signTicked', { n: ticked.length })}
+              {ticked.length === 0 ? t('signing.signNone') : t('signing.signTicked', { n: ticked.length })}
             </KeyButton>
           )}
         </>
