@@ -1,7 +1,7 @@
 // The document as a tree, and ways to look at it that say what they expect.
-import { DOMParser, XMLSerializer } from '@xmldom/xmldom';
+import { DOMParser } from '@xmldom/xmldom';
 import { DSIG } from './names.ts';
-import { HEADER, spellingOf } from './spelling.ts';
+import { spellingOf } from './spelling.ts';
 
 /** Null when it is not UTF-8, not well-formed or has what is refused (spelling.ts). */
 export function readXml(bytes: Uint8Array): { text: string; document: Document; loose: boolean } | null {
@@ -36,10 +36,6 @@ function parsedXml(text: string): Document | null {
     return null;
   }
 }
-
-/** The one spelling: header, then the document as xmldom writes it, carriage returns by number. */
-export const spelt = (document: Document): string =>
-  HEADER + new XMLSerializer().serializeToString(document.documentElement).replace(/\r/g, '&#xD;');
 
 export function elements(within: Document | Element, namespace: string, name: string): Element[] {
   return Array.from(within.getElementsByTagNameNS(namespace, name));

@@ -69,6 +69,7 @@ export function shapeOf(document: Document): Shape | VerdictReason {
   const oneSpelling = references[0]?.getAttribute('Id') === ONE_SPELLING;
   const signatureValue = base64(ownText(value), !oneSpelling);
   const certificates = certificatesOf(keyInfo, oneSpelling);
+  if (oneSpelling && properties && !properties.tight) return 'signature_malformed';
   if (!signatureValue || !certificates || !plain(signature, value, keyInfo, oneSpelling))
     return 'signature_malformed';
   return {
@@ -118,6 +119,8 @@ function referencesFault(references: readonly Element[], propertiesId: string | 
 
 type Properties = NonNullable<Shape['properties']> & {
   readonly id: string;
+  /** Nothing beside the signed properties, blanks neither. */
+  readonly tight: boolean;
   readonly reasons: readonly VerdictReason[];
 };
 
@@ -132,6 +135,7 @@ function propertiesOf(signature: Element, object: Element | null): Properties | 
   const signed = child(qualifying, 'SignedProperties', XADES);
   const propertiesId = signed?.getAttribute('Id') ?? '';
   if (!signed || propertiesId === '') return 'references_unexpected';
+  if (ownText(qualifying).trim() !== '') return 'signature_malformed';
   // unsigned properties: time-stamps and evidence that are not read here
   const unsigned = children(qualifying).length > 1;
   const own = child(signed, 'SignedSignatureProperties', XADES);
@@ -141,6 +145,7 @@ function propertiesOf(signature: Element, object: Element | null): Properties | 
     id: propertiesId,
     claimedAt: Number.isNaN(claimedAt) ? null : claimedAt,
     digests: own ? certificateDigests(own) : [],
+    tight: ownText(object) + ownText(qualifying) === '' && attributeNames(qualifying).length === 1,
     reasons: unsigned ? ['constraint_unknown'] : [],
   };
 }

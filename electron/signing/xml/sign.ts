@@ -6,7 +6,7 @@ import { fail, ok, type Result } from '../../../shared/api/contract.ts';
 import { ecdsaToRaw, publicKeyOf, sha256 } from '../crypto.ts';
 import type { SignatureAlgorithm, SigningKey } from '../types.ts';
 import { isSelfIssued, readCertificate } from '../x509/certificate.ts';
-import { children, elements, ownText, readXml, spelt } from './dom.ts';
+import { children, elements, ownText, readXml } from './dom.ts';
 import {
   DSIG,
   ENVELOPED,
@@ -19,6 +19,7 @@ import {
   SIGNED_PROPERTIES,
   XADES,
 } from './names.ts';
+import { spelt } from './spelt.ts';
 
 export interface XmlToSign {
   readonly xml: Uint8Array;

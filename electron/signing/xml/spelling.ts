@@ -103,6 +103,3 @@ const tidyOutside = (text: string, declaration: string): boolean =>
   !/\s\?>$/.test(declaration) &&
   /^(?:\r?\n)?</.test(text.slice(declaration.length)) &&
   /><?(?:\r?\n)?$/.test(text.slice(-3));
-
-/** The header of the one spelling. */
-export const HEADER = '<?xml version="1.0" encoding="UTF-8"?>\n';

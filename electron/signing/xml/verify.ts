@@ -13,9 +13,10 @@ import type {
 } from '../types.ts';
 import { stateOf, verdictOf } from '../verdict.ts';
 import { type Certificate, holderOf, issuerOf, readCertificate } from '../x509/certificate.ts';
-import { readXml, spelt } from './dom.ts';
+import { readXml } from './dom.ts';
 import { digests, ENVELOPED, EXCLUSIVE, INCLUSIVE, MOST_BYTES } from './names.ts';
 import { type Shape, shapeOf } from './shape.ts';
+import { spelt } from './spelt.ts';
 
 export async function verifyXml(bytes: Uint8Array, judge: CertificateJudge): Promise<Verdict> {
   const read = bytes.length > MOST_BYTES ? null : readXml(bytes);
