@@ -23,9 +23,10 @@ import { readTrustFolder, type TrustedCertificates } from '../signing/judge/anch
 import { folderCache } from '../signing/judge/cache.ts';
 import { openJudge } from '../signing/judge/judge.ts';
 import { openTokenDesk, type StartHelper, type TokenDesk } from '../signing/tokens/index.ts';
+import { openTrainingTokens, trainingRoot, withTrainingLine } from '../signing/training/index.ts';
 import { timeStamper } from '../signing/tsp/index.ts';
 import type { CertificateJudge, Fetch } from '../signing/types.ts';
-import { type Certificate, holderOf } from '../signing/x509/certificate.ts';
+import { type Certificate, holderOf, readCertificate } from '../signing/x509/certificate.ts';
 import { verifyXml } from '../signing/xml/index.ts';
 import type { CenterFacts } from '../station/index.ts';
 import { type Blobs, blobsOf } from '../store/blobs.ts';
@@ -80,15 +81,22 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
   const { mode, log, now } = needs;
   const maker: PdfMaker = pdfMaker(needs.press ?? null, log);
   const trust = trustOf([needs.trustFolder, join(needs.dataDir, 'trust')], log);
-  const trainingAnchors: readonly Certificate[] = [];
+  const training =
+    mode === 'training'
+      ? openTrainingTokens({ mode, folder: join(needs.dataDir, 'training-tokens'), idleMs, now, log })
+      : null;
+  // known in a real center too, as what is not to be believed
+  const trainingAnchors = [readCertificate(trainingRoot())].filter((one) => one !== null);
+  const fetch = training ? withTrainingLine(needs.fetch, now) : needs.fetch;
   const own = openJudge({
     trust,
     trainingAnchors: trainingAnchors.map(({ der }) => der),
     training: mode === 'training',
-    fetch: needs.fetch,
+    fetch,
     cache: folderCache(join(needs.dataDir, 'revocation')),
     now,
   });
+  let open: OpenStore | null = null;
   let desk: Desk | null = null;
   let queue: PrintQueue | null = null;
   let stopFetching: (() => void) | null = null;
@@ -96,6 +104,7 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
 
   return {
     attach(store) {
+      open = store;
       const files = blobsOf(store);
       const blobs = () => needs.blobs() ?? files;
       const { handlers, papers } = openDocuments({
@@ -118,17 +127,17 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
       desk = openDesk({
         store,
         papers,
-        tokens: needs.tokens?.() ?? tokensOf(store),
+        tokens: needs.tokens?.() ?? training ?? tokensOf(store),
         judge: needs.judge ?? own,
         examine: needs.judge ? null : own.examine,
         anchors: () => [
           ...trust.anchors.map((one) => anchorShown(one, false)),
-          ...trainingAnchors.map((one) => anchorShown(one, true)),
+          ...(training ? trainingAnchors.map((one) => anchorShown(one, true)) : []),
         ],
-        stamperAt: (url) => (needs.fetch ? timeStamper({ url, fetch: needs.fetch }) : null),
+        stamperAt: (url) => (fetch ? timeStamper({ url, fetch }) : null),
         verifyXml,
         center: centerOnPaper,
-        plug: null,
+        plug: training && ((present, holder) => training.plug(present ? holder : null)),
         tell(sessionId, news) {
           const client = needs.clientAtWork(sessionId);
           if (client !== null) needs.tell(client, news);
@@ -165,10 +174,15 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
     return openTokenDesk({
       start: needs.startTokenHelper ?? (() => null),
       modulePaths: () => (store.sql.open ? modulePathsOf(store.sql) : []),
-      idleMs: () => rulesOf(store.sql, needs.center()?.center()?.id ?? null).idleMinutes * 60_000,
+      idleMs,
       now,
       log,
     });
+  }
+
+  function idleMs(): number {
+    if (!open?.sql.open) return 0;
+    return rulesOf(open.sql, needs.center()?.center()?.id ?? null).idleMinutes * 60_000;
   }
 }
 

@@ -53,8 +53,8 @@ export interface DeskNeeds {
   stamperAt(url: string): TimeStamper | null;
   verifyXml(xml: Buffer, judge: CertificateJudge): Promise<Verdict>;
   center(): { readonly id: string; readonly name: string } | null;
-  /** Training's: plugs the simulated token in or out; null in a real center. */
-  plug: ((present: boolean) => void) | null;
+  /** Training's: plugs the holder's simulated token in or out; null in a real center. */
+  plug: ((present: boolean, holder: Pick<Caller, 'userId' | 'fullName'>) => void) | null;
   /** To the page of a session. */
   tell(sessionId: string, news: SigningNews): void;
   /** What the pages show of papers or tokens is out of date. */
@@ -199,9 +199,9 @@ export function openDesk(needs: DeskNeeds): Desk {
       return ok(null);
     },
 
-    'signing.trainingToken': ({ present }) => {
+    'signing.trainingToken': ({ present }, { caller }) => {
       if (!needs.plug) return fail('not_allowed');
-      needs.plug(present);
+      needs.plug(present, caller);
       needs.changed('signing');
       return ok(null);
     },

@@ -57,7 +57,7 @@ export function makeCard({ pin, tries = 3, guid, authentication, signature }: Ca
   let verified = false;
   let verifiedJustNow = false;
   let chained: Buffer[] = [];
-  let rest = Buffer.alloc(0);
+  let rest: Buffer = Buffer.alloc(0);
 
   return {
     get triesLeft() {
