@@ -30,7 +30,7 @@ import type { Press, Printers } from './print/index.ts';
 import { model as signingModel } from './signing/desk/index.ts';
 import { httpFetch } from './signing/judge/http-fetch.ts';
 import type { StartHelper as StartTokenHelper, TokenDesk } from './signing/tokens/index.ts';
-import type { CertificateJudge } from './signing/types.ts';
+import type { CertificateJudge, Fetch } from './signing/types.ts';
 import {
   type DeviceSources,
   keepStationKey,
@@ -86,6 +86,8 @@ export interface CoreOptions {
   readonly tokens?: () => TokenDesk;
   /** The program's folder of root certificates; left out, only those in the data folder's `trust`. */
   readonly trustFolder?: string;
+  /** How time-stamps and revocation lists are asked for, other than over the line. */
+  readonly signingFetch?: Fetch;
   /** Who says what a certificate is worth, other than the anchors of this program. */
   readonly judge?: CertificateJudge;
   /** The operating system's, lent by a shell that can reach one. */
@@ -227,7 +229,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     trustFolder: options.trustFolder,
     printers: options.printers,
     // invented papers ask nobody
-    fetch: options.offline || mode === 'training' ? null : httpFetch(),
+    fetch: options.signingFetch ?? (options.offline || mode === 'training' ? null : httpFetch()),
     center: station.facts,
     people: access.people,
     accounts: access.accounts,

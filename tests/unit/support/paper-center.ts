@@ -207,18 +207,33 @@ const numbers: Readonly<Record<Person, string>> = {
 };
 
 /** Pages are named after the people logged in at them. */
-export async function paperCenter(options: Parameters<typeof foundedCore>[0] = {}): Promise<PaperCenter> {
+export async function paperCenter({
+  roots = [],
+  ...options
+}: NonNullable<Parameters<typeof foundedCore>[0]> & {
+  /** Believed besides the authority of the people's certificates. */
+  readonly roots?: readonly Buffer[];
+} = {}): Promise<PaperCenter> {
   const ca = authority();
   const press = paperPress();
   // certificates are made while the clock stands still
   const clock = options.clock ?? { now: Date.now() + 120_000 };
   const tokens = handTokens(() => clock.now);
-  const root = readCertificate(ca.root);
-  const trust = { anchors: root ? [root] : [], intermediates: [] };
+  const anchors = [ca.root, ...roots].flatMap((der) => readCertificate(der) ?? []);
+  const trust = { anchors, intermediates: [] };
   const center = await foundedCore({
     press,
     tokens: () => tokens,
-    judge: openJudge({ trust, training: false, fetch: ca.fetch, cache: memoryCache(), now: () => clock.now }),
+    judge: openJudge({
+      trust,
+      training: false,
+      fetch: (asked) =>
+        options.signingFetch && !asked.url.endsWith('/list.crl')
+          ? options.signingFetch(asked)
+          : ca.fetch(asked),
+      cache: memoryCache(),
+      now: () => clock.now,
+    }),
     ...options,
     clock,
   });
