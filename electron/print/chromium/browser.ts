@@ -1,7 +1,7 @@
 // One headless browser, started for printing only: its profile is an empty folder that goes with it, it can reach no
 // network, and it is spoken to over pipes.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
@@ -20,7 +20,8 @@ export interface Browser {
 export type Spawn = typeof spawn;
 
 export async function startBrowser(program: string, isRoot: boolean): Promise<Browser> {
-  const profile = await mkdtemp(join(tmpdir(), 'tram-print-'));
+  await clearLeftProfiles();
+  const profile = await mkdtemp(join(tmpdir(), `${folderOfProfile}${process.pid}-`));
   const child = spawn(program, browserArguments(profile, isRoot), {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     // a group of its own, because a browser is many processes and all of them must go
@@ -49,6 +50,27 @@ export async function startBrowser(program: string, isRoot: boolean): Promise<Br
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }).catch(() => {});
     },
   };
+}
+
+const folderOfProfile = 'tram-print-';
+
+/** Folders of programs that were killed: nothing of a paper is in them, but they would gather. */
+async function clearLeftProfiles(): Promise<void> {
+  for (const name of await readdir(tmpdir()).catch(() => [])) {
+    const owner = Number(new RegExp(`^${folderOfProfile}(\\d+)-`).exec(name)?.[1]);
+    if (owner > 0 && owner !== process.pid && !runs(owner))
+      await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {});
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (fault) {
+    // it runs, but is somebody else's
+    return fault instanceof Error && 'code' in fault && fault.code === 'EPERM';
+  }
 }
 
 /** How long it may take to end by itself. */

@@ -50,7 +50,7 @@ export function cupsPrinters(run: Run = runProgram): Printers {
     },
 
     async cancel(systemJob) {
-      await run('cancel', ['--', systemJob], { env: env() });
+      await run('cancel', [systemJob], { env: env() });
     },
   };
 }
