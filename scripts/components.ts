@@ -43,6 +43,14 @@ const components: readonly Component[] = [
     present: () => onPath('umockdev-run'),
   },
   { what: 'PostgreSQL', package: 'postgresql', for: ['test'], present: hasPostgres },
+  // the server's program is not on everybody's path
+  {
+    what: 'hệ thống in CUPS',
+    package: 'cups-daemon',
+    for: ['test'],
+    present: () => existsSync('/usr/sbin/cupsd'),
+  },
+  { what: 'lệnh in của CUPS', package: 'cups-client', for: ['test'], present: () => onPath('lp') },
 ];
 
 /** The one line to type for them, with what this system installs programs by. */
