@@ -5,7 +5,8 @@ import type { Purpose } from '../x509/path.ts';
 
 /**
  * Extended usages with which Vietnamese CAs sell certificates that sign papers. None of them is prescribed; what is sure
- * is which are for something else only: servers, code, time-stamps, OCSP (ours, unconfirmed).
+ * is which are for something else only: servers, code, time-stamps, OCSP (ours, unconfirmed). Certificates of VGCA, SAFE-CA,
+ * LCS-CA and CyberLotus of 2020 and later name clientAuth and emailProtection, some Microsoft's and Adobe's as well.
  */
 const documentUsages = [
   ekus.emailProtection,

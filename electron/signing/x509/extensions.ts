@@ -56,7 +56,6 @@ export const extensionTypes = {
   subjectKeyId: '2.5.29.14',
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
-  issuerAltName: '2.5.29.18',
   basicConstraints: '2.5.29.19',
   nameConstraints: '2.5.29.30',
   crlDistributionPoints: '2.5.29.31',
@@ -139,7 +138,7 @@ export function readExtensions(list: readonly Extension[]): Extensions {
     return extension === undefined ? null : parse(readDer(extension.value));
   };
   const t = extensionTypes;
-  read(t.issuerAltName, (der) => generalNamesOf(der));
+  // the issuer's other names are not read: nobody acts upon them, and the government's CAs wrote empty ones until 2020
   read(t.subjectInfoAccess, accessOf);
   read(t.freshestCrl, distributionPointsOf);
   return {
