@@ -381,5 +381,5 @@ function startTimers(work: {
 }
 
 export { forkHelper, type HelperProcess, type StartHelper } from './fingerprint/readers/vendor/index.ts';
-export { loadFonts, openBrowserPress, type Press, type Sheet, systemPrinters } from './print/index.ts';
+export { openBrowserPress, type Press, systemPrinters } from './print/index.ts';
 export type { EventMessage, TrainingSync };

@@ -1,6 +1,5 @@
 // The print room's door.
 export { type BrowserPressOptions, openBrowserPress } from './chromium/press.ts';
-export { loadFonts } from './chromium/sheet.ts';
 export { lookupCode } from './lookup.ts';
 export { bodyHashOf } from './pdf/finish.ts';
 export { type PdfMaker, pdfMaker } from './pdf-maker.ts';

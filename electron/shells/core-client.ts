@@ -4,8 +4,9 @@
 import { Worker } from 'node:worker_threads';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import type { EventMessage, Output } from '../../shared/api/index.ts';
+import type { Sheet } from '../core/press.ts';
 import { noKeyStore, type SystemKeyStore } from '../core/system-key.ts';
-import type { Sheet, StartHelper } from '../core.ts';
+import type { StartHelper } from '../core.ts';
 import type {
   CoreSettings,
   CoreStart,

@@ -2,9 +2,10 @@
 // and what the core asks of the key store that only the shell's main thread can reach.
 import type { Result } from '../../shared/api/contract.ts';
 import type { EventMessage } from '../../shared/api/index.ts';
+import type { Sheet } from '../core/press.ts';
 import type { Line } from '../core/sync.ts';
 import type { KeyStoreState } from '../core/system-key.ts';
-import type { HelperProcess, Sheet } from '../core.ts';
+import type { HelperProcess } from '../core.ts';
 import type { Mode } from './places.ts';
 
 export interface CoreSettings {

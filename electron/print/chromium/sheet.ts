@@ -1,6 +1,7 @@
 // One sheet in a tab of its own, in a context that keeps nothing: all its requests refused, its scripts off, its fonts
 // waited for, then printed. The same few steps whichever program the engine is in.
 import * as z from 'zod';
+import { loadFonts } from '../load-fonts.ts';
 import type { Sheet } from '../types.ts';
 import type { Pipe } from './pipe.ts';
 
@@ -63,10 +64,6 @@ async function drawIn(
   await ask('IO.close', { handle: stream });
   return Buffer.concat(parts);
 }
-
-/** Also those that only stand in the margins, which the engine would look for when it is too late. */
-export const loadFonts =
-  'Promise.all([...document.fonts].map((font) => font.load())).then(() => [...document.fonts].every((font) => font.status === "loaded"))';
 
 /** Sizes, margins and what stands in them come from the sheet's own rules. */
 const printing = {

@@ -1,7 +1,7 @@
 // Papers drawn by Electron's own engine, in a window nobody sees: a session in memory that is given the sheet and nothing
 // else, no script of the sheet's own, gone when the sheet is done. A window that dies or dawdles costs that sheet only.
 import { BrowserWindow, type Session, session } from 'electron';
-import { loadFonts, type Sheet } from '../../core.ts';
+import { loadFonts, type Sheet } from '../../core/press.ts';
 import type { Log } from '../log.ts';
 
 export type DrawSheet = (sheet: Pick<Sheet, 'html' | 'paper' | 'landscape'>) => Promise<Uint8Array | null>;
