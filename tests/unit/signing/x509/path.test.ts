@@ -191,6 +191,11 @@ describe('a path', () => {
     expect(ofLeaf({ extensions: { odd: extension('1.2.3.4.5', nul()) } })).toBeNull();
   });
 
+  it('may end in an old root of serial number zero', () => {
+    expect(ofRoot({ serial: 0 })).toBeNull();
+    expect(ofMiddle({ serial: 0 })).toBe('certificate_malformed');
+  });
+
   it('has no CA without identifier of its key', () => {
     expect(ofMiddle({ extensions: { '2.5.29.14': null } })).toBe('certificate_malformed');
   });
