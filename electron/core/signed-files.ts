@@ -12,7 +12,6 @@ import { openTokenDesk, type StartHelper, type TokenDesk } from '../signing/toke
 import { sealPin } from '../signing/tokens/seal-pin.ts';
 import { timeStamper } from '../signing/tsp/index.ts';
 import type { CertificateJudge, SigningKey, Verdict } from '../signing/types.ts';
-import { verdictOf } from '../signing/verdict.ts';
 import { verifyFile } from '../signing/verify-file.ts';
 import {
   type Certificate,
@@ -21,6 +20,7 @@ import {
   maySign,
   readCertificate,
 } from '../signing/x509/certificate.ts';
+import { verifyXml } from '../signing/xml/index.ts';
 
 export type { SignatureVerdict, Verdict, VerdictReason, VerdictState } from '../signing/types.ts';
 
@@ -53,7 +53,7 @@ export function checkFile({
   });
   return verifyFile(file, content, at === null ? judge : judgeAt(judge, at), {
     pdf: verifyPdf,
-    xml: async () => verdictOf([], ['unreadable']),
+    xml: verifyXml,
   });
 }
 

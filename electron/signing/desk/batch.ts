@@ -5,12 +5,9 @@ import { fail, ok, type Result } from '../../../shared/api/contract.ts';
 import type { ErrorCode } from '../../../shared/api/errors.ts';
 import type { SigningNews } from '../../../shared/api/signing.ts';
 import type { Caller, Log } from '../../store/room.ts';
-import { signCades } from '../cms/index.ts';
-import { sha256 } from '../crypto.ts';
-import { signPdf } from '../pdf/sign.ts';
-import type { TimeStamper } from '../types.ts';
-import type { Opened, OpenedTokens } from './opened.ts';
-import type { Papers, PaperToSign, Signed, StepOfPaper } from './papers-port.ts';
+import { type SigningNeeds, signaturesFor } from './make.ts';
+import type { OpenedTokens } from './opened.ts';
+import type { StepOfPaper } from './papers-port.ts';
 
 export interface Batches {
   /** token_missing: no PIN was given, or it is too long ago. */
@@ -20,15 +17,11 @@ export interface Batches {
   idle(): Promise<void>;
 }
 
-export interface BatchNeeds {
-  readonly papers: Papers;
+export interface BatchNeeds extends SigningNeeds {
   readonly opened: OpenedTokens;
-  /** For signatures in a PDF, which take no time-stamp later; null: none is asked, or the line is down. */
-  stamper(): TimeStamper | null;
   tell(sessionId: string, news: SigningNews): void;
   /** Something was signed: stamps can be fetched. */
   signed(): void;
-  now(): number;
   readonly log: Log;
 }
 
@@ -122,68 +115,10 @@ export function openBatches(needs: BatchNeeds): Batches {
     if (!paper.ok) return paper;
     const wanted = paper.value.kind === 'facility' ? 'facility' : 'person';
     if (token.known.of !== wanted) return fail('certificate_unfit');
-    const signed = await signaturesFor(token, paper.value);
+    const { key, known } = token;
+    const signer = { key, name: known.name, revocation: known.answer?.revocation ?? null };
+    const signed = await signaturesFor(signer, paper.value, needs);
     if (!signed.ok) return signed;
     return papers.keep(item, caller, signed.value);
-  }
-
-  /** Over the content, over each confirmation nobody has sealed yet, and in the PDF where the form wants it. */
-  async function signaturesFor(token: Opened, paper: PaperToSign): Promise<Result<Signed[]>> {
-    const { key } = token;
-    const [algorithm] = key.algorithms;
-    if (algorithm === undefined) return fail('algorithm_unfit');
-    const at = needs.now();
-    const covered = [
-      { over: 'content' as const, bytes: paper.content },
-      ...paper.evidence.map(({ bytes }) => ({ over: 'evidence' as const, bytes })),
-    ];
-    const signed: Signed[] = [];
-    for (const { over, bytes } of covered) {
-      const container = await signCades({ content: bytes, key, algorithm, at });
-      if (!container.ok) return container;
-      signed.push({
-        over,
-        digest: sha256(bytes).toString('hex'),
-        container: container.value,
-        certificate: token.token.certificateId,
-        signer: token.known.name.slice(0, 200),
-        role: paper.role,
-        signedPdf: null,
-        revocation: token.known.answer?.revocation ?? { how: 'none', asOf: null },
-      });
-    }
-    const [content, ...seals] = signed;
-    if (!content || !paper.pdf) return ok(signed);
-    const pdf = await signedPdf(token, paper, paper.pdf, at);
-    if (!pdf.ok) return pdf;
-    const kept = await papers.keepFile(pdf.value);
-    return kept.ok ? ok([{ ...content, signedPdf: kept.value }, ...seals]) : kept;
-  }
-
-  async function signedPdf(
-    token: Opened,
-    paper: PaperToSign,
-    pdf: Buffer,
-    at: number,
-  ): Promise<Result<Buffer>> {
-    const { key } = token;
-    const [algorithm] = key.algorithms;
-    if (algorithm === undefined) return fail('algorithm_unfit');
-    const order = {
-      pdf,
-      key,
-      algorithm,
-      box: paper.box,
-      name: token.known.name,
-      role: paper.label,
-      reason: paper.title,
-      at,
-    };
-    const stamper = needs.stamper();
-    const signed = await signPdf({ ...order, stamper });
-    const lineDown =
-      !signed.ok && (signed.error.code === 'stamp_unreachable' || signed.error.code === 'stamp_refused');
-    // the paper is signed all the same; the content's signature gets its stamp when the line is back
-    return lineDown && stamper ? await signPdf({ ...order, stamper: null }) : signed;
   }
 }

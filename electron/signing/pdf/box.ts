@@ -11,7 +11,6 @@ export interface BoxText {
   readonly name: string;
   /** "Bác sĩ điều trị"; null when the form names none. */
   readonly role: string | null;
-  readonly reason: string | null;
   /** ms since 1970 UTC; shown in Vietnam's time. */
   readonly at: number;
 }
@@ -76,7 +75,7 @@ interface Line {
 }
 
 /** `18:05:09 22/11/2026`, with seconds, as a signature's time is told. */
-function linesOf({ name: who, role, reason, at }: BoxText): readonly Line[] {
+function linesOf({ name: who, role, at }: BoxText): readonly Line[] {
   const time = new Date(at + VIETNAM_OFFSET_MS).toISOString().slice(11, 19);
   const plain = (text: string): Line => ({ text: text.normalize('NFC'), bold: false });
   return [
@@ -84,7 +83,6 @@ function linesOf({ name: who, role, reason, at }: BoxText): readonly Line[] {
     { text: who.normalize('NFC'), bold: true },
     ...(role ? [plain(role)] : []),
     plain(`Thời gian: ${time} ${formatDate(at)}`),
-    ...(reason ? [plain(`Lý do: ${reason}`)] : []),
   ];
 }
 

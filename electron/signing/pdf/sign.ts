@@ -43,10 +43,16 @@ export interface PdfToSign {
   /** As the certificate has it. */
   readonly name: string;
   readonly role?: string | null;
+  /** In the dictionary only; the box has no room for it. */
   readonly reason: string | null;
   /** The signer's own clock, ms since 1970 UTC: the dictionary's M, and shown. */
   readonly at: number;
   readonly stamper?: TimeStamper | null;
+  /**
+   * When there is no time-stamp to be had: 'refuse' (the default), or 'sign' without one, so that the key is asked only
+   * once; a document time-stamp can come later.
+   */
+  readonly unstamped?: 'refuse' | 'sign';
 }
 
 /**
@@ -61,7 +67,9 @@ export async function signPdf(what: PdfToSign): Promise<Result<Buffer>> {
   if (certificate === null) return fail('certificate_unfit');
   const container = async (content: Uint8Array): Promise<Result<Buffer>> => {
     const signed = await signCades({ content, key, algorithm });
-    return signed.ok && stamper ? addTimeStamp(signed.value, stamper) : signed;
+    if (!signed.ok || !stamper) return signed;
+    const stamped = await addTimeStamp(signed.value, stamper);
+    return stamped.ok || what.unstamped !== 'sign' ? stamped : signed;
   };
   const probe = await signCades({
     content: Buffer.alloc(0),

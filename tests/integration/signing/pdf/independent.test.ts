@@ -149,6 +149,49 @@ describe('time-stamps', () => {
     });
     expect(result).toMatchObject({ ok: false, error: { code: 'stamp_unreachable' } });
   });
+
+  it('that cannot be had are done without when the signer says so, with one signature of the key', async () => {
+    const key = world.key('doctor');
+    let asked = 0;
+    const sign: typeof key.sign = (data, algorithm) => {
+      asked += 1;
+      return key.sign(data, algorithm);
+    };
+    const result = await signPdf({
+      pdf: paper(),
+      key: { ...key, sign },
+      algorithm: 'rsa-pkcs1-sha256',
+      box: null,
+      name: 'x',
+      reason: null,
+      at: Date.now(),
+      stamper: noStamper,
+      unstamped: 'sign',
+    });
+    if (!result.ok) throw new Error(result.error.code);
+    expect(asked).toBe(1);
+    expect(pdfsig(world, nss, result.value)).toMatchObject([{ valid: true, trusted: true, whole: true }]);
+    expect(await verifyPdf(result.value, judgeOf(world))).toMatchObject({
+      state: 'valid',
+      reasons: ['time_unproven'],
+    });
+  });
+
+  it('that were there before a certificate was revoked keep the signature valid', async () => {
+    const later = opensslWorld();
+    const [stamped, bare] = await Promise.all(
+      [stamperOf(later), undefined].map((stamper) =>
+        signedBy(later, paper(), [{ who: 'nurse', algorithm: 'rsa-pkcs1-sha256', stamper }]),
+      ),
+    );
+    // revocation is told in whole seconds
+    await new Promise((done) => setTimeout(done, 1500));
+    later.revoke('nurse');
+    const [kept, lost] = await Promise.all([stamped!, bare!].map((pdf) => verifyPdf(pdf, judgeOf(later))));
+    later.remove();
+    expect(kept).toMatchObject({ state: 'valid' });
+    expect(lost).toMatchObject({ state: 'invalid', reasons: expect.arrayContaining(['revoked']) });
+  });
 });
 
 describe('a file another program signed', () => {

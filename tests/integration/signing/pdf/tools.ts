@@ -1,7 +1,6 @@
 // What independent programs say of a signed PDF: Poppler's pdfsig over NSS (its exit code lies, so its text is read),
 // qpdf, and OpenSSL's cms over exactly the bytes each ByteRange names.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { as, readPdf } from '../../../../electron/signing/pdf/file.ts';
@@ -17,13 +16,10 @@ import {
   textString,
   withEntries,
 } from '../../../../electron/signing/pdf/values.ts';
-import type {
-  CertificateJudge,
-  SignatureAlgorithm,
-  TimeStamper,
-} from '../../../../electron/signing/types.ts';
+import type { SignatureAlgorithm, TimeStamper } from '../../../../electron/signing/types.ts';
 import { fail, ok } from '../../../../shared/api/contract.ts';
 import type { World } from '../../../unit/signing/cms/openssl-world.ts';
+import { type WorldJudge, worldJudge } from '../../../unit/signing/cms/world-judge.ts';
 
 export const root = join(import.meta.dirname, '..', '..', '..', '..');
 export const paper = (): Buffer => readFileSync(join(root, 'tests', 'fixtures', 'pdf', 'paper-a5.pdf'));
@@ -229,24 +225,5 @@ export const stamperOf =
   };
 export const noStamper: TimeStamper = () => Promise.resolve(fail('stamp_unreachable'));
 
-/** A judge that knows one thing: whether the world's CA issued the certificate. */
-export function judgeOf(world: World): CertificateJudge & { asked: number } {
-  const [ca, anchor] = [new X509Certificate(world.issuer), new X509Certificate(world.root)];
-  const known = new Map<string, boolean>();
-  return {
-    asked: 0,
-    now: () => Date.now(),
-    judge(question) {
-      this.asked += 1;
-      const id = question.certificate.toString('latin1');
-      const good = known.get(id) ?? new X509Certificate(question.certificate).verify(ca.publicKey);
-      known.set(id, good);
-      return Promise.resolve({
-        state: good ? ('valid' as const) : ('undetermined' as const),
-        reasons: good ? [] : (['issuer_unknown'] as const),
-        path: good ? [question.certificate, ca.raw, anchor.raw] : [],
-        revocation: null,
-      });
-    },
-  };
-}
+/** The program's own, with the world's root and revocation lists; the same question is looked at once. */
+export const judgeOf = (world: World): WorldJudge => worldJudge(world, { remember: true });

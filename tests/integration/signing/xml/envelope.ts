@@ -73,7 +73,7 @@ export function signedByXmlsec(world: World, template: string, who: string): Buf
     [
       '--sign',
       '--privkey-pem',
-      `${world.path(`${who}.key`)},${world.path(`${who}.pem`)}`,
+      [`${who}.key`, `${who}.pem`, 'ca.pem'].map((name) => world.path(name)).join(','),
       world.write('template.xml', template),
     ],
     { encoding: 'buffer' },
