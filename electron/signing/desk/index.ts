@@ -7,13 +7,15 @@ import type { Caller, HandlersOf, Log, Method } from '../../store/room.ts';
 import type { Store } from '../../store/types.ts';
 import { verifyPdf } from '../pdf/index.ts';
 import type { ListedToken, TokenDesk } from '../tokens/index.ts';
-import type { CertificateJudge, TimeStamper, Verdict } from '../types.ts';
+import type { CertificateJudge, SigningKey, TimeStamper, Verdict } from '../types.ts';
 import { verifyFile } from '../verify-file.ts';
+import { holderOf, personNumberOf, readCertificate } from '../x509/certificate.ts';
 import { openBatches } from './batch.ts';
+import { signaturesFor } from './make.ts';
 import { type OpenedTokens, openOpenedTokens } from './opened.ts';
-import type { Papers } from './papers-port.ts';
+import type { Papers, StepOfPaper } from './papers-port.ts';
 import { modulePathsOf, rulesOf, saveModulePaths, saveRules } from './rules.ts';
-import { type Known, knowCertificate } from './signers.ts';
+import { firstClaim, type Known, knowCertificate } from './signers.ts';
 import { openStamps, type StampNeeds, type Stamps } from './stamps.ts';
 import { openStanding, type Standing } from './standing.ts';
 
@@ -67,6 +69,8 @@ export interface Desk {
   readonly handlers: HandlersOf<Methods>;
   readonly standing: Standing;
   readonly stamps: Stamps;
+  /** With a key that needs no token: training's, for papers that were signed before anybody came. */
+  signWith(caller: Caller, item: StepOfPaper, key: SigningKey): Promise<Result<null>>;
   /** Sessions that were locked or have ended lose their token. */
   sweep(isAtWork: (sessionId: string) => boolean): void;
   /** Until what runs has ended. */
@@ -211,6 +215,26 @@ export function openDesk(needs: DeskNeeds): Desk {
     handlers,
     standing,
     stamps,
+    async signWith(caller, item, key) {
+      const certificate = readCertificate(key.certificate);
+      if (!certificate) return fail('certificate_unfit');
+      const name = holderOf(certificate);
+      const paper = await papers.toSign(item, caller);
+      if (!paper.ok) return paper;
+      const signer = { key, name, revocation: null };
+      const signed = await signaturesFor(signer, paper.value, { papers, stamper: () => null, now });
+      if (!signed.ok) return signed;
+      const claimed = store.write(caller, (tx) => {
+        const personNumber = personNumberOf(certificate);
+        if (!firstClaim(tx.sql).get(certificate.sha256, personNumber))
+          tx.append(signerClaim, {
+            id: caller.userId,
+            body: { certificate: certificate.sha256, name, personNumber },
+          });
+        return ok(null);
+      });
+      return claimed.ok ? papers.keep(item, caller, signed.value) : claimed;
+    },
     sweep: opened.sweep,
     async idle() {
       await batches.idle();

@@ -29,6 +29,8 @@ export interface Holder {
 export interface TrainingTokens extends TokenDesk {
   /** The holder's own token, made when it is first needed; any other one is pulled out. Null pulls it out. */
   plug(holder: Holder | null): void;
+  /** The holder's key without a PIN: for papers that were signed before anybody came to train. */
+  keyOf(holder: Holder): Promise<SigningKey>;
 }
 
 export interface TrainingTokensOptions {
@@ -77,6 +79,7 @@ export function openTrainingTokens(options: TrainingTokensOptions): TrainingToke
       const token = mine && (await tokenOf(mine));
       return { tokens: mine && token && holder === mine ? [listed(mine, token)] : [], modules: [] };
     },
+    keyOf: async (who) => (await tokenOf(who)).key,
     watch() {},
     async pinKey() {
       pinKey ??= makePinKey();
