@@ -96,6 +96,7 @@ export const signing: WordsOf<typeof vi> = {
   'signing.state.invalid': 'Not valid',
   'signing.stampedAt': 'Time-stamp: {time}',
   'signing.checkNow': 'Check the signatures now',
+  'signing.checked': 'What the check found',
   'signing.verifyTitle': 'Check a signed file',
   'signing.verifyNote': 'files from elsewhere: .pdf, .p7s, .p7m, .xml',
   'signing.dropHere': 'Drop a file here, or choose one:',
@@ -139,8 +140,8 @@ export const signing: WordsOf<typeof vi> = {
   'signing.trainingAnchor': 'Training',
   'signing.validTo': 'until {date}',
   'signing.desk': 'Training token',
-  'signing.deskPlugged': 'The pretend token is plugged in. PIN: {pin}',
-  'signing.deskUnplugged': 'The pretend token is out. PIN: {pin}',
+  'signing.deskPlugged': 'The pretend token is plugged in. Its PIN stands in its name.',
+  'signing.deskUnplugged': 'The pretend token is out. Plug it in to try.',
   'signing.deskPlug': 'Plug in',
   'signing.deskPull': 'Pull out',
 };

@@ -95,6 +95,7 @@ export const signing = {
   'signing.state.invalid': 'Không hợp lệ',
   'signing.stampedAt': 'Dấu thời gian: {time}',
   'signing.checkNow': 'Kiểm tra lại chữ ký',
+  'signing.checked': 'Kết quả kiểm tra chữ ký',
   'signing.verifyTitle': 'Kiểm tra tệp đã ký',
   'signing.verifyNote': 'tệp của nơi khác gửi tới: .pdf, .p7s, .p7m, .xml',
   'signing.dropHere': 'Kéo tệp thả vào đây, hoặc chọn tệp:',
@@ -137,8 +138,8 @@ export const signing = {
   'signing.trainingAnchor': 'Tập huấn',
   'signing.validTo': 'hạn {date}',
   'signing.desk': 'USB ký số tập huấn',
-  'signing.deskPlugged': 'USB giả đang cắm. Mã PIN: {pin}',
-  'signing.deskUnplugged': 'USB giả đang rút ra. Mã PIN: {pin}',
+  'signing.deskPlugged': 'USB giả đang cắm. Mã PIN ghi trên tên USB.',
+  'signing.deskUnplugged': 'USB giả đang rút ra. Cắm vào để ký thử.',
   'signing.deskPlug': 'Cắm USB',
   'signing.deskPull': 'Rút USB',
 };

@@ -10,7 +10,7 @@ import { openPdf } from './library.ts';
 import styles from './PdfPages.module.css';
 
 export interface PdfPagesHandle {
-  /** One screenful further; false at the end. */
+  /** One screenful further, at the end back to what was missed; false when all of it was on the screen. */
   onward(): boolean;
 }
 
@@ -90,8 +90,16 @@ export function PdfPages({ pdf, label, focus = false, onPageSeen, ref }: Props) 
   useImperativeHandle(ref, () => ({
     onward() {
       const at = box.current;
-      if (!at || at.scrollTop + at.clientHeight >= at.scrollHeight - 2) return false;
-      at.scrollBy({ top: at.clientHeight * onwardShare });
+      if (!at) return false;
+      // A page still being drawn is not gone past.
+      if (pages === 0 || waiting(at)) return true;
+      if (at.scrollTop + at.clientHeight < at.scrollHeight - 2) {
+        at.scrollBy({ top: at.clientHeight * onwardShare });
+        return true;
+      }
+      const missed = firstMissed(at, looked.current);
+      if (missed === null) return false;
+      at.scrollTop = missed;
       return true;
     },
   }));
@@ -146,6 +154,31 @@ export function PdfPages({ pdf, label, focus = false, onPageSeen, ref }: Props) 
 /** A screenful less two lines, so that nothing is lost between two. */
 const onwardShare = 0.88;
 const next = (zoom: Zoom, step: 1 | -1): Zoom => zooms[zooms.indexOf(zoom) + step] ?? zoom;
+
+const pagesIn = (box: HTMLElement): readonly HTMLElement[] => [
+  ...box.querySelectorAll<HTMLElement>('[data-page]'),
+];
+
+/** A page in sight is not drawn yet. */
+function waiting(box: HTMLElement): boolean {
+  const frame = box.getBoundingClientRect();
+  return pagesIn(box).some((page) => {
+    const { top, bottom } = page.getBoundingClientRect();
+    return page.dataset.drawn === undefined && bottom > frame.top && top < frame.bottom;
+  });
+}
+
+/** Where to scroll for what has not been on the screen; null when all of it was. */
+function firstMissed(box: HTMLElement, looked: ReadonlyMap<number, Coverage>): number | null {
+  for (const page of pagesIn(box)) {
+    const coverage = looked.get(Number(page.dataset.page)) ?? [];
+    if (coversAll(coverage)) continue;
+    const seenTo = coverage[0] !== undefined && coverage[0][0] <= 0.02 ? coverage[0][1] : 0;
+    const { top, height } = page.getBoundingClientRect();
+    return box.scrollTop + (top - box.getBoundingClientRect().top) + height * seenTo - 8;
+  }
+  return null;
+}
 
 function Page({
   document,

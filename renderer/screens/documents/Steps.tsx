@@ -105,10 +105,12 @@ function StepLine({ step }: { readonly step: Step }) {
     <>
       <div className={styles.stepHead}>
         <span aria-hidden="true">{signs[step.state]}</span>
-        <b>{step.label}</b>
-        {step.optional && step.state !== 'done' && (
-          <span className={styles.quiet}>{t('documents.optionalStep')}</span>
-        )}
+        <span>
+          <b>{step.label}</b>{' '}
+          {step.optional && step.state !== 'done' && (
+            <span className={styles.quiet}>{t('documents.optionalStep')}</span>
+          )}
+        </span>
       </div>
       {step.state === 'done' && step.by !== null && (
         <div>

@@ -1,8 +1,9 @@
 // Do the signatures of this paper still hold? Looked at anew when somebody asks.
-import { Button } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import { call } from '../../app/api.ts';
+import { KeyLayer } from '../../app/keys.tsx';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import type { Verdict } from './signing-types.ts';
@@ -27,7 +28,15 @@ export function CheckNow({ documentId }: { readonly documentId: string }) {
         {t('signing.checkNow')}
       </Button>
       {failure && <ErrorNotice failure={failure} />}
-      {verdict && <VerdictView verdict={verdict} />}
+      <Modal
+        opened={verdict !== null}
+        onClose={() => setVerdict(null)}
+        title={t('signing.checked')}
+        size="48rem"
+        closeButtonProps={{ 'aria-label': t('common.close') }}
+      >
+        <KeyLayer>{verdict && <VerdictView verdict={verdict} />}</KeyLayer>
+      </Modal>
     </div>
   );
 }

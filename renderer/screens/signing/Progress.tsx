@@ -8,6 +8,7 @@ import { EnterButton } from '../../parts/EnterButton.tsx';
 import { showDone, showFailure } from '../../parts/notices.ts';
 import type { ToSign } from './SignDialog.tsx';
 import styles from './Signing.module.css';
+import { TrainingToken } from './TrainingToken.tsx';
 
 interface Props {
   readonly batch: Batch;
@@ -36,6 +37,7 @@ export function Progress({ batch, items, onStop }: Props & { readonly onStop: ()
           {t('signing.stop')}
         </Button>
       </div>
+      <TrainingToken plugged />
     </div>
   );
 }

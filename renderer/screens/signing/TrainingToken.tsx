@@ -5,9 +5,6 @@ import { KeyButton } from '../../parts/KeyButton.tsx';
 import { showFailure } from '../../parts/notices.ts';
 import styles from './Signing.module.css';
 
-/** The pretend token's, on no real one. */
-const trainingPin = '123456';
-
 /** Nothing outside training mode. */
 export function TrainingToken({ plugged }: { readonly plugged: boolean }) {
   const status = useAnswer('station.status', {});
@@ -24,7 +21,7 @@ function Desk({ plugged }: { readonly plugged: boolean }) {
   return (
     <section className={styles.desk} aria-label={t('signing.desk')}>
       <h3>{t('signing.desk')}</h3>
-      <p>{t(plugged ? 'signing.deskPlugged' : 'signing.deskUnplugged', { pin: trainingPin })}</p>
+      <p>{t(plugged ? 'signing.deskPlugged' : 'signing.deskUnplugged')}</p>
       <KeyButton keyName="F8" variant="default" loading={order.running} onPress={() => void plug()}>
         {t(plugged ? 'signing.deskPull' : 'signing.deskPlug')}
       </KeyButton>
