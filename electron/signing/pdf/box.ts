@@ -116,7 +116,10 @@ function wrap({ text, bold }: Line, width: number, size: number): readonly Line[
 function addFont(update: Update, bold: boolean, text: string): PdfRef {
   const font = fonts()[bold ? 'bold' : 'plain'];
   const letters = new Map<number, number>();
-  for (const letter of text) letters.set(glyphs(font, letter)[0] ?? 0, letter.codePointAt(0) ?? 0x20);
+  for (const letter of text) {
+    const codePoint = letter.codePointAt(0) ?? 0;
+    letters.set(glyphs(font, letter)[0] ?? 0, font.glyphOf(codePoint) === 0 ? 0x3f : codePoint);
+  }
   const used = [...letters.keys()].sort((a, b) => a - b);
   const per1000 = (units: number): number => Math.round((units * 1000) / font.unitsPerEm);
   const fontName = name(`${tagOf(used)}+BeVietnamPro-${bold ? 'SemiBold' : 'Regular'}`);
