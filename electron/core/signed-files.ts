@@ -10,6 +10,7 @@ import { openJudge } from '../signing/judge/judge.ts';
 import { verifyPdf } from '../signing/pdf/index.ts';
 import { openTokenDesk, type StartHelper, type TokenDesk } from '../signing/tokens/index.ts';
 import { sealPin } from '../signing/tokens/seal-pin.ts';
+import { openTrainingTokens, trainingRoot, withTrainingLine } from '../signing/training/index.ts';
 import { timeStamper } from '../signing/tsp/index.ts';
 import type { CertificateJudge, SigningKey, Verdict } from '../signing/types.ts';
 import { verifyFile } from '../signing/verify-file.ts';
@@ -47,7 +48,9 @@ export function checkFile({
   const judge = openJudge({
     trust: anchors === null ? readTrustFolder(ownAnchors) : readAnchorFiles(anchors),
     training,
-    fetch: httpFetch(),
+    // known outside training too, as what is not to be believed
+    trainingAnchors: [trainingRoot()],
+    fetch: training ? withTrainingLine(httpFetch(), Date.now) : httpFetch(),
     cache: memoryCache(),
     now: Date.now,
   });
@@ -82,6 +85,20 @@ export const stampFile = (container: Buffer, url: string): Promise<Result<Buffer
   addTimeStamp(container, timeStamper({ url, fetch: httpFetch('stamp_unreachable') }));
 
 export { trainingFileKey };
+
+/** A simulated token of somebody of that name, made for this once. */
+export const trainingKey = (fullName: string): Promise<SigningKey> =>
+  openTrainingTokens({
+    mode: 'training',
+    folder: null,
+    idleMs: () => 60_000,
+    now: Date.now,
+    log: () => {},
+    signingMs: 0,
+  }).keyOf({
+    userId: 'command-line',
+    fullName,
+  });
 
 export interface TokenChoice {
   readonly tokenId: string;

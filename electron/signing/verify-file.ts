@@ -1,6 +1,7 @@
 // A signed file from anywhere: what it is is told by its bytes, never by its name, and each kind has its own verifier.
-import { cmsOids } from './cms/oids.ts';
+
 import { readSignedData, verifyCades } from './cms/index.ts';
+import { cmsOids } from './cms/oids.ts';
 import { parsed } from './der/read.ts';
 import { verifyTimeStamp } from './tsp/index.ts';
 import type { CertificateJudge, Verdict } from './types.ts';
@@ -37,11 +38,7 @@ export function kindOf(bytes: Buffer): FileKind {
   return /^\ufeff?\s*</.test(textOf(bytes)) ? 'xml' : 'other';
 }
 
-async function verifyCms(
-  der: Buffer,
-  content: Uint8Array | null,
-  judge: CertificateJudge,
-): Promise<Verdict> {
+async function verifyCms(der: Buffer, content: Uint8Array | null, judge: CertificateJudge): Promise<Verdict> {
   const data = parsed(() => readSignedData(der));
   if (data?.contentType === cmsOids.tstInfo) return verifyStampFile(der, content, judge);
   return verdictOf(await verifyCades(der, content, judge));
@@ -75,6 +72,8 @@ function textOf(bytes: Buffer): string {
   const start = bytes.subarray(0, 200);
   if (start[0] === 0xff && start[1] === 0xfe) return start.toString('utf16le');
   if (start[0] === 0xfe && start[1] === 0xff)
-    return Buffer.from(start.subarray(0, start.length & ~1)).swap16().toString('utf16le');
+    return Buffer.from(start.subarray(0, start.length & ~1))
+      .swap16()
+      .toString('utf16le');
   return start.toString('utf8');
 }

@@ -1,5 +1,5 @@
-// `tram sign FILE`: a CAdES signature beside the file, made with a USB token. With --training also with a training key
-// from files; never with a real one, because a key that can be copied proves nothing.
+// `tram sign FILE`: a CAdES signature beside the file, made with a USB token. With --training by a simulated one, or with
+// a training key from files; never with a real one, because a key that can be copied proves nothing.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fail, ok, type Result } from '../../../shared/api/contract.ts';
 import type { ErrorCode } from '../../../shared/api/errors.ts';
@@ -9,6 +9,7 @@ import {
   stampFile,
   type TokenChoice,
   trainingFileKey,
+  trainingKey,
 } from '../../core/signed-files.ts';
 import { forkHelper } from '../../core.ts';
 import { tokenHelperFile } from '../places.ts';
@@ -40,7 +41,9 @@ export async function sign(job: Job): Promise<number> {
   const signed =
     key !== null && cert !== null
       ? await withFileKey(content, enveloping, key, cert)
-      : await withToken(job, words, content, enveloping);
+      : asked.mode === 'training'
+        ? await withTrainingToken(content, enveloping, asked.user ?? words.word('trainee'))
+        : await withToken(job, words, content, enveloping);
   if (typeof signed === 'number') return signed;
   if (!signed.ok) return refused(job, words, signed.error.code);
   const { container, name } = signed.value;
@@ -74,6 +77,13 @@ async function withFileKey(
   if (!key.ok) return key;
   const signed = await signFile({ content, key: key.value, enveloping, at: Date.now() });
   return signed.ok ? ok({ container: signed.value, name: certFile }) : signed;
+}
+
+/** In training no real token is ever asked. */
+async function withTrainingToken(content: Buffer, enveloping: boolean, name: string): Promise<Signed> {
+  const key = await trainingKey(name);
+  const signed = await signFile({ content, key, enveloping, at: Date.now() });
+  return signed.ok ? ok({ container: signed.value, name }) : signed;
 }
 
 /** A number: it was said already. */

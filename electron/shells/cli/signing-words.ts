@@ -33,6 +33,7 @@ const vi = {
   lastTry: 'CHỈ CÒN MỘT LẦN THỬ: gõ sai là khóa USB ký số. Gõ đúng chữ THỬ để tiếp tục: ',
   lastTryWord: 'THỬ',
   noPin: 'Không có mã PIN.',
+  trainee: 'Người tập huấn',
 } as const;
 
 type Key = keyof typeof vi;
@@ -66,6 +67,7 @@ const en: Record<Key, string> = {
   lastTry: 'ONE TRY IS LEFT: a wrong PIN locks the token. Type TRY to go on: ',
   lastTryWord: 'TRY',
   noPin: 'There is no PIN.',
+  trainee: 'Somebody in training',
 };
 
 const reasonsVi: Record<VerdictReason, string> = {

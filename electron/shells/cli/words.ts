@@ -26,7 +26,7 @@ const vi = {
 
   tram sign TỆP               ký số bằng USB ký số, ghi TỆP.p7s (--enveloping: TỆP.p7m, --out, --stamp URL)
   tram verify TỆP [--content TỆP_GỐC] [--anchors THƯ_MỤC] [--at LÚC]
-                              chữ ký số (.p7s, .p7m, .pdf) có hợp lệ không: 0 hợp lệ · 1 không · 2 chưa xác thực được
+                              chữ ký số (.p7s, .p7m, .pdf, .xml) có hợp lệ không: 0 hợp lệ · 1 không · 2 chưa xác thực được
 
   --training     kho tập huấn        --data THƯ_MỤC  kho ở nơi khác
   --user TÊN     đăng nhập bằng      --json          in kết quả cho máy đọc
@@ -122,7 +122,7 @@ const en: Words = {
 
   tram sign FILE           sign with a USB token, to FILE.p7s (--enveloping: FILE.p7m, --out, --stamp URL)
   tram verify FILE [--content ORIGINAL] [--anchors DIR] [--at TIME]
-                           does a signature (.p7s, .p7m, .pdf) hold: 0 valid · 1 invalid · 2 cannot be told
+                           does a signature (.p7s, .p7m, .pdf, .xml) hold: 0 valid · 1 invalid · 2 cannot be told
 
   --training    training store        --data DIR    store elsewhere
   --user NAME   log in as             --json        output for machines

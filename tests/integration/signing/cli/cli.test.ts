@@ -242,6 +242,19 @@ describe('tram sign', () => {
     expect(inTraining.out).toContain('Dấu thời gian: ');
   });
 
+  it('signs in training with a simulated token, which only training believes', async () => {
+    const ran = await tram(world, 'sign', 'paper.json', '--training', '--user', 'Lê Thị Tập', '--enveloping');
+    expect(ran).toMatchObject({ code: 0, out: expect.stringContaining('Lê Thị Tập') });
+    expect(await tram(world, 'verify', 'paper.json.p7m', '--training')).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('Người ký: Lê Thị Tập'),
+    });
+    expect(await tram(world, 'verify', 'paper.json.p7m')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining('Chứng thư TẬP HUẤN'),
+    });
+  });
+
   it('is never valid outside training, whatever roots are given', async () => {
     await tram(
       training,
