@@ -1,3 +1,3 @@
 // What a shell that draws papers with its own engine needs of the print room; light, for its main thread.
-export { loadFonts } from '../print/load-fonts.ts';
+export { prepareSheet, printing } from '../print/chromium/prepare.ts';
 export type { Sheet } from '../print/types.ts';

@@ -48,10 +48,14 @@ export function openBrowserPress({
   async function drawNow(sheet: Parameters<Press['draw']>[0]): Promise<Result<Buffer>> {
     if (closed) return fail('print_failed');
     clearTimeout(idle);
+    const overdue = new AbortController();
     const deadline = Promise.withResolvers<never>();
-    const timer = setTimeout(() => deadline.reject(new Error('took too long')), deadlineMs);
+    const timer = setTimeout(() => {
+      overdue.abort();
+      deadline.reject(new Error('took too long'));
+    }, deadlineMs);
     try {
-      return ok(await Promise.race([started().then((one) => drawSheet(one.pipe, sheet)), deadline.promise]));
+      return ok(await Promise.race([drawWith(sheet, overdue.signal), deadline.promise]));
     } catch (fault) {
       log('error', 'a sheet could not be drawn', {
         fault: fault instanceof Error ? fault.message : 'unknown',
@@ -65,12 +69,28 @@ export function openBrowserPress({
     }
   }
 
-  async function started(): Promise<Browser> {
+  async function drawWith(sheet: Parameters<Press['draw']>[0], overdue: AbortSignal): Promise<Buffer> {
+    const kept = browser;
+    try {
+      return await drawSheet((await started(overdue)).pipe, sheet);
+    } catch (fault) {
+      // one that was kept may have been dying since the last sheet: that is not this sheet's fault
+      if (!kept || overdue.aborted) throw fault;
+      await end();
+      return drawSheet((await started(overdue)).pipe, sheet);
+    }
+  }
+
+  async function started(overdue: AbortSignal): Promise<Browser> {
     if (browser?.isAlive()) return browser;
     await end();
     const found = program();
     if (found === null) throw new Error('no browser on this PC');
     const mine = await startBrowser(found, isRoot);
+    if (overdue.aborted) {
+      await mine.close();
+      throw new Error('took too long');
+    }
     browser = mine;
     const version = majorVersion(await mine.pipe.ask('Browser.getVersion'));
     if (version < oldestBrowser) throw new Error(`browser ${version} is older than ${oldestBrowser}`);

@@ -1,9 +1,9 @@
 // One sheet in a tab of its own, in a context that keeps nothing: all its requests refused, its scripts off, its fonts
 // waited for, then printed. The same few steps whichever program the engine is in.
 import * as z from 'zod';
-import { loadFonts } from '../load-fonts.ts';
 import type { Sheet } from '../types.ts';
 import type { Pipe } from './pipe.ts';
+import { type AskPage, prepareSheet, printing } from './prepare.ts';
 
 type Drawn = Pick<Sheet, 'html' | 'paper' | 'landscape'>;
 
@@ -40,21 +40,13 @@ export async function drawSheet(pipe: Pipe, { html }: Drawn): Promise<Buffer> {
   }
 }
 
-async function drawIn(
-  ask: (method: string, params?: object) => Promise<unknown>,
-  html: string,
-): Promise<Buffer> {
+async function drawIn(ask: AskPage, html: string): Promise<Buffer> {
   await ask('Inspector.enable');
   await ask('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
-  await ask('Emulation.setScriptExecutionDisabled', { value: true });
-  const { frameTree } = FrameTree.parse(await ask('Page.getFrameTree'));
-  await ask('Page.setDocumentContent', { frameId: frameTree.frame.id, html });
-  const loaded = Loaded.parse(
-    await ask('Runtime.evaluate', { expression: loadFonts, awaitPromise: true, returnByValue: true }),
+  await prepareSheet(ask, html);
+  const { stream } = Printed.parse(
+    await ask('Page.printToPDF', { ...printing, transferMode: 'ReturnAsStream' }),
   );
-  if (loaded.exceptionDetails || loaded.result.value !== true)
-    throw new Error('its fonts could not be loaded');
-  const { stream } = Printed.parse(await ask('Page.printToPDF', printing));
   const parts: Buffer[] = [];
   for (;;) {
     const part = Part.parse(await ask('IO.read', { handle: stream, size: 4_000_000 }));
@@ -65,23 +57,9 @@ async function drawIn(
   return Buffer.concat(parts);
 }
 
-/** Sizes, margins and what stands in them come from the sheet's own rules. */
-const printing = {
-  preferCSSPageSize: true,
-  printBackground: true,
-  displayHeaderFooter: false,
-  generateTaggedPDF: true,
-  transferMode: 'ReturnAsStream',
-};
-
 const Context = z.object({ browserContextId: z.string() });
 const Target = z.object({ targetId: z.string() });
 const Session = z.object({ sessionId: z.string() });
-const FrameTree = z.object({ frameTree: z.object({ frame: z.object({ id: z.string() }) }) });
 const Paused = z.object({ requestId: z.string() });
-const Loaded = z.object({
-  result: z.object({ value: z.unknown() }),
-  exceptionDetails: z.unknown().optional(),
-});
 const Printed = z.object({ stream: z.string() });
 const Part = z.object({ data: z.string(), eof: z.boolean(), base64Encoded: z.boolean().default(false) });

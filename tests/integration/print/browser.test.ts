@@ -118,13 +118,23 @@ it('asks nothing of anybody and runs nothing, whatever the sheet says', async ()
   server.close();
 });
 
-it('says print_failed when it dies in the middle, and draws the next with a new one', async () => {
-  const { press, log } = open();
+const long = { ...sheet, html: sheet.html.replace('</body>', `${'<p>dài</p>'.repeat(6_000)}</body>`) };
+
+it('begins a sheet anew when the browser that was kept dies in the middle of it', async () => {
+  const { press } = open();
   await press.draw(sheet);
   const pid = press.pid()!;
-  const long = { ...sheet, html: sheet.html.replace('</body>', `${'<p>dài</p>'.repeat(60_000)}</body>`) };
-  const lost = press.draw(long);
+  const drawing = press.draw(long);
   await new Promise((resolve) => setTimeout(resolve, 150));
+  process.kill(pid, 'SIGKILL');
+  expect((await drawing).ok).toBe(true);
+  expect(press.pid()).not.toBe(pid);
+});
+
+it('says print_failed when it dies in the middle of its first sheet, and draws the next with a new one', async () => {
+  const { press, log } = open();
+  const lost = press.draw(long);
+  const pid = await vi.waitFor(() => press.pid() ?? Promise.reject(new Error('not started')), 10_000);
   process.kill(pid, 'SIGKILL');
   expect(await lost).toMatchObject(failed);
   expect((await press.draw(sheet)).ok).toBe(true);
@@ -136,7 +146,6 @@ it('draws with a new one when it died between two sheets', async () => {
   const { press } = open();
   await press.draw(sheet);
   process.kill(press.pid()!, 'SIGKILL');
-  await new Promise((resolve) => setTimeout(resolve, 300));
   expect((await press.draw(sheet)).ok).toBe(true);
 });
 

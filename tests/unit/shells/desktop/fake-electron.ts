@@ -41,9 +41,19 @@ export class WebContents extends EventEmitter {
     this.reloads++;
   }
   printed: unknown[] = [];
-  async executeJavaScriptInIsolatedWorld(): Promise<unknown> {
-    return printing.fontsLoad;
-  }
+  asked: [method: string, params: unknown][] = [];
+  debugger = {
+    attached: false,
+    attach: (): void => {
+      this.debugger.attached = true;
+    },
+    sendCommand: async (method: string, params: unknown): Promise<unknown> => {
+      if (!this.debugger.attached) throw new Error('not attached');
+      this.asked.push([method, params]);
+      if (method === 'Page.getFrameTree') return { frameTree: { frame: { id: 'main' } } };
+      return method === 'Runtime.evaluate' ? { result: { value: printing.fontsLoad } } : {};
+    },
+  };
   async printToPDF(options: unknown): Promise<Buffer> {
     this.printed.push(options);
     await printing.until;

@@ -12,7 +12,7 @@ it('draws in a window nobody sees, which is given the sheet, nothing else, and i
   const printed = Promise.withResolvers<void>();
   electron.printing.until = printed.promise;
   const drawn = draw(sheet);
-  await vi.waitFor(() => expect(last()?.loaded).toEqual(['app://sheet/']));
+  await vi.waitFor(() => expect(last()?.loaded).toEqual(['about:blank']));
   const window = last();
   expect(window.options).toMatchObject({
     show: false,
@@ -20,20 +20,23 @@ it('draws in a window nobody sees, which is given the sheet, nothing else, and i
   });
   expect(window.options.webPreferences).not.toHaveProperty('preload');
   expect(window.options.webPreferences.session).toBe(printing());
-  const served = await printing().protocolHandlers.get('app')!(new Request('http://sheet/'));
-  expect(await served.text()).toBe(sheet.html);
   printed.resolve();
   expect(Buffer.from((await drawn)!).toString()).toBe('%PDF');
   expect(window.webContents.printed).toEqual([
     { preferCSSPageSize: true, printBackground: true, displayHeaderFooter: false, generateTaggedPDF: true },
   ]);
+  expect(window.webContents.asked.map(([method]) => method)).toEqual([
+    'Emulation.setScriptExecutionDisabled',
+    'Page.getFrameTree',
+    'Page.setDocumentContent',
+    'Runtime.evaluate',
+  ]);
+  expect(window.webContents.asked[2]![1]).toEqual({ frameId: 'main', html: sheet.html });
   expect(window.visible).toBe(false);
   expect(window.destroyed).toBe(true);
-  const afterwards = await printing().protocolHandlers.get('app')!(new Request('http://sheet/'));
-  expect(await afterwards.text()).toBe('');
 });
 
-it('lets the sheet ask for nothing but itself', async () => {
+it('lets the sheet ask for nothing but what it carries', async () => {
   await openWindowPress(() => {})(sheet);
   const asked = (url: string): boolean => {
     let allowed = false;
@@ -42,7 +45,7 @@ it('lets the sheet ask for nothing but itself', async () => {
     });
     return allowed;
   };
-  expect(['app://sheet/', 'data:font/woff2;base64,AA'].map(asked)).toEqual([true, true]);
+  expect(['data:font/woff2;base64,AA'].map(asked)).toEqual([true]);
   expect(
     [
       'https://example.org/',
@@ -77,7 +80,7 @@ it.each([
   const draw = openWindowPress(log, 60);
   electron.printing.until = new Promise(() => {});
   const lost = draw(sheet);
-  await vi.waitFor(() => expect(last().loaded).toEqual(['app://sheet/']));
+  await vi.waitFor(() => expect(last().loaded).toEqual(['about:blank']));
   happen();
   expect(await lost).toBeNull();
   expect(last().destroyed).toBe(true);
