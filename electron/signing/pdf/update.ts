@@ -1,6 +1,6 @@
 // An incremental update: new and changed objects, their cross-references and a trailer behind the file as it is. Not
 // one byte of the file is touched or dropped, its last line end neither: an earlier signature covers it.
-import { createHash } from 'node:crypto';
+import { sha256 } from '../crypto.ts';
 import { as, type PdfFile } from './file.ts';
 import {
   array,
@@ -126,11 +126,10 @@ function streamSection(file: PdfFile, places: readonly Placed[], next: number, s
 function trailerEntries(file: PdfFile, places: readonly Placed[]): Record<string, PdfValue | undefined> {
   const { entries } = file.trailer;
   const first = as(as(file.follow(entries.get('ID')), 'array')?.items[0], 'string')?.bytes;
-  const fresh = createHash('sha256')
-    .update(file.bytes.subarray(-4096))
-    .update(JSON.stringify([file.bytes.length, places]))
-    .digest()
-    .subarray(0, 16);
+  const fresh = sha256(
+    file.bytes.subarray(-4096),
+    Buffer.from(JSON.stringify([file.bytes.length, places])),
+  ).subarray(0, 16);
   return {
     Root: entries.get('Root'),
     Info: entries.get('Info'),
