@@ -13,7 +13,10 @@ export interface Component {
   readonly present: () => boolean;
 }
 
-/** Missing on this PC. A virtual screen, a serial line and a USB device in software are matters of Linux tests. */
+/**
+ * Missing on this PC. A virtual screen, a serial line, a USB device and a card reader in software are matters of Linux
+ * tests.
+ */
 export const missingFor = (purpose: Purpose): readonly Component[] =>
   components.filter(
     (component) =>
@@ -43,6 +46,34 @@ const components: readonly Component[] = [
     present: () => onPath('umockdev-run'),
   },
   { what: 'PostgreSQL', package: 'postgresql', for: ['test'], present: hasPostgres },
+  {
+    what: 'USB ký số ảo (SoftHSM)',
+    package: 'softhsm2',
+    for: ['test'],
+    present: () => onPath('softhsm2-util') && existsSync('/usr/lib/softhsm/libsofthsm2.so'),
+  },
+  {
+    what: 'OpenSC',
+    package: 'opensc',
+    for: ['test'],
+    present: () => onPath('pkcs11-tool') && existsSync('/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so'),
+  },
+  { what: 'dịch vụ đọc thẻ PC/SC', package: 'pcscd', for: ['test'], present: () => onPath('pcscd') },
+  {
+    what: 'đầu đọc thẻ ảo',
+    package: 'vsmartcard-vpcd',
+    for: ['test'],
+    present: () => existsSync('/usr/lib/pcsc/drivers/serial/libifdvpcd.so'),
+  },
+  { what: 'OpenSSL', package: 'openssl', for: ['test'], present: () => onPath('openssl') },
+  { what: 'qpdf', package: 'qpdf', for: ['test'], present: () => onPath('qpdf') },
+  { what: 'xmlsec1', package: 'xmlsec1', for: ['test'], present: () => onPath('xmlsec1') },
+  {
+    what: 'công cụ PDF (pdfsig, pdftotext)',
+    package: 'poppler-utils',
+    for: ['test'],
+    present: () => onPath('pdfsig') && onPath('pdftotext'),
+  },
   // the server's program is not on everybody's path
   {
     what: 'hệ thống in CUPS',

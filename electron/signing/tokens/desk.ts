@@ -29,12 +29,15 @@ export interface TokenDeskOptions {
 export interface TokenDeskTimes extends WatchTimes {
   /** For one question to a module; a signature on a slow card takes a second or two. */
   readonly deadlineMs: number;
+  /** For the helper to start. */
+  readonly beginMs: number;
   /** The first answer to a screen that has just been opened waits for the first look, but not for ever. */
   readonly firstLookMs: number;
 }
 
 const usualTimes: TokenDeskTimes = {
   deadlineMs: 15_000,
+  beginMs: 20_000,
   firstLookMs: 4_000,
   watchMs: 30_000,
   pollMs: 1_500,
@@ -52,7 +55,13 @@ export function openTokenDesk(options: TokenDeskOptions): TokenDesk {
   const soldPin = new Set<string>();
   /** A wrong PIN was typed since the last right one; not every driver tells before the last try. */
   const wrongPin = new Set<string>();
-  const line = openHelperLine({ start: options.start, deadlineMs: times.deadlineMs, lost, log });
+  const line = openHelperLine({
+    start: options.start,
+    deadlineMs: times.deadlineMs,
+    beginMs: times.beginMs,
+    lost,
+    log,
+  });
   const sessions = keepSessions<KeyRef>({
     idleMs: options.idleMs,
     now,

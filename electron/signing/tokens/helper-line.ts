@@ -65,11 +65,13 @@ interface Running {
 export function openHelperLine(options: {
   readonly start: StartHelper;
   readonly deadlineMs: number;
+  /** For the helper to start: virus scanners read it first. */
+  readonly beginMs: number;
   /** The helper is gone, and all keys open in it. */
   lost(): void;
   readonly log: Log;
 }): HelperLine {
-  const { start, deadlineMs, lost, log } = options;
+  const { start, deadlineMs, beginMs, lost, log } = options;
   let running: Running | null = null;
   let waiting: { readonly id: number; settle(answer: Answer | Silence): void } | null = null;
   let before: Promise<unknown> = Promise.resolve();
@@ -180,10 +182,11 @@ export function openHelperLine(options: {
     if (!helper) return Promise.resolve('ended');
     const id = nextId++;
     return new Promise((resolve) => {
+      const ms = question.type === 'begin' ? beginMs : deadlineMs;
       const timer = setTimeout(() => {
         log('warn', 'a module for tokens hangs; its helper is ended', { asked: question.type });
         drop('hangs');
-      }, deadlineMs);
+      }, ms);
       waiting = {
         id,
         settle(answer) {

@@ -232,13 +232,13 @@ describe('a module that hangs', () => {
   it.each(['C_SignInit', 'C_Sign'])(
     'in %s is killed at its deadline, and the next PIN works',
     async (where) => {
-      begin({}, 1_000);
+      begin({}, 2_000);
       const key = await unlocked();
       const helper = bench.helpers[0]!.pid!;
       shim.behave({ [`hang_${where}`]: 1 });
       const asked = performance.now();
       expect(await key.sign(data, 'rsa-pkcs1-sha256')).toMatchObject(failure('token_hangs'));
-      expect(performance.now() - asked).toBeLessThan(3_000);
+      expect(performance.now() - asked).toBeLessThan(8_000);
       await until(() => !isAlive(helper));
       shim.behave();
       expect(await signs(await unlocked())).toBe(true);
@@ -246,11 +246,11 @@ describe('a module that hangs', () => {
   );
 
   it('when the PIN is given says so, and the PIN is not given twice', async () => {
-    begin({}, 1_000);
+    begin({}, 2_000);
     await bench.tokenWith(doctor.id);
     shim.behave({ hang_C_Login: 1 });
     expect(await tryPin(pin)).toMatchObject(failure('token_hangs'));
-    await new Promise((later) => setTimeout(later, 1_500));
+    await new Promise((later) => setTimeout(later, 1_000));
     expect(shim.seen('C_Login').length).toBeLessThanOrEqual(1);
   });
 
@@ -258,7 +258,7 @@ describe('a module that hangs', () => {
     'in %s is left alone, and the others’ tokens are there',
     async (where) => {
       shim.behave({ [`hang_${where}`]: 1 });
-      bench = openBench([shim.file, softHsm], { times: { deadlineMs: 1_500 } });
+      bench = openBench([shim.file, softHsm], { times: { deadlineMs: 2_500 } });
       const token = await bench.tokenWith(doctor.id);
       expect(token.tokenId).toMatch(/^libsofthsm2:/);
       expect((await bench.desk.tokens()).modules[0]).toMatchObject({ name: 'shim', fault: 'module_hangs' });
@@ -268,7 +268,7 @@ describe('a module that hangs', () => {
   );
 
   it('when it logs out holds up nobody', async () => {
-    begin({}, 1_000);
+    begin({}, 2_000);
     const key = await unlocked();
     shim.behave({ hang_C_Logout: 1 });
     const helper = bench.helpers[0]!.pid!;
@@ -293,9 +293,9 @@ it.each(['C_SignInit', 'C_Sign'])(
 );
 
 it('a slow card signs a whole batch: the deadline is for one signature, not for the queue', async () => {
-  begin({ slow: 120 }, 1_000);
+  begin({ slow: 120 }, 2_000);
   const key = await unlocked();
-  const all = await Promise.all(Array.from({ length: 15 }, () => key.sign(data, 'rsa-pkcs1-sha256')));
+  const all = await Promise.all(Array.from({ length: 30 }, () => key.sign(data, 'rsa-pkcs1-sha256')));
   expect(all.every(({ ok }) => ok)).toBe(true);
 });
 

@@ -80,6 +80,10 @@ static void may_fall(const char *function) {
   if (behave(name, 0)) for (;;) sleep(1000);
   snprintf(name, sizeof name, "crash_%s", function);
   if (behave(name, 0)) abort();
+  // wait_C_Login=1: until it is told otherwise
+  snprintf(name, sizeof name, "wait_%s", function);
+  if (behave(name, 0)) seen(name, 1);
+  while (behave(name, 0)) usleep(20000);
 }
 
 #define REAL(index, ...) ((N (*)(__VA_ARGS__))real->functions[index])
