@@ -159,4 +159,15 @@ export const migrations: readonly {
       "CREATE INDEX `document_waiting_who` ON `document_waiting` (`who`,`since`);",
     ],
   },
+  {
+    tag: "0006_patient_photo",
+    sha256: '40fdbca1951723274ec115dbeb09265afd7fff2e360b3bd96b6ac837146d85b0',
+    statements: [
+      "DROP INDEX `blob_open`;",
+      "ALTER TABLE `blob` ADD `later` integer DEFAULT false NOT NULL;",
+      "CREATE INDEX `blob_open` ON `blob` (`later`,`id`) WHERE complete = 0;",
+      "ALTER TABLE `patient` ADD `photo` text;",
+      "CREATE INDEX `patient_photo` ON `patient` (`photo`) WHERE photo IS NOT NULL;",
+    ],
+  },
 ];

@@ -13,7 +13,15 @@ import {
   openAccess,
   verifierOf,
 } from './access/index.ts';
-import { clinicHandlers, clinicModels, handlersWithoutStore, layOutWards, lookups } from './core/clinic.ts';
+import { keepFilesComing } from './clinic/keep-files-coming.ts';
+import {
+  clinicHandlers,
+  clinicModels,
+  handlersWithoutStore,
+  layOutWards,
+  lookups,
+  namedFiles,
+} from './core/clinic.ts';
 import { changedAreas, type Listener, openEvents } from './core/events.ts';
 import { type FingerprintDesk, openFingerprintDesk } from './core/fingerprints.ts';
 import { noSync } from './core/no-sync.ts';
@@ -41,6 +49,7 @@ import {
   stationKeyOf,
   model as stationModel,
 } from './station/index.ts';
+import { blobsOf } from './store/blobs.ts';
 import { type Argon2Cost, sha256 } from './store/crypto.ts';
 import type { Log } from './store/room.ts';
 import type { OpenStore } from './store/types.ts';
@@ -116,6 +125,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   const undo = openUndo(now);
   let handlers = byMethod<AnyHandler>(handlersWithoutStore());
   let lastClient: string | null = null;
+  let stopFetching: (() => void) | null = null;
 
   const kept = keepStore({
     dataDir,
@@ -279,6 +289,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     subscribe: events.subscribe,
     async close() {
       stopTimers();
+      stopFetching?.();
       desk.close();
       await papers.close();
       await sync.close();
@@ -295,6 +306,11 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     const syncHandlers = desk.attach(opened);
     const fingerprintHandlers = fingerprints.attach(opened, keyFor);
     const paperHandlers = papers.attach(opened);
+    const ownFiles = blobsOf(opened);
+    // those of the sync room offer at once what is put there
+    const blobs = () => sync.blobs() ?? ownFiles;
+    stopFetching?.();
+    stopFetching = keepFilesComing({ store: opened, blobs, named: namedFiles, log });
     handlers = byMethod<AnyHandler>({
       ...stationHandlers,
       ...accessHandlers,
@@ -310,6 +326,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
         numberPrefix: () => station.facts()?.numberPrefix() ?? '00A',
         overdueHours: () => station.facts()?.settings().overdueVitalsHours ?? 12,
         dropDraft,
+        blobs,
       }),
     });
     opened.onCommit(({ types, patients }) => {
@@ -326,6 +343,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
       sync.attach(opened);
       options.training?.opened(sync);
     } else log('warn', 'not the training center: sync stays off');
+    // not inside the opening: whoever logs in waits for it
+    if (mode === 'training') setImmediate(() => void papers.layOut());
   }
 
   function store(): OpenStore {

@@ -9,6 +9,7 @@ import { handlers as chart } from '../clinic/chart/index.ts';
 import * as conflicts from '../clinic/conflicts/index.ts';
 import * as documents from '../clinic/documents/index.ts';
 import type { Settler as FieldSettler } from '../clinic/guarded.ts';
+import type { NamedFiles } from '../clinic/keep-files-coming.ts';
 import * as notes from '../clinic/notes/index.ts';
 import * as observations from '../clinic/observations/index.ts';
 import * as patients from '../clinic/patients/index.ts';
@@ -28,7 +29,10 @@ export const clinicModels: readonly AreaModel[] = [
   documents.model,
 ];
 
-export interface ClinicNeeds extends Deps {
+/** What the record names and other stations may have. */
+export const namedFiles: readonly NamedFiles[] = [documents.paperFiles, patients.photoFiles];
+
+export interface ClinicNeeds extends Deps, patients.PhotoNeeds {
   /** `01A`: station code and incarnation letter. */
   numberPrefix(): string;
   overdueHours(): number;

@@ -2,14 +2,7 @@
 // that confirms them. None of the four knows the others; what one needs of another is handed over here.
 import { basename, join } from 'node:path';
 import type { SigningNews } from '../../shared/api/signing.ts';
-import {
-  fill,
-  keepFilesComing,
-  openDocuments,
-  type Signer,
-  sampleBody,
-  templates,
-} from '../clinic/documents/index.ts';
+import { fill, openDocuments, type Signer, sampleBody, templates } from '../clinic/documents/index.ts';
 import {
   openPrintQueue,
   type PdfMaker,
@@ -30,8 +23,9 @@ import { type Certificate, holderOf, readCertificate } from '../signing/x509/cer
 import { verifyXml } from '../signing/xml/index.ts';
 import type { CenterFacts } from '../station/index.ts';
 import { type Blobs, blobsOf } from '../store/blobs.ts';
-import type { HandlersOf, Log, Method, People } from '../store/room.ts';
+import type { Handlers, HandlersOf, Log, Method, People } from '../store/room.ts';
 import type { OpenStore } from '../store/types.ts';
+import { layOutPapers } from '../training/papers.ts';
 import { papersLookups } from './clinic.ts';
 import type { FingerprintDesk } from './fingerprints.ts';
 
@@ -55,7 +49,7 @@ export interface PapersDeskNeeds {
   readonly fetch: Fetch | null;
   center(): CenterFacts | null;
   readonly people: People;
-  accounts(): readonly Signer[];
+  accounts(): readonly (Signer & { readonly username: string })[];
   /** Those of the sync room, which offers at once what is put there; null where it is off. */
   blobs(): Blobs | null;
   readonly confirmBytes: FingerprintDesk['confirmBytes'];
@@ -70,6 +64,8 @@ export interface PapersDeskNeeds {
 export interface PapersDesk {
   /** Once, when the store is open. */
   attach(store: OpenStore): HandlersOf<PaperMethod>;
+  /** Training's first opening: papers for people to meet. Nothing in a real center. */
+  layOut(): Promise<void>;
   /** Somebody locked a page, logged out or changed places with another. */
   sweep(): void;
   /** Until what runs in the background has ended: for tests and for closing. */
@@ -99,7 +95,9 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
   let open: OpenStore | null = null;
   let desk: Desk | null = null;
   let queue: PrintQueue | null = null;
-  let stopFetching: (() => void) | null = null;
+  let answering: Partial<Handlers> = {};
+  let practice: Promise<void> = Promise.resolve();
+  const closing = false;
   const centerOnPaper = () => needs.center()?.center() ?? null;
 
   return {
@@ -146,7 +144,6 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
         now,
         log,
       });
-      stopFetching = keepFilesComing({ store, blobs, log });
       queue = openPrintQueue({
         store,
         printers: needs.printers ?? null,
@@ -156,7 +153,30 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
         now,
         log,
       });
-      return { ...handlers, ...desk.handlers, ...queue.handlers };
+      const all = { ...handlers, ...desk.handlers, ...queue.handlers };
+      answering = all;
+      return all;
+    },
+    async layOut() {
+      const [store, signing] = [open, desk];
+      // one PC of the center does it; the others get them by sync
+      if (!training || !store || !signing || !needs.press) return;
+      if (needs.center()?.numberPrefix() !== '01A') return;
+      practice = layOutPapers({
+        store,
+        handlers: answering,
+        accounts: needs.accounts,
+        keyOf: (holder) => training.keyOf(holder),
+        signWith: signing.signWith,
+        isOver: () => closing || !store.sql.open,
+        now,
+        log,
+      }).then(
+        () => {},
+        (bug: unknown) =>
+          log('error', 'training papers failed', { name: bug instanceof Error ? bug.name : '' }),
+      );
+      await practice;
     },
     sweep: () => desk?.sweep((sessionId) => needs.clientAtWork(sessionId) !== null),
     async idle() {
@@ -164,7 +184,6 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
       await queue?.idle();
     },
     async close() {
-      stopFetching?.();
       await queue?.close();
       await desk?.close();
     },

@@ -19,12 +19,14 @@ export const blob = sqliteTable(
     complete: integer('complete', { mode: 'boolean' }).notNull(),
     /** SHA-256 of a manifest whose chunks did not make up the content; not believed again. */
     refused: bytes('refused', { mode: 'buffer' }),
+    /** Fetched behind everything that somebody may be waiting to read. */
+    later: integer('later', { mode: 'boolean' }).notNull().default(false),
   },
   (t) => [
     // a file by its name
     uniqueIndex('blob_hash').on(t.hash),
     // what is still to be fetched
-    index('blob_open').on(t.id).where(sql`complete = 0`),
+    index('blob_open').on(t.later, t.id).where(sql`complete = 0`),
   ],
 );
 

@@ -15,6 +15,8 @@ import { failureOf } from './faults.ts';
 import type { CheckReport, Store } from './types.ts';
 
 export interface Blobs extends BlobStore {
+  /** `later`: behind all that is wanted without it, e.g. photos behind papers. */
+  want(hash: string, options?: { readonly later?: boolean }): Promise<void>;
   /**
    * Keeps content made here and answers its hash; content that is here already is kept once. disk_full and the
    * store's other failures · bad_input: longer than 1 GiB. Nothing of it is left then.
@@ -33,6 +35,8 @@ export function blobsOf(store: Pick<Store, 'sql' | 'local'>): Blobs {
   const { sql } = store;
   const find = sql.prepare<[Buffer], Row>('select * from blob where hash = ?');
   const add = sql.prepare('insert into blob (hash, size, manifest, have, complete) values (?, ?, ?, ?, ?)');
+  const addWanted = sql.prepare('insert into blob (hash, complete, later) values (?, 0, ?)');
+  const soon = sql.prepare('update blob set later = 0 where id = ?');
   const describe = sql.prepare('update blob set size = ?, manifest = ?, have = ?, complete = 0 where id = ?');
   const name = sql.prepare(
     'update blob set hash = ?, size = ?, manifest = ?, have = ?, complete = 1 where id = ?',
@@ -41,7 +45,7 @@ export function blobsOf(store: Pick<Store, 'sql' | 'local'>): Blobs {
   const disbelieve = sql.prepare(
     'update blob set size = null, manifest = null, have = null, complete = 0, refused = ? where id = ?',
   );
-  const open = sql.prepare<[number], Row>('select * from blob where complete = 0 order by id limit ?');
+  const open = sql.prepare<[number], Row>('select * from blob where complete = 0 order by later, id limit ?');
   const complete = sql.prepare<[number], Row>(
     'select * from blob where id > ? and complete = 1 order by id limit 1',
   );
@@ -115,9 +119,11 @@ export function blobsOf(store: Pick<Store, 'sql' | 'local'>): Blobs {
     async isComplete(hash) {
       return row(hash)?.complete === 1;
     },
-    async want(hash) {
+    async want(hash, { later = false } = {}) {
       if (!isHash(hash)) throw new Error('a blob is named by 64 hex digits');
-      if (!row(hash)) store.local(() => add.run(Buffer.from(hash, 'hex'), null, null, null, 0));
+      const known = row(hash);
+      if (!known) store.local(() => addWanted.run(Buffer.from(hash, 'hex'), later ? 1 : 0));
+      else if (known.later === 1 && !later) store.local(() => soon.run(known.id));
     },
     async learn(manifest) {
       const blob = row(manifest.hash);
@@ -254,6 +260,7 @@ interface Row {
   readonly have: Buffer | null;
   readonly complete: number;
   readonly refused: Buffer | null;
+  readonly later: number;
 }
 
 /** False when the disk had no room or failed; anything unexpected is thrown. */

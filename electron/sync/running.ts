@@ -249,8 +249,8 @@ export function run(parts: RunningParts): Running {
     },
     blobs: () => ({
       ...ground.blobs,
-      async want(hash) {
-        await ground.blobs.want(hash);
+      async want(hash, options) {
+        await ground.blobs.want(hash, options);
         blobsGrew();
       },
       async put(content) {

@@ -265,6 +265,31 @@ export const patients = {
     }),
     undoable({}),
   ),
+  /**
+   * A new photo, or none any more, which wants a reason. `jpeg`: base64, drawn anew by the page, so that nothing of the
+   * camera's or the phone's is in it; bad_input says in `fields.jpeg` what is wrong with it.
+   */
+  'patients.setPhoto': command(
+    'patient.write',
+    z.object({
+      patientId: PatientId,
+      jpeg: z.base64().min(1).max(700_000).nullable(),
+      reason: text(300).optional(),
+    }),
+    undoable({}),
+  ),
+  /** The photo that stands. */
+  'patients.photo': query(
+    'patient.read',
+    z.object({ patientId: PatientId }),
+    z.object({
+      /** Base64; null when there is none, or not here. */
+      jpeg: z.string().nullable(),
+      /** Another PC has it, and it is on its way. */
+      waiting: z.boolean(),
+    }),
+    { logsRead: true },
+  ),
   'patients.addIdentifier': command(
     'patient.write',
     z.object({ patientId: PatientId, identifier: Identifier }),

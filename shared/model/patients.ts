@@ -81,6 +81,23 @@ export const patientIdentify = defineKind('patient.identify', {
   body: z.object({ unidentified: z.boolean(), reason: z.string().max(300).nullable() }),
 });
 
+/**
+ * What the person looks like: the name of a file kept beside the log. Null: taken away again. The newest write stands;
+ * photos are large and hurt nobody by being late, so they come behind what is clinical.
+ */
+export const patientPhoto = defineKind('patient.photo', {
+  lane: 2,
+  subject: 'patient',
+  body: z.object({
+    /** SHA-256 of the JPEG, 64 hex digits. */
+    photo: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .nullable(),
+    reason: z.string().max(300).nullable(),
+  }),
+});
+
 export const identifierAdd = defineKind('identifier.add', {
   lane: 0,
   subject: 'identifier',
@@ -164,6 +181,7 @@ export const patientKinds = [
   patientRegister,
   patientUpdate,
   patientIdentify,
+  patientPhoto,
   identifierAdd,
   identifierEnd,
   identifierResume,

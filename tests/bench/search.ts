@@ -1,10 +1,12 @@
 // How long a search and a look for duplicates take among very many people, by kind of question.
 // Run alone it fills a store of its own: node tests/bench/search.ts [people]
+
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
 import { handlers, model } from '../../electron/clinic/patients/index.ts';
+import { blobsOf } from '../../electron/store/blobs.ts';
 import { openStore } from '../../electron/store/open.ts';
 import type { Context } from '../../electron/store/room.ts';
 import type { OpenStore } from '../../electron/store/types.ts';
@@ -82,6 +84,7 @@ export function measureSearch(
     numberPrefix: () => '01A',
     openPatientIds: () => admitted,
     openStaysOf: () => new Map(),
+    blobs: () => blobsOf(store),
   });
   const ctx = unusedContext();
   const sample = pickPeople(store.sql, random, runsPerKind);

@@ -174,6 +174,8 @@ function identitySummary(change: Change): Pick<Event, 'summaryKey' | 'params'> {
       summaryKey: body.unidentified === true ? 'timeline.unidentified' : 'timeline.identified',
       params: {},
     };
+  if (change.kind === 'patient.photo')
+    return { summaryKey: body.photo === null ? 'timeline.photoRemoved' : 'timeline.photo', params: {} };
   return {
     summaryKey: 'timeline.identityChanged',
     params: { count: demographicFields.filter((f) => body[f] !== undefined).length },

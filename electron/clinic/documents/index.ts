@@ -10,9 +10,8 @@ import { queries } from './queries.ts';
 import { openSeenPapers } from './seen.ts';
 import { openPapers, type Papers } from './signatures.ts';
 
-export { keepFilesComing } from './files.ts';
 export type { ConfirmBytes, DocumentNeeds, Signer, Standing } from './needs.ts';
-export { patientOfDocument } from './rows.ts';
+export { paperFiles, patientOfDocument } from './rows.ts';
 export { sampleBody } from './sample.ts';
 export { settleDocument } from './settle.ts';
 export { type CenterOnPaper, fill } from './sources.ts';

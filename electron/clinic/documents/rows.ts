@@ -4,6 +4,7 @@ import type { DocumentId, documentStates } from '../../../shared/api/documents.t
 import type { AdmissionId, PatientId } from '../../../shared/api/ids.ts';
 import type { FormValues } from '../../../shared/model/form-template.ts';
 import { statement } from '../../store/statement.ts';
+import type { NamedFiles } from '../keep-files-coming.ts';
 import type { FrozenVersion } from './projection.ts';
 import type { StepNow } from './steps.ts';
 
@@ -132,3 +133,10 @@ export const allFilesToFetch = statement<[], { hash: string }>(
   `SELECT DISTINCT f.hash FROM document_file f
    WHERE NOT EXISTS (SELECT 1 FROM blob b WHERE b.hash = unhex(f.hash))`,
 );
+/** Frozen versions and signed PDFs, which somebody may be waiting to read or sign. */
+export const paperFiles: NamedFiles = {
+  subject: 'document',
+  later: false,
+  missing: (sql) => allFilesToFetch(sql).all(),
+  missingOf: (sql, patients) => filesToFetch(sql).all(JSON.stringify(patients)),
+};

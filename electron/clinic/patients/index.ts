@@ -7,6 +7,7 @@ import type { AreaModel } from '../../store/types.ts';
 import { commands } from './commands.ts';
 import { duplicatesOf } from './duplicates.ts';
 import { hitsOf, type PlaceNeeds } from './hits.ts';
+import { type PhotoNeeds, photos } from './photo.ts';
 import { identifierProjection, patientProjection, relativeProjection } from './projection.ts';
 import { patientOf } from './queries.ts';
 import { type NumberNeeds, registration } from './register.ts';
@@ -18,13 +19,15 @@ export const model: AreaModel = {
   alongside: ['patient_search', 'patient_fts', 'name_word'],
 };
 
-export type PatientNeeds = NumberNeeds & PlaceNeeds;
+export type PatientNeeds = NumberNeeds & PlaceNeeds & PhotoNeeds;
 export type PatientMethods =
   | 'patients.search'
   | 'patients.duplicates'
   | 'patients.register'
   | 'patients.get'
   | 'patients.update'
+  | 'patients.setPhoto'
+  | 'patients.photo'
   | 'patients.addIdentifier'
   | 'patients.endIdentifier'
   | 'patients.addRelative'
@@ -37,6 +40,7 @@ export function handlers(deps: Deps & PatientNeeds): HandlersOf<PatientMethods> 
   return {
     ...registration(deps),
     ...commands(deps),
+    ...photos(deps),
     'patients.search': (input) => {
       const admitted = new Set(deps.openPatientIds(sql));
       const { limit, admittedOnly } = input;
@@ -69,6 +73,7 @@ function matchedBy(reason: string | undefined): 'cccd' | 'bhyt' | 'other' | 'pho
 }
 
 export { addressOf, nameOf, patientsLike, relativesOf } from './for-fingerprints.ts';
+export { type PhotoNeeds, photoFiles } from './photo.ts';
 export { type Identity, identitiesOf, openConflictsOf, patientOf } from './queries.ts';
 export { isSearchIndexFault, rebuildSearchIndex } from './search-index.ts';
 export { settlePatient } from './settle.ts';

@@ -48,6 +48,7 @@ export const patientProjection: Projection = {
       deceasedAt: values.deceasedAt ?? null,
       unidentified: values.unidentified === true ? 1 : 0,
       unidentifiedNote: textOf(first.body.unidentifiedNote),
+      photo: textOf(values.photo),
       registeredAt: first.wall,
       registeredBy: first.author,
       versions: JSON.stringify(merged.versions),
@@ -126,7 +127,7 @@ function show(field: string, value: unknown): string | null {
 
 /** Also used to settle: the heads of an open conflict are found the same way they were shown. */
 export function mergePatient(changes: readonly Change[]): { writes: Write[]; merged: Merged } {
-  const writes = writesOf(changes, [...demographicFields, 'unidentified']);
+  const writes = writesOf(changes, [...demographicFields, 'unidentified', 'photo']);
   return { writes, merged: mergeWrites(writes, demographicClass) };
 }
 
@@ -167,10 +168,10 @@ const deletePatient = statement<[string]>('delete from patient where id = ?');
 const insertPatient = statement<[Record<string, unknown>]>(`
   insert into patient (id, record_number, record_tail, full_name, name_folded, sex, birth_date, phone, phone_tail,
     ethnic_code, nationality, occupation_code, address, workplace, blood_group, rhesus, pregnant, deceased_at,
-    unidentified, unidentified_note, registered_at, registered_by, versions)
+    unidentified, unidentified_note, photo, registered_at, registered_by, versions)
   values (@id, @recordNumber, @recordTail, @fullName, @nameFolded, @sex, @birthDate, @phone, @phoneTail,
     @ethnicCode, @nationality, @occupationCode, @address, @workplace, @bloodGroup, @rhesus, @pregnant, @deceasedAt,
-    @unidentified, @unidentifiedNote, @registeredAt, @registeredBy, @versions)`);
+    @unidentified, @unidentifiedNote, @photo, @registeredAt, @registeredBy, @versions)`);
 const deleteIdentifier = statement<[string]>('delete from patient_identifier where id = ?');
 const insertIdentifier = statement<[Record<string, unknown>]>(`
   insert into patient_identifier (id, patient_id, type, value, number, number_tail, issued_on, valid_from, valid_to,

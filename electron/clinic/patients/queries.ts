@@ -158,6 +158,7 @@ export interface PatientRow {
   readonly deceased_at: number | null;
   readonly unidentified: number;
   readonly unidentified_note: string | null;
+  readonly photo: string | null;
   readonly registered_at: number;
   readonly registered_by: string | null;
   readonly versions: string;

@@ -29,6 +29,8 @@ export const patient = sqliteTable(
     deceasedAt: integer('deceased_at'),
     unidentified: integer('unidentified', { mode: 'boolean' }).notNull(),
     unidentifiedNote: text('unidentified_note'),
+    /** SHA-256 of a file beside the log, 64 hex digits. */
+    photo: text('photo'),
     /** ms since 1970 UTC */
     registeredAt: integer('registered_at').notNull(),
     registeredBy: text('registered_by'),
@@ -48,6 +50,8 @@ export const patient = sqliteTable(
     index('patient_record').on(sql`length(${t.recordNumber})`, t.recordNumber),
     // record number by its last digits
     index('patient_record_tail').on(t.recordTail),
+    // photos to be fetched, when the store is opened
+    index('patient_photo').on(t.photo).where(sql`photo IS NOT NULL`),
   ],
 );
 

@@ -1,7 +1,9 @@
 // The ward board with every area behind it, as the core wires them.
+
 import Sqlite from 'better-sqlite3';
 import { expect, it, vi } from 'vitest';
 import { clinicHandlers, clinicModels } from '../../../electron/core/clinic.ts';
+import { blobsOf } from '../../../electron/store/blobs.ts';
 import type { Caller, Context } from '../../../electron/store/room.ts';
 import type { Result } from '../../../shared/api/contract.ts';
 import { contract, type Input, type Method, type Output } from '../../../shared/api/index.ts';
@@ -21,6 +23,7 @@ function openCenter() {
     numberPrefix: () => '01A',
     overdueHours: () => 12,
     dropDraft: () => {},
+    blobs: () => blobsOf(store),
   });
   const may = async <M extends Method>(
     held: readonly Permission[],

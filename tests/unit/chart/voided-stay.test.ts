@@ -1,7 +1,9 @@
 // One person admitted on two PCs that did not know of each other: whichever stay is kept, nothing measured or
 // written at the bedside goes out of sight.
+
 import { expect, it } from 'vitest';
 import { clinicHandlers, clinicModels } from '../../../electron/core/clinic.ts';
+import { blobsOf } from '../../../electron/store/blobs.ts';
 import type { Context } from '../../../electron/store/room.ts';
 import type { Result } from '../../../shared/api/contract.ts';
 import { contract, type Input, type Method, type Output } from '../../../shared/api/index.ts';
@@ -21,6 +23,7 @@ function openPc(station: string) {
     numberPrefix: () => `${station}A`,
     overdueHours: () => 8,
     dropDraft: () => {},
+    blobs: () => blobsOf(store),
   });
   const ctx: Context = {
     caller: {

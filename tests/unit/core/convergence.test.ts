@@ -1,6 +1,7 @@
 // The promise of the whole record, with every kind at once: three PCs work apart through the real handlers, meet
 // now and then, one of them is restored from a backup on the way; whatever order the feeds are delivered in
 // afterwards, every store shows the same and every action that was answered `ok` is there.
+
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { dropDraft } from '../../../electron/access/index.ts';
 import { clinicHandlers, layOutWards } from '../../../electron/core/clinic.ts';
 import { allModels } from '../../../electron/core.ts';
+import { blobsOf } from '../../../electron/store/blobs.ts';
 import { tableDigest } from '../../../electron/store/digest.ts';
 import { openStore } from '../../../electron/store/open.ts';
 import { tablesOf } from '../../../electron/store/projections.ts';
@@ -302,6 +304,7 @@ function handlersOf(pc: Pc): ReturnType<typeof clinicHandlers> {
     numberPrefix: () => `0${pc.key}${String.fromCharCode(64 + pc.store.station.incarnation)}`,
     overdueHours: () => 12,
     dropDraft,
+    blobs: () => blobsOf(pc.store),
   });
   wired.set(pc.store, made);
   return made;

@@ -2,6 +2,7 @@
 
 import type { StayFacts } from '../../../electron/clinic/needs.ts';
 import { handlers, model } from '../../../electron/clinic/patients/index.ts';
+import { type Blobs, blobsOf } from '../../../electron/store/blobs.ts';
 import type { Caller, Context } from '../../../electron/store/room.ts';
 import type { OpenStore } from '../../../electron/store/types.ts';
 import type { Failure, Result } from '../../../shared/api/contract.ts';
@@ -12,10 +13,14 @@ export type Method = keyof ReturnType<typeof handlers>;
 
 export interface Desk {
   readonly store: OpenStore;
+  /** Photos, beside the log. */
+  readonly blobs: Blobs;
   /** Patients in a bed; tests put ids in. */
   readonly admitted: Set<string>;
   ask<M extends Method>(method: M, input: Input<M>): Output<M>;
   refused<M extends Method>(method: M, input: Input<M>): Failure;
+  /** For what takes a moment. */
+  answer<M extends Method>(method: M, input: Input<M>): Promise<Result<Output<M>>>;
   undo(token: string | undefined): Result<unknown>;
 }
 
@@ -23,11 +28,13 @@ export function openDesk(
   options: { station?: string; prefix?: string; now?: number | (() => number); store?: OpenStore } = {},
 ): Desk {
   const store = options.store ?? openTestStore([model], options);
+  const blobs = blobsOf(store);
   const admitted = new Set<string>();
   const undos = new Map<string, (ctx: Context) => Result<unknown>>();
   const clock = (): number => (typeof options.now === 'number' ? options.now : testNow);
   const h = handlers({
     store,
+    blobs: () => blobs,
     people: {
       nameOf: (id) => (id === null ? '' : 'Lê Thị Sáu'),
       titleOf: () => null,
@@ -54,7 +61,9 @@ export function openDesk(
   };
   return {
     store,
+    blobs,
     admitted,
+    answer: async (method, input) => await run(method, input),
     ask(method, input) {
       const result = run(method, input);
       if (!result.ok) throw new Error(`${method} refused: ${JSON.stringify(result.error)}`);

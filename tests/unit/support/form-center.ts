@@ -1,7 +1,9 @@
 // A center on a real store with every clinical area as the core wires it, and one stay with enough in it to fill forms.
+
 import { type Filling, fill } from '../../../electron/clinic/documents/sources.ts';
 import { template } from '../../../electron/clinic/documents/templates.ts';
 import { clinicHandlers, clinicModels, layOutWards } from '../../../electron/core/clinic.ts';
+import { blobsOf } from '../../../electron/store/blobs.ts';
 import type { Caller, Context } from '../../../electron/store/room.ts';
 import type { OpenStore } from '../../../electron/store/types.ts';
 import type { Result } from '../../../shared/api/contract.ts';
@@ -47,6 +49,7 @@ export function openFormCenter(): FormCenter {
     numberPrefix: () => '01A',
     overdueHours: () => 12,
     dropDraft: () => {},
+    blobs: () => blobsOf(store),
   });
   const laidOut = store.write(callerOf(doctor), (tx) =>
     layOutWards(tx, [

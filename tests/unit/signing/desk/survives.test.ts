@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { migrations } from '../../../../drizzle/client.gen.ts';
-import { keepFilesComing, openDocuments } from '../../../../electron/clinic/documents/index.ts';
+import { openDocuments, paperFiles } from '../../../../electron/clinic/documents/index.ts';
+import { keepFilesComing } from '../../../../electron/clinic/keep-files-coming.ts';
 import { allModels } from '../../../../electron/core.ts';
 import { openStanding } from '../../../../electron/signing/desk/standing.ts';
 import { memoryCache } from '../../../../electron/signing/judge/cache.ts';
@@ -77,7 +78,12 @@ it('holds after a rebuild, a migration, a sync, a merge and a restored backup', 
   // a second station gets the changes first and asks for the files they name
   const second = openTestStore(allModels, { station: 'b', now: () => center.clock.now });
   const blobs = blobsOf(second);
-  const stop = keepFilesComing({ store: second, blobs: () => blobs, log: () => {} });
+  const stop = keepFilesComing({
+    store: second,
+    blobs: () => blobs,
+    named: [paperFiles],
+    log: () => {},
+  });
   exchange(store, second);
   expect(brief(await verdictIn(center, second, blobs, documentId)).state).toBe('undetermined');
   await waitUntil(async () => (await blobs.wanted(10)).length === 4);
