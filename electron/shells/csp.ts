@@ -48,6 +48,9 @@ function written(policy: Record<string, readonly string[]>, nonce: string): stri
     .join('; ');
 }
 
+/** What no page asks of this PC. The camera is the page's alone: somebody who comes is photographed there. */
+const withheld = 'microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=(), display-capture=()';
+
 /** Sent with every answer, page or not. */
 export const fixedHeaders: Readonly<Record<string, string>> = {
   'Cross-Origin-Opener-Policy': 'same-origin',
@@ -56,12 +59,12 @@ export const fixedHeaders: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Referrer-Policy': 'no-referrer',
-  'Permissions-Policy':
-    'camera=(), microphone=(), geolocation=(), usb=(), serial=(), hid=(), payment=(), display-capture=()',
+  'Permissions-Policy': `camera=(self), ${withheld}`,
 };
 
 /** Only the page itself may frame it, which `frame-ancestors` says too. */
 export const pinHeaders: Readonly<Record<string, string>> = {
   ...fixedHeaders,
   'X-Frame-Options': 'SAMEORIGIN',
+  'Permissions-Policy': `camera=(), ${withheld}`,
 };

@@ -2,7 +2,7 @@
 // elsewhere, asking for devices. Applied to every page and session before it loads anything.
 import type { App, Session, WebContents } from 'electron';
 import type { Log } from '../log.ts';
-import { allowedPermissions, allowedProtocols, inspectorProtocol } from './permissions.ts';
+import { allowedProtocols, inspectorProtocol, mayAsk } from './permissions.ts';
 import { isOurPage, isPinDocument, pageAddress } from './scheme.ts';
 
 export function wallEveryPage(app: App, log: Log): void {
@@ -32,11 +32,14 @@ function wallPage(contents: WebContents, log: Log): void {
 }
 
 export function wallSession(session: Session, { inspector }: { inspector: boolean }): void {
-  session.setPermissionRequestHandler((contents, permission, answer) => {
-    answer(allowedPermissions.has(permission) && isOurPage(contents?.getURL() ?? ''));
+  session.setPermissionRequestHandler((contents, permission, answer, details) => {
+    const kinds = 'mediaTypes' in details ? (details.mediaTypes ?? []) : [];
+    const { isMainFrame } = details;
+    answer(mayAsk(permission, { kinds, isMainFrame }) && isOurPage(contents?.getURL() ?? ''));
   });
-  session.setPermissionCheckHandler((_contents, permission, origin) => {
-    return allowedPermissions.has(permission) && isOurPage(origin);
+  session.setPermissionCheckHandler((_contents, permission, origin, { mediaType, isMainFrame }) => {
+    const kinds = mediaType === undefined ? [] : [mediaType];
+    return mayAsk(permission, { kinds, isMainFrame }) && isOurPage(origin);
   });
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}));

@@ -157,13 +157,43 @@ describe('the page is kept from', () => {
     'openExternal',
     'clipboard-read',
   ])('the permission %s', (permission) => {
-    const answer = vi.fn();
-    walls.permissionRequest!(contents() as never, permission as never, answer as never);
-    expect(answer).toHaveBeenCalledWith(false);
-    expect(walls.permissionCheck!(contents() as never, permission as never, 'app://tram/' as never)).toBe(
-      false,
-    );
+    expect(may(permission, {})).toEqual([false, false]);
   });
+
+  it('sound, and the camera to anything but the page itself', () => {
+    expect(may('media', { video: true })).toEqual([true, true]);
+    expect(may('media', { audio: true })).toEqual([false, false]);
+    expect(may('media', { video: true, audio: true })).toEqual([false, false]);
+    expect(may('media', { video: true, isMainFrame: false })).toEqual([false, false]);
+    expect(may('media', { video: true, origin: 'https://evil.example/' })).toEqual([false, false]);
+  });
+
+  /** Asked for, and looked at beforehand: the two ways in which the engine asks. */
+  function may(
+    permission: string,
+    {
+      video = false,
+      audio = false,
+      isMainFrame = true,
+      origin = 'app://tram/',
+    }: { video?: boolean; audio?: boolean; isMainFrame?: boolean; origin?: string },
+  ): unknown[] {
+    const mediaTypes = [...(video ? ['video'] : []), ...(audio ? ['audio'] : [])];
+    const answer = vi.fn();
+    const asking = { getURL: () => origin };
+    walls.permissionRequest!(
+      asking as never,
+      permission as never,
+      answer as never,
+      { isMainFrame, mediaTypes } as never,
+    );
+    const mediaType = audio ? 'audio' : video ? 'video' : 'unknown';
+    const check = { isMainFrame, mediaType };
+    return [
+      answer.mock.calls[0]?.[0],
+      walls.permissionCheck!(asking as never, permission as never, origin as never, check as never),
+    ];
+  }
 
   it('devices and the screen', () => {
     expect(walls.devicePermission!()).toBe(false);
@@ -174,7 +204,12 @@ describe('the page is kept from', () => {
 
   it('copying only as another page: our own may copy what it shows', () => {
     const check = (origin: string) =>
-      walls.permissionCheck!(contents() as never, 'clipboard-sanitized-write' as never, origin as never);
+      walls.permissionCheck!(
+        contents() as never,
+        'clipboard-sanitized-write' as never,
+        origin as never,
+        { isMainFrame: true } as never,
+      );
     expect(check('app://tram/')).toBe(true);
     expect(check('https://evil.example/')).toBe(false);
   });
