@@ -1,6 +1,7 @@
 // Reads ASN.1 DER (X.690) and nothing looser: one value has one encoding, so what was hashed, what is compared and what
 // is shown cannot be three things. BER's freedoms (indefinite or long lengths, split strings, other booleans), trailing
 // bytes and high tag numbers are refused before anything is believed.
+import { isUtf8 } from 'node:buffer';
 
 /** Thrown by everything here on bytes that are not what they should be; caught by `parsed` at the door of a room. */
 export class DerFault extends Error {}
@@ -57,10 +58,9 @@ export interface ReadOptions {
 /** The one element that these bytes are, checked to its last leaf. */
 export function readDer(bytes: Uint8Array, options: ReadOptions = {}): Der {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const der = elementAt(buffer, 0);
-  if (der.bytes.length !== buffer.length) throw new DerFault('bytes after the end');
-  checkElement(der, options.anySetOrder === true, 0);
-  return der;
+  const end = checkElement(buffer, 0, buffer.length, options.anySetOrder === true, 0);
+  if (end !== buffer.length) throw new DerFault('bytes after the end');
+  return elementAt(buffer, 0);
 }
 
 /** Contents of an OCTET STRING or BIT STRING that are DER again. */
@@ -129,7 +129,8 @@ export const booleanOf = (der: Der): boolean => expectTag(der, tags.boolean).con
 
 export function integerOf(der: Der, tag: number = tags.integer): bigint {
   const { contents } = expectTag(der, tag);
-  return BigInt.asIntN(contents.length * 8, BigInt(`0x${contents.toString('hex')}`));
+  const value = BigInt(`0x${contents.toString('hex')}`);
+  return (contents[0] ?? 0) < 0x80 ? value : BigInt.asIntN(contents.length * 8, value);
 }
 
 /** A count or version: refused when it is negative or larger than 2³¹−1. */
@@ -191,52 +192,92 @@ export function textOf(der: Der): string {
 
 /** UTCTime or GeneralizedTime, in Zulu with seconds, as ms since 1970. Fractions of a second only with `fraction`. */
 export function timeOf(der: Der, { fraction = false } = {}): number {
-  const text = der.contents.toString('latin1');
-  const form = der.tag === tags.utcTime ? utcForm : fraction ? fractionForm : generalizedForm;
-  if (der.tag !== tags.utcTime) expectTag(der, tags.generalizedTime);
-  const match = form.exec(text);
-  if (match === null) throw new DerFault('not a time in Zulu');
-  const [, years = '', month, day, hour, minute, second, part = ''] = match;
-  const year = years.length === 4 ? years : `${Number(years) >= 50 ? '19' : '20'}${years}`;
-  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
-  const whole = Date.parse(`${iso}Z`);
-  // Date.parse takes 31 February for 3 March in some engines, and 24:00
-  if (Number.isNaN(whole) || !new Date(whole).toISOString().startsWith(iso))
-    throw new DerFault('no such time');
-  return whole + Math.floor(Number(`0${part}`) * 1000);
+  const { tag, contents } = der;
+  if (!fraction || contents.length <= 15)
+    return timeAt(contents, { tag, from: 0, start: 0, end: contents.length });
+  const part = /^\.\d{0,8}[1-9]Z$/.exec(contents.toString('latin1', 14))?.[0];
+  if (part === undefined || tag !== tags.generalizedTime) throw new DerFault('not a time in Zulu');
+  const whole = Buffer.concat([contents.subarray(0, 14), Buffer.from('Z')]);
+  return timeAt(whole, { tag, from: 0, start: 0, end: 15 }) + Math.floor(Number(part.slice(0, -1)) * 1000);
 }
-const utcForm = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
-const generalizedForm = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/;
-const fractionForm = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d*[1-9])?Z$/;
+
+/** An element by its place, for lists of which it costs too much to make something of each. */
+export interface Span {
+  readonly tag: number;
+  readonly from: number;
+  /** Of the contents; `end` is also the element's. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The elements between two places of bytes that were checked before. */
+export function spansIn(bytes: Buffer, from: number, to: number): Span[] {
+  const spans: Span[] = [];
+  for (let at = from; at < to; ) {
+    const start = contentsAt(bytes, at);
+    const end = endAt(bytes, at, start, to);
+    spans.push({ tag: bytes[at] ?? 0, from: at, start, end });
+    at = end;
+  }
+  return spans;
+}
+
+/** As `timeOf`, without fraction. */
+export function timeAt(bytes: Buffer, { tag, start, end }: Span): number {
+  const short = tag === tags.utcTime;
+  const digits = short ? 12 : 14;
+  const zulu = end - start === digits + 1 && bytes[end - 1] === 0x5a;
+  if ((!short && tag !== tags.generalizedTime) || !zulu) throw new DerFault('not a time in Zulu');
+  const two = (n: number): number => {
+    const [high, low] = [(bytes[end - n] ?? 0) - 0x30, (bytes[end - n + 1] ?? 0) - 0x30];
+    if (high < 0 || high > 9 || low < 0 || low > 9) throw new DerFault('not a time in Zulu');
+    return high * 10 + low;
+  };
+  const shortYear = two(13);
+  const year = short ? (shortYear >= 50 ? 1900 : 2000) + shortYear : two(15) * 100 + shortYear;
+  const [month, day, hour, minute, second] = [two(11), two(9), two(7), two(5), two(3)];
+  const date = new Date(Date.UTC(2000, month - 1, day, hour, minute, second));
+  date.setUTCFullYear(year, month - 1, day);
+  // 31 February would be 3 March, 24:00 the next day
+  const real =
+    hour < 24 && minute < 60 && second < 60 && date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
+  if (!real) throw new DerFault('no such time');
+  return date.getTime();
+}
 
 /** No real structure is deeper; a stack is not spent on one that is. */
 const deepest = 48;
 
-function elementAt(bytes: Buffer, from: number): Der {
+/** Where an element's contents begin; it is not looked whether they are all there. */
+function contentsAt(bytes: Buffer, from: number): number {
   const tag = bytes[from];
   const first = bytes[from + 1];
   if (tag === undefined || first === undefined) throw new DerFault('cut short');
   if ((tag & 0x1f) === 0x1f) throw new DerFault('high tag number');
-  let length = first;
-  let start = from + 2;
-  if (first >= 0x80) {
-    const size = first & 0x7f;
-    if (size === 0) throw new DerFault('indefinite length');
-    if (size > 4 || start + size > bytes.length) throw new DerFault('length too long');
-    length = bytes.readUIntBE(start, size);
-    start += size;
-    if (length < 0x80 || length < 2 ** (8 * (size - 1)))
-      throw new DerFault('length not as short as it can be');
-  }
-  if (start + length > bytes.length) throw new DerFault('cut short');
-  return element(tag, bytes.subarray(from, start + length), bytes.subarray(start, start + length));
+  if (first === 0x80) throw new DerFault('indefinite length');
+  return first < 0x80 ? from + 2 : from + 2 + (first & 0x7f);
 }
 
-function element(tag: number, bytes: Buffer, contents: Buffer): Der {
+/** Where it ends: within `to`, its length written as short as it can be. */
+function endAt(bytes: Buffer, from: number, start: number, to: number): number {
+  const size = start - from - 2;
+  if (size > 4 || start > to) throw new DerFault('length too long');
+  const length = size === 0 ? (bytes[from + 1] ?? 0) : bytes.readUIntBE(from + 2, size);
+  if (size > 0 && (length < 0x80 || length < 2 ** (8 * (size - 1))))
+    throw new DerFault('length not as short as it can be');
+  if (start + length > to) throw new DerFault('cut short');
+  return start + length;
+}
+
+function elementAt(bytes: Buffer, from: number): Der {
+  const start = contentsAt(bytes, from);
+  const end = endAt(bytes, from, start, bytes.length);
+  const tag = bytes[from] ?? 0;
   let children: readonly Der[] | null = null;
+  const contents = bytes.subarray(start, end);
   return {
     tag,
-    bytes,
+    bytes: bytes.subarray(from, end),
     contents,
     get children() {
       children ??= (tag & 0x20) === 0 ? [] : elementsIn(contents);
@@ -255,65 +296,67 @@ function elementsIn(contents: Buffer): Der[] {
   return found;
 }
 
-function checkElement(der: Der, anySetOrder: boolean, depth: number): void {
+/**
+ * Checks the element at `from` and all in it, by positions and without making anything: revocation lists have a million
+ * elements. Gives its end.
+ */
+function checkElement(bytes: Buffer, from: number, to: number, anySetOrder: boolean, depth: number): number {
   if (depth > deepest) throw new DerFault('nested too deep');
-  const constructed = (der.tag & 0x20) !== 0;
-  if ((der.tag & 0xc0) === 0) {
-    const number = der.tag & 0x1f;
+  const start = contentsAt(bytes, from);
+  const end = endAt(bytes, from, start, to);
+  const tag = bytes[from] ?? 0;
+  const constructed = (tag & 0x20) !== 0;
+  if ((tag & 0xc0) === 0) {
+    const number = tag & 0x1f;
     if (constructed !== (number === 0x10 || number === 0x11))
       throw new DerFault('split or flat where it may not');
-    checkers[number]?.(der.contents);
+    checkers[number]?.(bytes, start, end);
   }
-  if (!constructed) return;
-  for (const child of der.children) checkElement(child, anySetOrder, depth + 1);
-  if (der.tag === tags.set && !anySetOrder)
-    der.children.forEach((child, i) => {
-      const before = der.children[i - 1];
-      if (before !== undefined && Buffer.compare(before.bytes, child.bytes) > 0)
-        throw new DerFault('set not sorted');
-    });
+  if (!constructed) return end;
+  let before = -1;
+  for (let at = start; at < end; ) {
+    const next = checkElement(bytes, at, end, anySetOrder, depth + 1);
+    if (tag === tags.set && !anySetOrder && before >= 0 && bytes.compare(bytes, at, next, before, at) > 0)
+      throw new DerFault('set not sorted');
+    before = at;
+    at = next;
+  }
+  return end;
 }
 
 function refuse(why: string, when: boolean): void {
   if (when) throw new DerFault(why);
 }
 
-function checkInteger(contents: Buffer): void {
-  const [first, second] = contents;
-  refuse('empty integer', first === undefined);
-  refuse(
-    'integer not as short as it can be',
-    second !== undefined && ((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80)),
-  );
-}
+type Checker = (bytes: Buffer, start: number, end: number) => void;
+
+const checkInteger: Checker = (bytes, start, end) => {
+  refuse('empty integer', start === end);
+  if (end - start < 2) return;
+  const [first = 0, negative] = [bytes[start], (bytes[start + 1] ?? 0) >= 0x80];
+  refuse('integer not as short as it can be', (first === 0 && !negative) || (first === 0xff && negative));
+};
 
 /** By universal tag number: what DER asks of the contents. */
-const checkers: Readonly<Record<number, (contents: Buffer) => void>> = {
+const checkers: Readonly<Record<number, Checker>> = {
   0: () => refuse('end of contents', true),
-  1: (c) => refuse('boolean', c.length !== 1 || (c[0] !== 0 && c[0] !== 0xff)),
+  1: (b, start, end) => refuse('boolean', end - start !== 1 || (b[start] !== 0 && b[start] !== 0xff)),
   2: checkInteger,
   10: checkInteger,
-  3: (c) => {
-    const [unused = 8] = c;
-    refuse('bit string', unused > 7 || (c.length === 1 && unused > 0));
-    refuse('unused bits are set', ((c.at(-1) ?? 0) & ((1 << unused) - 1)) !== 0 && c.length > 1);
+  3: (b, start, end) => {
+    const unused = start < end ? (b[start] ?? 8) : 8;
+    refuse('bit string', unused > 7 || (end - start === 1 && unused > 0));
+    refuse('unused bits are set', ((b[end - 1] ?? 0) & ((1 << unused) - 1)) !== 0 && end - start > 1);
   },
-  5: (c) => refuse('null with contents', c.length > 0),
-  6: (c) => {
-    refuse('object identifier', c.length === 0 || (c.at(-1) ?? 0) >= 0x80);
-    c.forEach((byte, i) => {
-      refuse('arc not as short as it can be', byte === 0x80 && (i === 0 || (c[i - 1] ?? 0) < 0x80));
-    });
+  5: (_, start, end) => refuse('null with contents', end > start),
+  6: (b, start, end) => {
+    refuse('object identifier', start === end || (b[end - 1] ?? 0) >= 0x80);
+    for (let at = start; at < end; at++)
+      refuse('arc not as short as it can be', b[at] === 0x80 && (at === start || (b[at - 1] ?? 0) < 0x80));
   },
-  12: (c) => {
-    try {
-      new TextDecoder('utf-8', { fatal: true }).decode(c);
-    } catch {
-      throw new DerFault('not UTF-8');
-    }
-  },
-  28: (c) => refuse('UniversalString', c.length % 4 !== 0),
-  30: (c) => refuse('BMPString', c.length % 2 !== 0),
+  12: (b, start, end) => refuse('not UTF-8', !isUtf8(b.subarray(start, end))),
+  28: (_, start, end) => refuse('UniversalString', (end - start) % 4 !== 0),
+  30: (_, start, end) => refuse('BMPString', (end - start) % 2 !== 0),
 };
 
 function utf32(contents: Buffer): string {

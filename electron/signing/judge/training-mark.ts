@@ -9,7 +9,7 @@ export const trainingOrganization = 'TẬP HUẤN - KHÔNG CÓ GIÁ TRỊ PHÁP 
 export const isTrainingCertificate = ({ subject, issuer }: Certificate): boolean =>
   [subject, issuer].some((name) =>
     [attributes.organization, attributes.organizationalUnit].some((type) =>
-      valuesOf(name, type).some((value) => folded(value).startsWith('tập huấn')),
+      valuesOf(name, type).some((value) => folded(value) === folded(trainingOrganization)),
     ),
   );
 

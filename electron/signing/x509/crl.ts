@@ -1,18 +1,21 @@
 // Revocation lists (RFC 5280, 5). A list that we don't wholly understand proves that a certificate in it is revoked, never
 // that one that is not in it is good: so delta, indirect, partial lists and unknown critical extensions say nothing good.
 
-import type { Der } from '../der/read.ts';
 import {
+  type Der,
   DerFault,
+  expectTag,
   fieldsOf,
   integerOf,
-  membersOf,
   octetsOfBits,
   parsed,
   readDer,
   retagged,
+  type Span,
   smallIntegerOf,
+  spansIn,
   tags,
+  timeAt,
   timeOf,
 } from '../der/read.ts';
 import type { Certificate } from './certificate.ts';
@@ -34,8 +37,8 @@ export interface Crl {
   readonly keepsExpiredSince: number | null;
   /** Why absence from it says nothing; null when it does. */
   readonly unusable: string | null;
-  /** By serial number. */
-  readonly revoked: ReadonlyMap<bigint, Revocation>;
+  /** By the octets of the serial number, as hex digits. */
+  readonly revoked: ReadonlyMap<string, Revocation>;
   readonly signatureAlgorithm: Der;
   readonly signedBytes: Buffer;
   readonly signature: Buffer;
@@ -71,7 +74,7 @@ export const readCrl = (der: Uint8Array): Crl | null => parsed(() => crlOf(readD
 export function askCrl(crl: Crl, certificate: Certificate, issuer: Certificate): CrlAnswer {
   const foreign = whyForeign(crl, issuer);
   if (foreign !== null) return { status: 'unusable', why: foreign };
-  const revocation = crl.revoked.get(certificate.serial);
+  const revocation = crl.revoked.get(certificate.serialOctets.toString('hex'));
   if (revocation !== undefined && sameName(crl.issuer, certificate.issuer) && !isIndirect(crl))
     return { status: 'revoked', revocation };
   const why = crl.unusable ?? whyOutOfScope(crl.scope, certificate);
@@ -155,7 +158,7 @@ const crlExtensions = {
   authorityKeyId: '2.5.29.35',
   expiredCertsOnCrl: '2.5.29.60',
 } as const;
-const entryExtensions = { reason: '2.5.29.21', invalidityDate: '2.5.29.24', issuer: '2.5.29.29' } as const;
+const entryExtensions = { reason: '2.5.29.21', invalidityDate: '2.5.29.24' } as const;
 
 const everything: Scope = { names: [], users: true, authorities: true, allReasons: true };
 
@@ -220,27 +223,52 @@ function pointFieldsOf(der: Der) {
   return { point, users, authorities, reasons, indirect: indirectList, attributesOnly };
 }
 
-function entriesOf(entries: Der | null): { revoked: Map<bigint, Revocation>; entryFault: string | null } {
-  const revoked = new Map<bigint, Revocation>();
-  let entryFault: string | null = null;
+function entriesOf(entries: Der | null): {
+  revoked: Map<string, Revocation>;
+  entryFault: string | null;
+} {
+  const revoked = new Map<string, Revocation>();
+  if (entries === null) return { revoked, entryFault: null };
+  const list = expectTag(entries, tags.sequence).contents;
   // RFC 5280, 5.1.2.6: absent rather than empty
-  for (const entry of entries === null ? [] : membersOf(entries, tags.sequence, 1)) {
-    const fields = fieldsOf(entry);
-    const serial = integerOf(fields.take());
-    const at = timeOf(fields.take());
-    const extensions = fields.left > 0 ? extensionListOf(fields.take()) : [];
-    fields.end();
-    const known: string[] = [entryExtensions.reason, entryExtensions.invalidityDate];
-    // also the entry's own issuer, which only indirect lists have
-    if (extensions.some(({ type, critical }) => critical && !known.includes(type)))
-      entryFault = 'an entry has a critical extension that we don’t know';
-    revoked.set(serial, {
-      at,
-      reason: extensionValue(extensions, entryExtensions.reason, reasonOf) ?? 0,
-      invalidSince: extensionValue(extensions, entryExtensions.invalidityDate, (der) => timeOf(der)),
-    });
+  if (list.length === 0) throw new DerFault('a list of none');
+  let entryFault: string | null = null;
+  // a hundred thousand entries say the same few things
+  const known = new Map<string, EntryFacts>();
+  const factsAt = ({ from, end }: Span): EntryFacts => {
+    const key = list.toString('latin1', from, end);
+    const facts = known.get(key) ?? entryFactsOf(extensionListOf(readDer(list.subarray(from, end))));
+    if (known.size < 1000) known.set(key, facts);
+    return facts;
+  };
+  for (const entry of spansIn(list, 0, list.length)) {
+    const [serial, time, extensions, ...more] = spansIn(list, entry.start, entry.end);
+    if (entry.tag !== tags.sequence || serial?.tag !== tags.integer || time === undefined || more.length > 0)
+      throw new DerFault('not an entry');
+    const facts = extensions === undefined ? noFacts : factsAt(extensions);
+    if (facts.unknown) entryFault = 'an entry has a critical extension that we don’t know';
+    const { reason, invalidSince } = facts;
+    const number = list.toString('hex', serial.start, serial.end);
+    revoked.set(number, { at: timeAt(list, time), reason, invalidSince });
   }
   return { revoked, entryFault };
+}
+
+interface EntryFacts {
+  readonly unknown: boolean;
+  readonly reason: number;
+  readonly invalidSince: number | null;
+}
+const noFacts: EntryFacts = { unknown: false, reason: 0, invalidSince: null };
+
+function entryFactsOf(extensions: readonly Extension[]): EntryFacts {
+  const understood: readonly string[] = [entryExtensions.reason, entryExtensions.invalidityDate];
+  return {
+    // also the entry's own issuer, which only indirect lists have
+    unknown: extensions.some(({ type, critical }) => critical && !understood.includes(type)),
+    reason: extensionValue(extensions, entryExtensions.reason, reasonOf) ?? 0,
+    invalidSince: extensionValue(extensions, entryExtensions.invalidityDate, (der) => timeOf(der)),
+  };
 }
 
 /** 7 was never given out; 8, removeFromCRL, stands in delta lists only. */

@@ -182,7 +182,7 @@ export function crlOf(issuer: Holder, form: CrlForm = {}): Buffer {
     issuer.certificate.subject.der,
     time(thisUpdate),
     ...(nextUpdate === null ? [] : [time(nextUpdate)]),
-    ...(entries.length > 0 ? [seq(...entries)] : []),
+    ...(entries.length > 0 ? [seq(Buffer.concat(entries))] : []),
     ctx(
       0,
       seq(

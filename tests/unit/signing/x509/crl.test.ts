@@ -39,7 +39,7 @@ describe('a revocation list', () => {
     expect(said({ revoked: [{ serial: 4711n, at: today }] })).toBe('not-listed');
     expect(said({ revoked })).toBe('revoked');
     const crl = readCrl(crlOf(ca, { revoked }));
-    expect(crl?.revoked.get(certificate.serial)).toEqual({
+    expect(crl?.revoked.get(certificate.serialOctets.toString('hex'))).toEqual({
       at: today - day,
       reason: 1,
       invalidSince: today - 2 * day,
@@ -137,5 +137,23 @@ describe('a revocation list', () => {
         status: 'not-listed',
       });
     }
+  });
+});
+
+describe('a list as long as a country’s', () => {
+  it('is read in a moment, and every entry found', () => {
+    const revoked = Array.from({ length: 30_000 }, (_, i) => ({
+      serial: (1n << BigInt(100 + (i % 20))) | BigInt(i),
+      at: today - day,
+      reason: i % 6,
+    }));
+    const der = crlOf(ca, { revoked });
+    const started = performance.now();
+    const crl = readCrl(der);
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(crl?.revoked.size).toBe(30_000);
+    expect([...(crl?.revoked.values() ?? [])].map(({ reason }) => reason).slice(0, 6)).toEqual([
+      0, 1, 2, 3, 4, 5,
+    ]);
   });
 });
