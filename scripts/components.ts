@@ -58,7 +58,12 @@ const components: readonly Component[] = [
     for: ['test'],
     present: () => onPath('pkcs11-tool') && existsSync('/usr/lib/x86_64-linux-gnu/opensc-pkcs11.so'),
   },
-  { what: 'dịch vụ đọc thẻ PC/SC', package: 'pcscd', for: ['test'], present: () => onPath('pcscd') },
+  {
+    what: 'dịch vụ đọc thẻ PC/SC',
+    package: 'pcscd',
+    for: ['test'],
+    present: () => onPath('pcscd') || existsSync('/usr/sbin/pcscd'),
+  },
   {
     what: 'đầu đọc thẻ ảo',
     package: 'vsmartcard-vpcd',

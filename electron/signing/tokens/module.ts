@@ -91,6 +91,9 @@ export async function loadModule(
   return moduleOver(native, abi);
 }
 
+/** koffi unloads a library that nobody holds, and its functions called afterwards are anybody's memory. */
+const kept: unknown[] = [];
+
 interface Native {
   call(name: FunctionName, ...args: readonly Argument[]): number;
   addressOf(bytes: Buffer): bigint;
@@ -104,7 +107,9 @@ async function nativeModule(file: string, abi: Abi): Promise<Native> {
     [...letters].map((letter) => types[letter === 'u' || letter === 'b' ? letter : 'p']);
 
   const place = Buffer.alloc(8);
-  const got: unknown = koffi.load(file).func('C_GetFunctionList', ulong, ['void *'])(place);
+  const library = koffi.load(file);
+  kept.push(library);
+  const got: unknown = library.func('C_GetFunctionList', ulong, ['void *'])(place);
   const list = readNumber(place, 0, abi.pointer);
   if (Number(got) !== done || list === 0n) throw new Error(`C_GetFunctionList answered ${String(got)}`);
   const length = functionOffset(abi, functions.C_Sign[0] + 1);

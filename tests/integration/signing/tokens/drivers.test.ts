@@ -1,5 +1,7 @@
 // What makers' drivers have been seen to do, done by a shim over SoftHSM: each has its own answer, and none of them
 // brings down more than the helper. SHAPES ONLY: no maker's own driver has been tried.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { verify } from '../../../../electron/signing/crypto.ts';
 import { schemeOfAlgorithm } from '../../../../electron/signing/policy.ts';
@@ -305,6 +307,19 @@ it('a token that two modules show is listed once, by the one that comes first', 
   await bench.tokenWith(doctor.id);
   const { tokens } = await bench.desk.tokens();
   expect(tokens.map(({ tokenId }) => tokenId.split(':')[0])).toEqual(['shim', 'shim']);
+});
+
+it('a module stays loaded although nothing but its functions is held', async () => {
+  const module = await loadModule(softHsm);
+  if (isFault(module)) throw new Error(module.detail);
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  for (let round = 0; round < 5; round++) {
+    collect();
+    await new Promise((later) => setTimeout(later, 20));
+    // a library that was unloaded takes this process with it
+    expect(isFault(tokenBook(module).look(true))).toBe(false);
+  }
 });
 
 describe('the layout of Windows', () => {

@@ -13,6 +13,8 @@ export interface VirtualReader {
 }
 
 const driver = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so';
+/** Not on every person's path. */
+const program = existsSync('/usr/sbin/pcscd') ? '/usr/sbin/pcscd' : 'pcscd';
 const socket = '/run/pcscd/pcscd.comm';
 
 export async function startReader(): Promise<VirtualReader> {
@@ -24,7 +26,7 @@ export async function startReader(): Promise<VirtualReader> {
     join(folder, 'vpcd'),
     `FRIENDLYNAME "Tram test reader"\nDEVICENAME /dev/null:${channel}\nLIBPATH ${driver}\nCHANNELID ${channel}\n`,
   );
-  const pcscd = spawn('pcscd', ['--foreground', '--config', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const pcscd = spawn(program, ['--foreground', '--config', folder], { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
   for (const stream of [pcscd.stdout, pcscd.stderr]) stream.on('data', (text) => (said += String(text)));
   const ended = endOf(pcscd);
