@@ -152,6 +152,7 @@ export function octetsOfBits(der: Der): Buffer {
 /** Numbers of the bits that are set; bit 0 is the first. A named-bit list has no trailing zero bits (X.690, 11.2.2). */
 export function namedBitsOf(der: Der): ReadonlySet<number> {
   const { contents } = expectTag(der, tags.bits);
+  if (contents.length > 9) throw new DerFault('more named bits than any list has');
   const set = new Set<number>();
   const count = (contents.length - 1) * 8 - (contents[0] ?? 0);
   for (let bit = 0; bit < count; bit++)
@@ -350,7 +351,8 @@ const checkers: Readonly<Record<number, Checker>> = {
   },
   5: (_, start, end) => refuse('null with contents', end > start),
   6: (b, start, end) => {
-    refuse('object identifier', start === end || (b[end - 1] ?? 0) >= 0x80);
+    // longer ones than any that exists would only cost time: an arc is worked out digit by digit
+    refuse('object identifier', start === end || end - start > 128 || (b[end - 1] ?? 0) >= 0x80);
     for (let at = start; at < end; at++)
       refuse('arc not as short as it can be', b[at] === 0x80 && (at === start || (b[at - 1] ?? 0) < 0x80));
   },
