@@ -94,7 +94,7 @@ export interface TrainingStaff {
 /** One password for all: this is no place for secrets. */
 export const TRAINING_PASSWORD = 'taphuan1';
 
-/** 30 people, the 8 commonest roles. */
+/** 31 people, the 9 commonest roles. */
 export const trainingStaff: readonly TrainingStaff[] = [
   {
     username: 'bsnoi',
@@ -194,4 +194,12 @@ export const trainingStaff: readonly TrainingStaff[] = [
   { username: 'hssan', fullName: 'Phan Thị Sen', title: 'HS', role: 'dieu_duong', wards: ['san'] },
   { username: 'ddnhiem', fullName: 'Vừ Y Xia', title: 'ĐD', role: 'dieu_duong', wards: ['nhiem'] },
   { username: 'ddtngoai', fullName: 'Hoàng Thị Loan', title: 'CNĐD', role: 'dd_truong', wards: ['ngoai'] },
+  {
+    username: 'giamdoc',
+    fullName: 'Nguyễn Thị Thanh Bình',
+    title: 'BSCKII',
+    role: 'giam_doc',
+    wards: [],
+    featured: 'Ký giấy ra viện, giấy chuyển cơ sở, tóm tắt hồ sơ; xem nhật ký',
+  },
 ];

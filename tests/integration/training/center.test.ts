@@ -36,7 +36,7 @@ describe('the training center, as its first trainee finds it', () => {
   it('lets everybody in whom the login screen names', async () => {
     const status = await ask('login', 'station.status', {});
     expect(status.mode).toBe('training');
-    expect(status.trainingAccounts).toHaveLength(8);
+    expect(status.trainingAccounts).toHaveLength(9);
     for (const { username, password } of status.trainingAccounts ?? []) {
       const { session } = await ask(username, 'access.login', { username, password });
       expect(session.mustChangePassword, username).toBe(false);
