@@ -14,7 +14,7 @@ import {
 import { evidenceChange } from './evidence.ts';
 import { signatureFields } from './fields.ts';
 import { as, isName, need, type PdfFile } from './file.ts';
-import { boxOf, pagesOf } from './pages.ts';
+import { boxOf, type Page, pagesOf } from './pages.ts';
 import { freshSections, samePlace } from './revisions.ts';
 import { type PdfDict, PdfFault, type PdfValue, same } from './values.ts';
 
@@ -209,11 +209,24 @@ function filledField(comparison: Comparison, number: number, mayAddFields: boole
   explained.add(number);
   if (same(was, is)) return;
   if (!as(after.follow(is.entries.get('V')), 'dict')) throw new PdfFault('a field nobody signed');
+  // a field as large as the page may have been left empty with a purpose
+  for (const page of pagesOf(after)) if (listed(after, page, number)) refuseCovering(after, is, page);
   for (const key of ['V', 'AP', 'MK']) explainNew(comparison, is.entries.get(key));
 }
 
+const listed = (file: PdfFile, { dict }: Page, number: number): boolean =>
+  as(file.follow(dict.entries.get('Annots')), 'array')?.items.some(
+    (item) => as(item, 'ref')?.number === number,
+  ) ?? false;
+
 /** Ours: a signature that covers more of a page than this covers what others signed. */
 const MOST_OF_PAGE = 0.25;
+
+function refuseCovering(file: PdfFile, widget: PdfDict, { mediaBox }: Page): void {
+  const [left, bottom, right, top] = boxOf(file, file.follow(widget.entries.get('Rect')));
+  const area = (mediaBox[2] - mediaBox[0]) * (mediaBox[3] - mediaBox[1]);
+  if ((right - left) * (top - bottom) > MOST_OF_PAGE * area) throw new PdfFault('a signature over the page');
+}
 
 function comparePages(comparison: Comparison, widgets: ReadonlySet<number>): void {
   const { before, after, explained } = comparison;
@@ -223,22 +236,18 @@ function comparePages(comparison: Comparison, widgets: ReadonlySet<number>): voi
     const is = now[at];
     if (is?.number !== was.number) throw new PdfFault('other pages');
     onlyThese(was.dict, is.dict, ['Annots']);
-    const listed = is.dict.entries.get('Annots');
+    const notes = is.dict.entries.get('Annots');
     const added = appended(
       as(before.follow(was.dict.entries.get('Annots')), 'array')?.items ?? [],
-      as(after.follow(listed), 'array')?.items ?? [],
+      as(after.follow(notes), 'array')?.items ?? [],
       'notes on a page',
     );
-    explainOwn(comparison, listed, [was.number]);
+    explainOwn(comparison, notes, [was.number]);
     explained.add(was.number);
-    const [left, bottom, right, top] = is.mediaBox;
     for (const note of added) {
       const { number } = need(note, 'ref');
       if (!widgets.has(number)) throw new PdfFault('a note that is no signature');
-      const rect = boxOf(after, after.follow(need(after.object(number), 'dict').entries.get('Rect')));
-      const area = (rect[2] - rect[0]) * (rect[3] - rect[1]);
-      if (area > MOST_OF_PAGE * (right - left) * (top - bottom))
-        throw new PdfFault('a signature over the page');
+      refuseCovering(after, need(after.object(number), 'dict'), is);
     }
   });
 }

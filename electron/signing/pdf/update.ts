@@ -1,6 +1,7 @@
 // An incremental update: new and changed objects, their cross-references and a trailer behind the file as it is. Not
 // one byte of the file is touched or dropped, its last line end neither: an earlier signature covers it.
 import { sha256 } from '../crypto.ts';
+import { ownersOf } from './comparison.ts';
 import { as, type PdfFile } from './file.ts';
 import {
   array,
@@ -8,6 +9,7 @@ import {
   dict,
   name,
   number,
+  PdfFault,
   type PdfRef,
   type PdfValue,
   ref,
@@ -28,8 +30,10 @@ export interface Update {
 
 export function updateOf(file: PdfFile): Update {
   const objects = new Map<number, { generation: number; value: PdfValue }>();
+  const missed = missedBy(file);
   let next = file.nextNumber;
   const reserve = (): PdfRef => {
+    while (missed.has(next)) next += 1;
     next += 1;
     return ref(next - 1);
   };
@@ -67,13 +71,23 @@ export function updateOf(file: PdfFile): Update {
       }));
       push(
         file.sections[0]?.kind === 'stream'
-          ? streamSection(file, places, next, start)
+          ? streamSection(file, places, reserve().number, start)
           : tableSection(file, places, next),
       );
       push(Buffer.from(`startxref\n${start}\n%%EOF\n`));
       return { bytes: Buffer.concat(parts), offsets };
     },
   };
+}
+
+/** Numbers that objects refer to though there is nothing: what is put there would mean something unforeseen. */
+function missedBy(file: PdfFile): ReadonlySet<number> {
+  try {
+    return new Set([...ownersOf(file).keys()].filter((number) => !file.places.has(number)));
+  } catch (fault) {
+    if (fault instanceof PdfFault) return new Set();
+    throw fault;
+  }
 }
 
 interface Placed {

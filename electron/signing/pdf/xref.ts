@@ -114,7 +114,9 @@ function streamPlaces(stream: PdfStream): Map<number, Place> {
     w0 === undefined ||
     w1 === undefined ||
     w2 === undefined ||
-    Math.max(...widths) > 6
+    Math.max(...widths) > 6 ||
+    // without a width a stream of nothing would name millions of objects
+    w1 === 0
   )
     throw new PdfFault('widths of a cross-reference stream');
   const size = wholeOf(entries.get('Size'));

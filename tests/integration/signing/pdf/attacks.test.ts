@@ -17,12 +17,26 @@ import {
 } from '../../../../electron/signing/pdf/values.ts';
 import { opensslWorld, type World } from '../../../unit/signing/cms/openssl-world.ts';
 import { attacks, harmless } from './attacks.ts';
-import { judgeOf, paper, qpdf, qpdfCheck, rangesOf, signedBy, stamperOf, three } from './tools.ts';
+import {
+  judgeOf,
+  nssOf,
+  paper,
+  qpdf,
+  qpdfCheck,
+  rangesOf,
+  signedBy,
+  signedByPoppler,
+  stamperOf,
+  three,
+  withEmptyField,
+} from './tools.ts';
 
 let world: World;
+let nss: string;
 const signed: Record<string, Buffer> = {};
 beforeAll(async () => {
   world = opensslWorld();
+  nss = nssOf(world);
   signed.table = await signedBy(world, paper(), three.slice(0, 2));
   signed.stream = await signedBy(world, qpdf(world, ['--object-streams=generate']), three.slice(0, 2));
 });
@@ -115,6 +129,33 @@ describe('traps laid before signing', () => {
     const overlay = sprung.add(stream({}, Buffer.from('1 g 0 0 420 595 re f')));
     sprung.put(list, array(page.dict.entries.get('Contents')!, overlay));
     expect(await verdictOf(sprung.finish().bytes)).toMatchObject({ state: 'invalid' });
+  });
+
+  it('a field as large as the page, left empty until somebody signs it', async () => {
+    const field = (pdf: Buffer, width: number) =>
+      signedBy(world, withEmptyField(pdf, 'Trap', width), three.slice(0, 1));
+    for (const [width, state] of [
+      [120, 'valid'],
+      [400, 'invalid'],
+    ] as const) {
+      const trap = await field(paper(), width);
+      const sprung = signedByPoppler(world, nss, trap, 'doctor', 'Trap');
+      expect(await verdictOf(sprung)).toMatchObject({ state });
+    }
+  });
+
+  it('a number referred to and not there is not taken for a new signature', async () => {
+    const file = readPdf(paper());
+    const update = updateOf(file);
+    const page = pagesOf(file)[0]!;
+    const next = file.nextNumber;
+    update.put(
+      ref(page.number),
+      withEntries(page.dict, { Contents: array(page.dict.entries.get('Contents')!, ref(next)) }),
+    );
+    const signed = await signedBy(world, update.finish().bytes, three);
+    expect(readPdf(signed).places.has(next)).toBe(false);
+    expect(await verdictOf(signed)).toMatchObject({ state: 'valid' });
   });
 
   it('a file certified against any change is not signed again', async () => {

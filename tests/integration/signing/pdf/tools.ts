@@ -111,7 +111,7 @@ export function signedByPoppler(
 }
 
 /** The paper with a signature field nobody has signed yet, as makers of forms leave them. */
-export function withEmptyField(pdf: Buffer, fieldName: string): Buffer {
+export function withEmptyField(pdf: Buffer, fieldName: string, width = 120): Buffer {
   const file = readPdf(pdf);
   const update = updateOf(file);
   const page = pagesOf(file)[0]!;
@@ -124,7 +124,7 @@ export function withEmptyField(pdf: Buffer, fieldName: string): Buffer {
       T: textString(fieldName),
       F: number(4),
       P: at,
-      Rect: array(...[40, 120, 160, 170].map(number)),
+      Rect: array(...[10, 120, 10 + width, 120 + width / 2 + (width > 200 ? 100 : 0)].map(number)),
     }),
   );
   const notes = file.follow(page.dict.entries.get('Annots'));
