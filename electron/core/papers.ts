@@ -148,7 +148,10 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
         store,
         printers: needs.printers ?? null,
         paper: papers.describe,
-        pdf: papers.pdfOf,
+        async pdf(documentId, content) {
+          const found = await papers.pdfOf(documentId, content);
+          return found.ok ? maker.copy(found.value, await papers.marksOf(documentId, content)) : found;
+        },
         changed: () => needs.changed('documents'),
         now,
         log,

@@ -1,6 +1,7 @@
 // The print room's door.
 export { type BrowserPressOptions, openBrowserPress } from './chromium/press.ts';
 export { lookupCode } from './lookup.ts';
+export type { PaperMark } from './pdf/copy.ts';
 export { bodyHashOf } from './pdf/finish.ts';
 export { type PdfMaker, pdfMaker } from './pdf-maker.ts';
 export { systemPrinters } from './printers/system.ts';

@@ -5,6 +5,7 @@ import type { DocumentContent, SignaturePlace } from '../../../shared/model/docu
 import { documentConfirm, documentEvidence, documentSign } from '../../../shared/model/documents.ts';
 import { sha256Hex } from '../../store/crypto.ts';
 import type { Caller } from '../../store/room.ts';
+import { type MarkOnPaper, marksOf } from './marks.ts';
 import type { DocumentNeeds } from './needs.ts';
 import { ofKind } from './projection.ts';
 import {
@@ -113,6 +114,8 @@ export interface Papers {
   describe(documentId: string, content: string): { title: string; patientName: string } | null;
   /** With the signatures so far. not_found · document_not_here */
   pdfOf(documentId: string, content: string): Promise<Result<Buffer>>;
+  /** What a printed copy says in its boxes beside what the PDF shows. */
+  marksOf(documentId: string, content: string): Promise<MarkOnPaper[]>;
   waiting(): { readonly count: number; readonly oldest: number | null };
   /** Of the version that stands; null when there is none. */
   frozen(documentId: string): Promise<FrozenBytes | null>;
@@ -210,6 +213,8 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
       const pdf = await deps.blobs().get(signedPdfName(store.sql, documentId, content) ?? version.pdf);
       return pdf ? ok(pdf) : fail('document_not_here');
     },
+
+    marksOf: (documentId, content) => marksOf(deps, documentId, content),
 
     waiting() {
       const { n, oldest } = countUnstamped(store.sql).get() ?? { n: 0, oldest: null };
