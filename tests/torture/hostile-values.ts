@@ -2,7 +2,7 @@
 // then spoiled in one or more places with what breaks programs.
 import type { Random } from '../../electron/training/random.ts';
 
-/** JSON Schema as zod writes it, the parts used here. */
+/** JSON Schema as zod writes it, the parts used here; `format: 'bytes'` is ours, for what JSON has no word for. */
 export interface Schema {
   readonly type?: string;
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -129,6 +129,7 @@ function fromSchema(random: Random, schema: Schema, ids: readonly string[], key:
     case 'number':
       return random.chance(0.7) ? random.int(0, 400) / 2 : random.pick(numbers);
     case 'string':
+      if (schema.format === 'bytes') return new Uint8Array(random.int(0, 40)).fill(random.int(0, 255));
       return stringFrom(random, schema, ids);
     case undefined:
     default:
@@ -154,6 +155,8 @@ function objectFrom(random: Random, schema: Schema, ids: readonly string[]): Rec
 function stringFrom(random: Random, schema: Schema, ids: readonly string[]): string {
   if (schema.format === 'uuid' || schema.format === 'guid' || schema.pattern?.includes('[0-9a-fA-F]{8}'))
     return random.chance(0.8) ? random.pick(ids) : '00000000-0000-4000-8000-000000000000';
+  // few, so that they meet again: a signature and the version it is over
+  if (schema.pattern === '^[0-9a-f]{64}$') return random.pick(['a', 'b', 'c']).repeat(64);
   if (schema.format === 'date') return random.pick(['2026-01-31', '1900-01-01', '2999-12-31']);
   if (schema.pattern?.startsWith('^\\d{4}')) return random.pick(['1985-03-02', '1985', '1900', '2999-12-31']);
   if (schema.pattern === '^\\d{2}$') return random.pick(['40', '99', '00']);

@@ -16,13 +16,13 @@ const to = Date.UTC(2026, 10, 22, 2);
 const today = new Date(to);
 
 describe('the invented center', () => {
-  it('has 6 wards, 120 beds and 30 staff in 8 roles that exist', () => {
+  it('has 6 wards, 120 beds and 31 staff in 9 roles that exist', () => {
     expect(trainingWards).toHaveLength(6);
     expect(trainingWards.flatMap((w) => w.rooms).reduce((sum, r) => sum + r.beds, 0)).toBe(120);
-    expect(trainingStaff).toHaveLength(30);
-    expect(new Set(trainingStaff.map((s) => s.username)).size).toBe(30);
+    expect(trainingStaff).toHaveLength(31);
+    expect(new Set(trainingStaff.map((s) => s.username)).size).toBe(31);
     const used = new Set(trainingStaff.map((s) => s.role));
-    expect(used.size).toBe(8);
+    expect(used.size).toBe(9);
     for (const role of used) expect(roles.map((r) => r.id)).toContain(role);
   });
 
