@@ -90,6 +90,9 @@ export function openTokenDesk(options: TokenDeskOptions): TokenDesk {
     watch: watched.watch,
     async pinKey() {
       watched.watch();
+      await watched.firstLook(times.firstLookMs);
+      // without a module no helper is started for nothing
+      if (!watched.modules().some(({ fault }) => fault === null)) return null;
       const key = await line.pinKey();
       return key.ok ? key.value.toString('base64') : null;
     },

@@ -68,6 +68,16 @@ describe('tokens that are plugged in', () => {
     ]);
   });
 
+  it('are not looked for where no module is: no helper is started', async () => {
+    bench = openBench(['/opt/none/gone.so']);
+    expect(await bench.desk.tokens()).toEqual({
+      tokens: [],
+      modules: [{ name: 'gone', path: '/opt/none/gone.so', fault: 'module_missing' }],
+    });
+    expect(await bench.desk.pinKey()).toBe(null);
+    expect(bench.helpers).toEqual([]);
+  });
+
   it('are looked for only while somebody asks', async () => {
     bench = openBench([softHsm], { times: { watchMs: 300, pollMs: 100, restMs: 400 } });
     await bench.desk.tokens();
