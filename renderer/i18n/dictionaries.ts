@@ -19,6 +19,7 @@ import { lookup as enLookup } from './en/lookup.ts';
 import { notes as enNotes } from './en/notes.ts';
 import { patient as enPatient } from './en/patient.ts';
 import { people as enPeople } from './en/people.ts';
+import { photo as enPhoto } from './en/photo.ts';
 import { registration as enRegistration } from './en/registration.ts';
 import { signing as enSigning } from './en/signing.ts';
 import { station as enStation } from './en/station.ts';
@@ -48,6 +49,7 @@ import { lookup } from './vi/lookup.ts';
 import { notes } from './vi/notes.ts';
 import { patient } from './vi/patient.ts';
 import { people } from './vi/people.ts';
+import { photo } from './vi/photo.ts';
 import { registration } from './vi/registration.ts';
 import { signing } from './vi/signing.ts';
 import { station } from './vi/station.ts';
@@ -79,6 +81,7 @@ export const vi = {
   ...notes,
   ...patient,
   ...people,
+  ...photo,
   ...registration,
   ...signing,
   ...station,
@@ -113,6 +116,7 @@ export const en: Readonly<Record<TextKey, string>> = {
   ...enNotes,
   ...enPatient,
   ...enPeople,
+  ...enPhoto,
   ...enRegistration,
   ...enSigning,
   ...enStation,

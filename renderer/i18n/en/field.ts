@@ -84,4 +84,9 @@ export const field: WordsOf<typeof vi> = {
   'field.repeated_name': 'This name is used above. Each ward, room and bed needs a name of its own.',
   'field.reason_too_short': 'Give at least 10 characters, so that a reviewer understands why.',
   'field.too_short': 'Too short. Type more.',
+  'field.photo_too_heavy': 'The photo is too heavy. Take it again or choose another.',
+  'field.photo_not_jpeg': 'Not a JPEG, or a damaged file. Take it again or choose another.',
+  'field.photo_too_large': 'The photo is larger than 480×640 pixels. Take it again or choose another.',
+  'field.photo_tells_more':
+    'The file still says where or with what it was taken, or has a comment in it. Take it again on this screen.',
 };

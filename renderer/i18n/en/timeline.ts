@@ -35,5 +35,7 @@ export const timeline: WordsOf<typeof vi> = {
   'timeline.registered': 'Registered, record number {number}',
   'timeline.unidentified': 'Marked as unidentified',
   'timeline.identified': 'Identity known',
+  'timeline.photo': 'Photo taken or changed',
+  'timeline.photoRemoved': 'Photo removed',
   'timeline.identityChanged': '{count} identity fields changed',
 };

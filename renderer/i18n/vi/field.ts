@@ -80,4 +80,9 @@ export const field = {
   'field.repeated_name': 'Tên này đã dùng ở trên. Mỗi khoa, buồng, giường cần một tên riêng.',
   'field.reason_too_short': 'Lý do cần ít nhất 10 ký tự, để người kiểm tra đọc hiểu được.',
   'field.too_short': 'Ngắn quá. Gõ thêm.',
+  'field.photo_too_heavy': 'Ảnh nặng quá. Chụp lại hoặc chọn ảnh khác.',
+  'field.photo_not_jpeg': 'Không phải ảnh JPEG, hoặc tệp hỏng. Chụp lại hoặc chọn ảnh khác.',
+  'field.photo_too_large': 'Ảnh lớn quá 480×640 điểm. Chụp lại hoặc chọn ảnh khác.',
+  'field.photo_tells_more':
+    'Trong tệp ảnh còn ghi nơi chụp, máy chụp hay lời ghi chú. Chụp lại bằng màn hình này.',
 };

@@ -33,5 +33,7 @@ export const timeline = {
   'timeline.registered': 'Đăng ký, mã người bệnh {number}',
   'timeline.unidentified': 'Ghi là chưa rõ danh tính',
   'timeline.identified': 'Đã rõ danh tính',
+  'timeline.photo': 'Chụp hoặc đổi ảnh',
+  'timeline.photoRemoved': 'Bỏ ảnh',
   'timeline.identityChanged': 'Sửa {count} mục thông tin',
 };

@@ -112,20 +112,18 @@ export function PdfPages({ pdf, label, focus = false, onPageSeen, ref }: Props) 
           <Button
             variant="default"
             size="compact-md"
-            aria-label={t('documents.smaller')}
             disabled={zoom === zooms[0]}
             onClick={() => setZoom(next(zoom, -1))}
           >
-            A−
+            {t('documents.smaller')}
           </Button>
           <Button
             variant="default"
             size="compact-md"
-            aria-label={t('documents.larger')}
             disabled={zoom === zooms.at(-1)}
             onClick={() => setZoom(next(zoom, 1))}
           >
-            A+
+            {t('documents.larger')}
           </Button>
         </div>
       </div>

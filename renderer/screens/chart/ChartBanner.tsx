@@ -7,6 +7,7 @@ import { useSession } from '../../app/session.tsx';
 import { age, birth, day } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
 import { AllergyTag } from '../../parts/AllergyTag.tsx';
+import { PatientPhoto } from '../../parts/photo/PatientPhoto.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import styles from './Chart.module.css';
 import type { ChartHead } from './chart-types.ts';
@@ -22,69 +23,72 @@ export function ChartBanner({ head }: { readonly head: ChartHead }) {
     .map((a) => a.substance);
   return (
     <section className={styles.banner} aria-label={t('chart.banner')}>
-      <div className={styles.who}>
-        <h1 className={styles.name}>{head.fullName}</h1>
-        <span>
-          {t.of(`common.sex${head.sex}`)} · {age(t, head.birthDate, Date.now())}
-          {head.birthDate !== null && ` (${birth(head.birthDate)})`}
-        </span>
-        <span className={styles.id}>
-          {t('common.recordNumber')} <b>{head.recordNumber}</b>
-        </span>
-        {head.cccd !== null && (
+      <PatientPhoto patientId={head.patientId} name={head.fullName} size="small" />
+      <div className={styles.words}>
+        <div className={styles.who}>
+          <h1 className={styles.name}>{head.fullName}</h1>
+          <span>
+            {t.of(`common.sex${head.sex}`)} · {age(t, head.birthDate, Date.now())}
+            {head.birthDate !== null && ` (${birth(head.birthDate)})`}
+          </span>
           <span className={styles.id}>
-            {t('patient.identifier.cccd')} <b>{head.cccd}</b>
+            {t('common.recordNumber')} <b>{head.recordNumber}</b>
           </span>
-        )}
-        {head.bhyt !== null && (
-          <span className={styles.id}>
-            {t('patient.identifier.bhyt')} <b>{head.bhyt}</b>
+          {head.cccd !== null && (
+            <span className={styles.id}>
+              {t('patient.identifier.cccd')} <b>{head.cccd}</b>
+            </span>
+          )}
+          {head.bhyt !== null && (
+            <span className={styles.id}>
+              {t('patient.identifier.bhyt')} <b>{head.bhyt}</b>
+            </span>
+          )}
+        </div>
+        <div className={styles.facts}>
+          <AllergyTag status={head.allergyStatus} items={allergies} />
+          {head.unidentified && <Tag tone="warn">{t('common.unidentified')}</Tag>}
+          {head.pregnant && <Tag tone="warn">{t('chart.pregnant')}</Tag>}
+          {head.deceasedAt !== null && (
+            <Tag tone="danger">{t('chart.deceased', { date: day(head.deceasedAt) })}</Tag>
+          )}
+          {head.access === 'break_glass' && <Tag tone="danger">{t('chart.brokenGlass')}</Tag>}
+          {head.openConflicts > 0 &&
+            (can('conflict.settle') ? (
+              <Link href={to.conflicts} className={styles.conflict ?? ''}>
+                {t('chart.conflicts', { n: head.openConflicts })}
+              </Link>
+            ) : (
+              <Tag tone="danger">{t('chart.conflicts', { n: head.openConflicts })}</Tag>
+            ))}
+          <span>
+            {head.weightKg === null
+              ? t('chart.weightUnknown')
+              : t('chart.weight', {
+                  kg: vitalText(head.weightKg, 'weight'),
+                  date: head.weightAt === null ? '' : day(head.weightAt),
+                })}
           </span>
-        )}
-      </div>
-      <div className={styles.facts}>
-        <AllergyTag status={head.allergyStatus} items={allergies} />
-        {head.unidentified && <Tag tone="warn">{t('common.unidentified')}</Tag>}
-        {head.pregnant && <Tag tone="warn">{t('chart.pregnant')}</Tag>}
-        {head.deceasedAt !== null && (
-          <Tag tone="danger">{t('chart.deceased', { date: day(head.deceasedAt) })}</Tag>
-        )}
-        {head.access === 'break_glass' && <Tag tone="danger">{t('chart.brokenGlass')}</Tag>}
-        {head.openConflicts > 0 &&
-          (can('conflict.settle') ? (
-            <Link href={to.conflicts} className={styles.conflict ?? ''}>
-              {t('chart.conflicts', { n: head.openConflicts })}
-            </Link>
-          ) : (
-            <Tag tone="danger">{t('chart.conflicts', { n: head.openConflicts })}</Tag>
-          ))}
-        <span>
-          {head.weightKg === null
-            ? t('chart.weightUnknown')
-            : t('chart.weight', {
-                kg: vitalText(head.weightKg, 'weight'),
-                date: head.weightAt === null ? '' : day(head.weightAt),
-              })}
-        </span>
-        {head.bloodGroup !== null && <span>{t('chart.bloodGroup', { group: head.bloodGroup })}</span>}
-        {admission && (
-          <span className={styles.place}>
-            {admission.wardName}
-            {admission.status === 'admitted' && (
-              <>
-                {' · '}
-                {admission.bedName === null
-                  ? t('admission.noBed')
-                  : `${admission.roomName ?? ''} ${t('admission.inBed', { bed: admission.bedName })}`}
-                {' · '}
-                {t('common.dayOfStay', { n: admission.dayOfStay })}
-              </>
-            )}
-            {admission.dischargedAt !== null &&
-              ` · ${t('chart.discharged', { date: day(admission.dischargedAt) })}`}
-          </span>
-        )}
-        {admission?.diagnosis && <span className={styles.diagnosis}>{admission.diagnosis}</span>}
+          {head.bloodGroup !== null && <span>{t('chart.bloodGroup', { group: head.bloodGroup })}</span>}
+          {admission && (
+            <span className={styles.place}>
+              {admission.wardName}
+              {admission.status === 'admitted' && (
+                <>
+                  {' · '}
+                  {admission.bedName === null
+                    ? t('admission.noBed')
+                    : `${admission.roomName ?? ''} ${t('admission.inBed', { bed: admission.bedName })}`}
+                  {' · '}
+                  {t('common.dayOfStay', { n: admission.dayOfStay })}
+                </>
+              )}
+              {admission.dischargedAt !== null &&
+                ` · ${t('chart.discharged', { date: day(admission.dischargedAt) })}`}
+            </span>
+          )}
+          {admission?.diagnosis && <span className={styles.diagnosis}>{admission.diagnosis}</span>}
+        </div>
       </div>
     </section>
   );

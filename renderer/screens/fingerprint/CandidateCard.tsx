@@ -5,6 +5,7 @@ import { age, birth, number } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
 import { EnterButton } from '../../parts/EnterButton.tsx';
 import { fingerNames } from '../../parts/fingers/fingers.ts';
+import { PatientPhoto } from '../../parts/photo/PatientPhoto.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import styles from './Fingerprint.module.css';
 
@@ -22,6 +23,12 @@ export function CandidateCard({ person, first, onSecond }: Props) {
   const t = useText();
   return (
     <li className={styles.card} data-likeness={person.likeness}>
+      <PatientPhoto
+        // the finger is a relative's, and the patient's face beside it would mislead
+        patientId={person.kind === 'patient' ? person.patientId : null}
+        name={person.name}
+        size="medium"
+      />
       <div>
         <h3>
           {person.name}

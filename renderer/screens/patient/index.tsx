@@ -12,6 +12,7 @@ import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { Loading } from '../../parts/Loading.tsx';
 import { PlaceMark } from '../../parts/PlaceMark.tsx';
+import { PhotoBox } from '../../parts/photo/PhotoBox.tsx';
 import { Screen } from '../../parts/Screen.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import { usePlaces } from '../../parts/use-places.ts';
@@ -176,16 +177,19 @@ function Identity({
           </KeyButton>
         )}
       </div>
-      <dl className={styles.lines}>
-        {lines
-          .filter(([, value]) => value !== null && value !== '')
-          .map(([label, value]) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <div className={styles.person}>
+        <PhotoBox patientId={patient.patientId} name={d.fullName} mayWrite={mayEdit} />
+        <dl className={styles.lines}>
+          {lines
+            .filter(([, value]) => value !== null && value !== '')
+            .map(([label, value]) => (
+              <div key={label}>
+                <dt>{label}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+        </dl>
+      </div>
     </section>
   );
 }

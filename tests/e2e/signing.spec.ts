@@ -1,0 +1,365 @@
+// Signing in one story, with training's pretend token: a doctor reads four papers, mistypes the PIN, loses the token half
+// way, goes on, asks the head of the department to sign another; the director signs last, and other programs find both
+// signatures in the file that comes out.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { expect, type Page, test } from '@playwright/test';
+import { trainingPin } from '../../electron/signing/training/tokens.ts';
+import { ask, go } from './support/centers.ts';
+import { inspect } from './support/inspect.ts';
+import { type Keyboard, keyboardOf } from './support/keyboard.ts';
+import { become, hire, logIn } from './support/people.ts';
+import { type Program, startProgram } from './support/program.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+const title = 'Giấy ra viện';
+interface Hit {
+  readonly patientId: string;
+  readonly fullName: string;
+  readonly admission: { readonly admissionId: string } | null;
+}
+
+let program: Program;
+let page: Page;
+let keys: Keyboard;
+/** Papers in the order of the queue. */
+let papers: readonly { readonly documentId: string; readonly patient: string }[] = [];
+/** Everything the page sent to the core. */
+const sent: string[] = [];
+
+test.beforeAll(async ({ browser }) => {
+  program = await startProgram(browser, { start: 'small' });
+  page = program.page;
+  keys = keyboardOf(page);
+  page.on('request', (request) => {
+    sent.push(`${request.url()} ${request.postData() ?? ''}`);
+  });
+  await logIn(page, 'bsnoi');
+  const hits = (await page.evaluate(async () => {
+    const answer = await fetch('rpc/patients.search', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ text: 'nguyen', limit: 40 }),
+    });
+    return (await answer.json()).value;
+  })) as readonly Hit[];
+  const made = [];
+  for (const { patientId, fullName, admission } of hits) {
+    if (!admission || made.length === 5) continue;
+    const { admissionId } = admission;
+    const about = { form: 'giay-ra-vien', patientId, admissionId };
+    const { values } = await ask(page, 'documents.fill', about);
+    const written = Object.assign({}, values, {
+      ra_vien: Date.now(),
+      phuong_phap: 'Truyền dịch, hạ sốt',
+      chan_doan: { text: 'Sốt xuất huyết', code: 'A97.0' },
+      dia_chi: 'Bản Huồi Giảng',
+      gioi: '1',
+    });
+    const { documentId } = await ask(page, 'documents.save', { ...about, documentId: null, values: written });
+    await ask(page, 'documents.freeze', { documentId, reason: null });
+    made.push({ documentId: String(documentId), patient: fullName });
+  }
+  papers = made;
+});
+test.afterAll(() => program?.close());
+test.afterEach(() => program.expectQuiet());
+
+const says = (text: string | RegExp) => expect(page.getByText(text).first()).toBeVisible();
+const toast = (text: string | RegExp) =>
+  expect(page.getByRole('status').filter({ hasText: text }).first()).toBeVisible();
+const dialog = (name: string | RegExp) => page.getByRole('dialog', { name });
+const shot = (name: string) => page.screenshot({ path: test.info().outputPath(`${name}.png`) });
+const options = () => page.getByRole('listbox', { name: 'Chờ tôi ký' }).getByRole('option');
+const pin = () => page.frameLocator('iframe[title="Mã PIN của USB ký số"]').locator('input');
+
+/** Reads the paper on the screen to its end by the space bar, as people do. */
+async function readOn(): Promise<void> {
+  await expect(page.getByRole('article', { name: /^Trang 1 trên/ })).toHaveAttribute('data-drawn', 'true');
+  const read = page.getByText('✓ Đã xem hết các trang');
+  for (let n = 0; n < 60 && !(await read.isVisible()); n++) {
+    await keys.press('Space');
+    await page.waitForTimeout(60);
+  }
+  await expect(read).toBeVisible();
+}
+
+async function plugIn(): Promise<void> {
+  await says('Cắm USB ký số vào máy này');
+  await keys.press('F8');
+  await expect(pin()).toBeFocused();
+}
+
+async function typePin(text: string): Promise<void> {
+  await expect(pin()).toBeFocused();
+  await keys.type(text);
+  await keys.press('Enter');
+}
+
+test('nothing can be ticked that was not read to its end', async () => {
+  await go(page, '/sign');
+  await expect(options()).toHaveCount(5);
+  await expect(page.getByRole('link', { name: /Chờ ký.*5 giấy chờ bạn ký/ })).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Đánh dấu để ký/ })).toBeDisabled();
+  await keys.press('End');
+  await expect(options().last()).toHaveAttribute('aria-current', 'true');
+  await keys.press('Home');
+  await expect(options().first()).toHaveAttribute('aria-selected', 'false');
+  await shot('unread');
+  await inspect(page);
+  const refused = await page.evaluate(
+    async ([documentId, content]) => {
+      const answer = await fetch('rpc/signing.sign', {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ items: [{ documentId, content, step: 'nguoi_hanh_nghe' }] }),
+      });
+      return (await answer.json()).error?.code;
+    },
+    [
+      papers[0]?.documentId,
+      (await ask(page, 'documents.open', { documentId: papers[0]?.documentId })).content,
+    ],
+  );
+  expect(refused, 'the core does not believe the page').toMatch(/^(?:not_read|token_missing|token_locked)$/);
+});
+
+test('four papers are read and ticked by the space bar', async () => {
+  await keys.tabTo(page.getByRole('listbox', { name: 'Chờ tôi ký' }));
+  for (let at = 0; at < 4; at++) {
+    await readOn();
+    await keys.press('Space');
+    await expect(options().nth(at)).toHaveAttribute('aria-selected', 'true');
+    await keys.press(at % 2 === 0 ? 'j' : 'ArrowDown');
+    await expect(options().nth(at + 1)).toHaveAttribute('aria-current', 'true');
+  }
+  await shot('ticked');
+  await inspect(page);
+});
+
+test('the PIN is typed where the page can not look, and nothing of it is sent', async () => {
+  await keys.press('Control+Enter');
+  await expect(dialog('Ký 4 giấy')).toBeVisible();
+  await shot('no-token');
+  await inspect(page);
+  await plugIn();
+  await says('Nơi cấp: CA tập huấn của Trạm');
+  await shot('pin');
+  await inspect(page);
+  await keys.type(trainingPin);
+  const seen = await page.evaluate(() => {
+    const frame = document.querySelector('iframe');
+    let inside = 'closed';
+    try {
+      inside = frame?.contentWindow?.document.querySelector('input')?.value ?? 'empty';
+    } catch {
+      inside = 'closed';
+    }
+    return { inside, document: frame?.contentDocument ?? null };
+  });
+  expect(seen).toEqual({ inside: 'closed', document: null });
+  await keys.press('Enter');
+  await says('Đánh dấu ô này trước.');
+  await expect(pin(), 'cleared at once').toHaveValue('');
+});
+
+test('a wrong PIN, the last try and its warning each have their sentence', async () => {
+  await keys.tabTo(page.getByRole('checkbox', { name: /^Đây là chữ ký số của tôi/ }), 'Shift+Tab');
+  await keys.press('Space');
+  await keys.press('Tab');
+  await typePin('135791');
+  await says(/^▲ Mã PIN chưa đúng/);
+  await says('Vừa có người gõ sai mã PIN');
+  await inspect(page);
+  await typePin('135792');
+  await says('Chỉ còn MỘT lần thử');
+  await shot('last-try');
+  await inspect(page);
+  await typePin(trainingPin);
+  await says('Đánh dấu ô này trước.');
+  await keys.tabTo(page.getByRole('checkbox', { name: /^Tôi biết chỉ còn một lần thử/ }), 'Shift+Tab');
+  await keys.press('Space');
+});
+
+test('pulled out half way, what is signed stays signed and the rest goes on later', async () => {
+  await keys.tabTo(page.locator('iframe'));
+  await pin().focus();
+  await typePin(trainingPin);
+  await expect(page.getByRole('progressbar')).toBeVisible();
+  await says(/^Đã ký 1 trên 4/);
+  await keys.press('F8');
+  await says(/USB ký số đã bị rút. Giấy đã ký xong vẫn giữ nguyên/);
+  await shot('pulled');
+  await inspect(page);
+  const left = await page.getByRole('button', { name: /^Ký tiếp \d giấy/ }).innerText();
+  expect(left).toMatch(/Ký tiếp [1-3] giấy/);
+  await keys.press('Enter');
+  await plugIn();
+  await typePin(trainingPin);
+  await says(/^✓ Đã ký xong/);
+  await shot('done');
+  await inspect(page);
+  await keys.push('Khóa USB ký số ngay');
+  await toast('Đã khóa. Lần ký sau phải gõ mã PIN.');
+  await keys.push('Xong');
+  await expect(options()).toHaveCount(1);
+  await says('Giấy tôi lập, chờ người khác');
+});
+
+test('another paper is handed to the head of the department, who signs it', async () => {
+  await keys.push('Nhờ người khác ký');
+  await keys.type('vi');
+  await shot('delegate');
+  await inspect(page);
+  const people = await ask(page, 'documents.signersFor', {
+    documentId: papers[4]?.documentId,
+    step: 'nguoi_hanh_nghe',
+  });
+  const head = (people.people as { name: string; role: string }[]).find(({ role }) =>
+    /truong_khoa|Trưởng khoa/.test(role),
+  );
+  await keys.press('Control+a');
+  await keys.type(head?.name ?? '');
+  await page
+    .getByRole('option', { name: head?.name ?? '' })
+    .first()
+    .click();
+  await keys.press('Control+s');
+  await says('Ghi lý do rồi lưu lại.');
+  await page.getByLabel('Lý do').fill('Tôi nghỉ từ ngày mai');
+  await keys.press('Control+s');
+  await toast(`Đã nhờ ${head?.name} ký.`);
+
+  await become(page, 'truongkhoa');
+  await go(page, '/sign');
+  const mine = options().filter({ hasText: papers[4]?.patient ?? '' });
+  await expect(mine).toHaveCount(1);
+  await mine.click();
+  await page.getByRole('listbox').focus();
+  await readOn();
+  await keys.press('Space');
+  await keys.press('Control+Enter');
+  await plugIn();
+  await page.getByRole('checkbox', { name: /^Đây là chữ ký số của tôi/ }).check();
+  await pin().focus();
+  await typePin(trainingPin);
+  await says(/^✓ Đã ký xong 1 trên 1/);
+  await keys.press('Enter');
+});
+
+test('the director sends one back with a reason, and its writer reads why', async () => {
+  await hire(page, 'giamdoc', 'Vi Đình Lương', 'giam_doc');
+  await go(page, '/sign');
+  await expect(options()).toHaveCount(5);
+  await options()
+    .filter({ hasText: papers[3]?.patient ?? '' })
+    .click();
+  await keys.push('Trả lại');
+  await keys.push('Còn thiếu thông tin');
+  await shot('refuse');
+  await inspect(page);
+  await keys.press('Control+s');
+  await toast(`Đã trả lại: ${title}.`);
+  await expect(options()).toHaveCount(4);
+});
+
+test('the director signs last, from the paper itself, and the paper is signed by all', async () => {
+  await go(page, `/paper/${papers[0]?.documentId}`);
+  await says('Xem hết các trang rồi mới ký được.');
+  await expect(page.getByRole('button', { name: /^Ký Ctrl/ })).toBeDisabled();
+  const pages = page.getByRole('region', { name: `Trang giấy: ${title}` });
+  await expect(page.getByRole('article', { name: /^Trang 1 trên/ })).toHaveAttribute('data-drawn', 'true');
+  await keys.tabTo(pages);
+  for (let n = 0; n < 40 && (await page.getByRole('button', { name: /^Ký Ctrl/ }).isDisabled()); n++) {
+    await keys.press('PageDown');
+    await page.waitForTimeout(120);
+  }
+  await keys.press('Control+Enter');
+  await plugIn();
+  await page.getByRole('checkbox', { name: /^Đây là chữ ký số của tôi/ }).check();
+  await pin().focus();
+  await typePin(trainingPin);
+  await says(/^✓ Đã ký xong 1 trên 1/);
+  await keys.press('Enter');
+  await says(/^Đã ký đủ/);
+  await says('Chữ ký tập huấn, không có giá trị thật.');
+  await shot('signed');
+  await inspect(page);
+  await keys.push('Kiểm tra lại chữ ký');
+  await expect(dialog('Kết quả kiểm tra chữ ký')).toContainText('Vi Đình Lương');
+  await shot('checked');
+  await inspect(page);
+  await keys.press('Escape');
+});
+
+let file = '';
+test('other programs find both signatures in the file that comes out', async () => {
+  await keys.press('Control+p');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Lưu thành tệp PDF' }).click(),
+  ]);
+  file = test.info().outputPath('signed.pdf');
+  await download.saveAs(file);
+  // its exit code says nothing; its words do
+  const found = execFileSync('pdfsig', ['-nocert', file], { encoding: 'utf8' });
+  expect(found.match(/Signature is Valid/g)).toHaveLength(2);
+  expect(found).toMatch(/Vi Đình Lương/);
+  expect(found.match(/Total document signed/g)?.length).toBeGreaterThanOrEqual(1);
+  execFileSync('qpdf', ['--check', file]);
+  expect(execFileSync('pdftotext', [file, '-'], { encoding: 'utf8' })).toContain('GIẤY RA VIỆN');
+  await keys.press('Escape');
+});
+
+test('the page for files from elsewhere believes the file, and not one that was touched', async () => {
+  await go(page, '/verify');
+  await expect(page.getByRole('heading', { name: 'Kiểm tra tệp đã ký' })).toBeVisible();
+  await inspect(page);
+  await page.getByLabel('Chọn tệp').setInputFiles(file);
+  await says('Vi Đình Lương');
+  await shot('verify');
+  await inspect(page);
+  const touched = readFileSync(file);
+  const at = touched.length >> 2;
+  touched[at] = (touched[at] ?? 0) ^ 1;
+  const other = test.info().outputPath('touched.pdf');
+  writeFileSync(other, touched);
+  await page.getByLabel('Chọn tệp').setInputFiles(other);
+  await says('✕ Không hợp lệ');
+  await shot('touched');
+  await inspect(page);
+});
+
+test('its writer sees who sent a paper back and why, and can correct it', async () => {
+  await become(page, 'bsnoi');
+  await go(page, '/sign');
+  await says('Lý do: Còn thiếu thông tin');
+  await inspect(page);
+  await go(page, `/paper/${papers[3]?.documentId}`);
+  await says(/Vi Đình Lương trả lại/);
+  await shot('refused');
+  await inspect(page);
+  await keys.push('Sửa lại');
+  await expect(page.getByRole('button', { name: /^Chốt để ký/ })).toBeVisible();
+});
+
+test('the person in charge sets the service for time-stamps and sees whom the center trusts', async () => {
+  await become(page, 'quantri');
+  await go(page, '/station');
+  const panel = page.locator('section', { has: page.getByRole('heading', { name: 'Ký số', exact: true }) });
+  await panel.getByLabel('Địa chỉ dịch vụ dấu thời gian').fill('tsa');
+  await says('Địa chỉ bắt đầu bằng http:// hoặc https://.');
+  await panel.getByLabel('Địa chỉ dịch vụ dấu thời gian').fill('');
+  await panel.getByLabel('USB tự khóa sau số phút không ký').fill('7');
+  await panel.getByRole('button', { name: 'Lưu cài đặt ký số' }).click();
+  await toast('Đã lưu trên máy này.');
+  await panel.scrollIntoViewIfNeeded();
+  await shot('settings');
+  await inspect(page);
+});
+
+test('no PIN ever left the page in the clear', () => {
+  expect(sent.some((line) => line.includes('signing.unlock'))).toBe(true);
+  expect(sent.filter((line) => line.includes(trainingPin) || line.includes('135791'))).toEqual([]);
+});
