@@ -125,6 +125,8 @@ export const documentEvidence = defineKind('document.evidence', {
     stamped: bytes(90_000).nullable(),
     ocsp: z.array(bytes(20_000)).max(6),
     crl: z.array(sha256).max(6),
+    /** The PDF this signature is the last in, with a time-stamp over the whole of it (a blob). */
+    signedPdf: sha256.nullable(),
   }),
 });
 

@@ -88,7 +88,9 @@ export const documentProjection: Projection = {
     const files = new Set([
       ...freezes.flatMap(({ body }) => [body.content, body.pdf]),
       ...ofKind(changes, documentSign).flatMap(({ body }) => body.signedPdf ?? []),
-      ...ofKind(changes, documentEvidence).flatMap(({ body }) => body.crl),
+      ...ofKind(changes, documentEvidence).flatMap(({ body }) =>
+        body.signedPdf === null ? body.crl : [...body.crl, body.signedPdf],
+      ),
     ]);
     for (const hash of files) insertFile(ctx.sql).run(id, hash, first.patient);
     return {
@@ -218,8 +220,10 @@ function insertWaiting(
 }
 
 function insertSignatures(sql: Database, id: string, changes: readonly Change[]): void {
-  const stamped = new Set(
-    ofKind(changes, documentEvidence).flatMap(({ body }) => (body.stamped ? [body.container] : [])),
+  const evidence = ofKind(changes, documentEvidence);
+  const stamped = new Set(evidence.flatMap(({ body }) => (body.stamped ? [body.container] : [])));
+  const stampedPdf = new Map(
+    evidence.flatMap(({ body }) => (body.signedPdf ? [[body.container, body.signedPdf] as const] : [])),
   );
   const kept = new Set<string>();
   for (const { change, body } of ofKind(changes, documentSign)) {
@@ -229,7 +233,8 @@ function insertSignatures(sql: Database, id: string, changes: readonly Change[])
     kept.add(container);
     const { content, step, over, digest, certificate, signer, signedPdf } = body;
     insertSignature(sql).run({
-      ...{ id, container, n, content, step, over, digest, certificate, signer, signedPdf },
+      ...{ id, container, n, content, step, over, digest, certificate, signer },
+      signedPdf: signedPdf && (stampedPdf.get(container) ?? signedPdf),
       author: change.author,
       at: change.wall,
       stamped: stamped.has(container) ? 1 : 0,

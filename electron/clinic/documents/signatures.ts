@@ -108,6 +108,8 @@ export interface Papers {
       readonly stamped: Uint8Array;
       readonly ocsp: readonly Uint8Array[];
       readonly crl: readonly string[];
+      /** With a time-stamp over the whole of it, by name. */
+      readonly signedPdf: string | null;
     },
   ): Result<null>;
   /** What a version is called, and of whom; null when there is no such version here. */
@@ -117,6 +119,8 @@ export interface Papers {
   /** What a printed copy says in its boxes beside what the PDF shows. */
   marksOf(documentId: string, content: string): Promise<MarkOnPaper[]>;
   waiting(): { readonly count: number; readonly oldest: number | null };
+  /** The PDF this signature is the last in, where it is of the version that stands. */
+  pdfEndingWith(one: Pick<KeptSignature, 'documentId' | 'name'>): Promise<Buffer | null>;
   /** Of the version that stands; null when there is none. */
   frozen(documentId: string): Promise<FrozenBytes | null>;
 }
@@ -182,7 +186,7 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
       return all;
     },
 
-    addEvidence: ({ documentId, name }, { stamped, ocsp, crl }) =>
+    addEvidence: ({ documentId, name }, { stamped, ocsp, crl, signedPdf }) =>
       store.write({ userId: null, sessionId: null }, (tx) => {
         const row = rowOf(tx.sql, documentId);
         if (!row) return fail('not_found');
@@ -194,6 +198,7 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
             stamped: new Uint8Array(stamped),
             ocsp: ocsp.map((answer) => new Uint8Array(answer)),
             crl: [...crl],
+            signedPdf,
           },
         });
         return ok(null);
@@ -219,6 +224,15 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
     waiting() {
       const { n, oldest } = countUnstamped(store.sql).get() ?? { n: 0, oldest: null };
       return { count: n, oldest };
+    },
+
+    async pdfEndingWith({ documentId, name }) {
+      const row = rowOf(store.sql, documentId);
+      const signatures = signaturesOf(store.sql, [documentId]).get(documentId) ?? [];
+      const last = signatures.findLast((one) => one.content === row?.content && one.signed_pdf !== null);
+      return last?.container === name && last.signed_pdf !== null
+        ? await deps.blobs().get(last.signed_pdf)
+        : null;
     },
 
     async frozen(documentId) {

@@ -105,6 +105,7 @@ export function openDesk(needs: DeskNeeds): Desk {
     station: store.station.id,
     stamper,
     examine: needs.examine,
+    judge,
     stamped: standing.forget,
     now,
     log,

@@ -77,8 +77,11 @@ export interface Papers {
       readonly stamped: Uint8Array;
       readonly ocsp: readonly Uint8Array[];
       readonly crl: readonly string[];
+      readonly signedPdf: string | null;
     },
   ): Result<null>;
+  /** The PDF this signature is the last in, where it is of the version that stands. */
+  pdfEndingWith(one: Pick<KeptSignature, 'documentId' | 'name'>): Promise<Buffer | null>;
   /** Of the version that stands; null when there is none. */
   frozen(documentId: string): Promise<FrozenBytes | null>;
 }

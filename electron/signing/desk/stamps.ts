@@ -4,7 +4,8 @@ import type { Log } from '../../store/room.ts';
 import { addTimeStamp, readSignedData } from '../cms/index.ts';
 import { sha256 } from '../crypto.ts';
 import { parsed } from '../der/read.ts';
-import type { CertificateQuestion, TimeStamper } from '../types.ts';
+import { addDocTimeStamp, verifyPdf } from '../pdf/index.ts';
+import type { CertificateJudge, CertificateQuestion, TimeStamper } from '../types.ts';
 import type { KeptSignature, Papers } from './papers-port.ts';
 
 export interface Stamps {
@@ -26,6 +27,7 @@ export interface StampNeeds {
   stamper(): TimeStamper | null;
   /** What the certificate's standing rests on, to be kept beside the signature; null: nobody looks. */
   readonly examine: Examine | null;
+  readonly judge: CertificateJudge;
   /** The container is another now: what was found out about it is old. */
   stamped(name: string): void;
   now(): number;
@@ -37,7 +39,8 @@ const DAY_MS = 24 * 3_600_000;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 10 * 60_000;
 
-export function openStamps({ papers, station, stamper, examine, stamped, now, log }: StampNeeds): Stamps {
+export function openStamps(needs: StampNeeds): Stamps {
+  const { papers, station, stamper, examine, judge, stamped, now, log } = needs;
   let running: Promise<number> | null = null;
   let up = true;
   let wait = FIRST_WAIT_MS;
@@ -92,7 +95,7 @@ export function openStamps({ papers, station, stamper, examine, stamped, now, lo
       }
       up = true;
       wait = FIRST_WAIT_MS;
-      const evidence = container.ok ? await evidenceFor(one, container.value) : null;
+      const evidence = container.ok ? await evidenceFor(one, container.value, ask) : null;
       const kept = evidence && !closed ? papers.addEvidence(one, evidence) : null;
       if (kept?.ok) {
         stamped(one.name);
@@ -112,7 +115,8 @@ export function openStamps({ papers, station, stamper, examine, stamped, now, lo
   async function evidenceFor(
     one: KeptSignature,
     stamped: Buffer,
-  ): Promise<{ stamped: Buffer; ocsp: Buffer[]; crl: string[] }> {
+    ask: TimeStamper,
+  ): Promise<{ stamped: Buffer; ocsp: Buffer[]; crl: string[]; signedPdf: string | null }> {
     const ocsp: Buffer[] = [];
     const crl: string[] = [];
     const certificates = parsed(() => readSignedData(one.container))?.certificates ?? [];
@@ -129,7 +133,21 @@ export function openStamps({ papers, station, stamper, examine, stamped, now, lo
         if (kept.ok) crl.push(kept.value);
       }
     }
-    return { stamped, ocsp, crl };
+    return { stamped, ocsp, crl, signedPdf: await stampedPdf(one, ask) };
+  }
+
+  /**
+   * A signature in a PDF takes no stamp of its own later: whoever signed after it has covered it. So the whole file gets
+   * one, where its last signature was made without a line.
+   */
+  async function stampedPdf(one: KeptSignature, ask: TimeStamper): Promise<string | null> {
+    const pdf = await papers.pdfEndingWith(one);
+    if (!pdf) return null;
+    const { signatures } = await verifyPdf(pdf, judge);
+    if (signatures.at(-1)?.stampedAt !== null) return null;
+    const whole = await addDocTimeStamp(pdf, ask);
+    const kept = whole.ok ? await papers.keepFile(whole.value) : null;
+    return kept?.ok ? kept.value : null;
   }
 }
 

@@ -139,6 +139,7 @@ function act(on: OpenStore, one: Act, id = paper): void {
             stamped: new Uint8Array([1]),
             ocsp: [],
             crl: [hash('list')],
+            signedPdf: hash('stamped.pdf'),
           },
         });
         break;
