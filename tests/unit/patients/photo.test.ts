@@ -149,7 +149,7 @@ describe('a photo', () => {
       fc.property(fc.uint8Array({ maxLength: 200 }), (noise) => {
         readJpeg(Buffer.concat([Buffer.from([0xff, 0xd8, 0xff]), noise]));
       }),
-      propertyRuns(300),
+      { numRuns: propertyRuns(300) },
     );
     fc.assert(
       fc.property(fc.nat(baseline.length - 1), fc.nat(255), (at, value) => {
@@ -157,7 +157,7 @@ describe('a photo', () => {
         broken[at] = value;
         readJpeg(broken);
       }),
-      propertyRuns(300),
+      { numRuns: propertyRuns(300) },
     );
   });
 });
@@ -206,7 +206,7 @@ describe('photos set on several PCs', () => {
           for (const store of stores) store.close();
         }
       }),
-      propertyRuns(20),
+      { numRuns: propertyRuns(20) },
     );
   });
 });
