@@ -8,9 +8,18 @@ import { Worker } from 'node:worker_threads';
 import { listPackage } from '@electron/asar';
 import { FuseState, FuseV1Options, getCurrentFuseWire } from '@electron/fuses';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { forkHelper } from '../../../electron/fingerprint/readers/vendor/index.ts';
 import type { FromCore } from '../../../electron/shells/core-protocol.ts';
 import type { FromProvince, ProvinceStart, ToProvince } from '../../../electron/shells/training-place.ts';
 import { asking, buildStubs, openBench } from '../fingerprint-vendor/support.ts';
+import {
+  cleanUp,
+  makeCenter,
+  makeSoftToken,
+  openBench as openTokenBench,
+  softHsm,
+  softHsmStore,
+} from '../signing/tokens/support.ts';
 import { archive, buildPackage, filesOf, program, unpack, unpackedDir } from './support.ts';
 
 let folder: string;
@@ -179,6 +188,24 @@ describe('the packaged core', () => {
       expect(await reader.value.capture(asking())).toMatchObject({ ok: true, value: { width: 300 } });
     } finally {
       await family.close();
+    }
+  });
+
+  it('signs with a token of SoftHSM through the packaged helper and its koffi', async () => {
+    const [center, store] = [makeCenter(), softHsmStore()];
+    const who = center.person('Nguyễn Thị Lan');
+    makeSoftToken(store.folder, 'Lan', '135792468', [{ who, keyId: 'a1' }]);
+    const start = forkHelper(join(folder, 'out', 'token-helper.cjs'));
+    const { desk, seal, tokenWith } = openTokenBench([softHsm], { start });
+    try {
+      const { tokenId } = await tokenWith(who.id);
+      const opened = await desk.unlock(tokenId, who.id, await seal('135792468'));
+      if (!opened.ok) throw new Error(opened.error.code);
+      const key = desk.key(opened.value.session);
+      expect(await key?.sign(Buffer.from('x'), 'rsa-pkcs1-sha256')).toMatchObject({ ok: true });
+    } finally {
+      await desk.close();
+      cleanUp(center.folder, store.folder);
     }
   });
 
