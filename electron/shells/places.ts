@@ -62,7 +62,7 @@ export function tokenHelperFile(root: string = programRoot()): string {
     : join(root, 'out', 'token-helper.cjs');
 }
 
-/** Roots that came with the program; a PC's own are in `trust` of its data folder. */
+/** Roots beside the program, where it runs from its sources; a PC's own are in `trust` of its data folder. */
 export const trustFolder = (root: string = programRoot()): string => join(root, 'resources', 'trust');
 
 /**
