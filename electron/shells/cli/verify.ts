@@ -2,7 +2,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkFile, type SignatureVerdict, type Verdict } from '../../core/signed-files.ts';
-import { programRoot } from '../places.ts';
 import { exitCodes, type Job } from './job.ts';
 import { type SigningWords, signingWordsIn } from './signing-words.ts';
 
@@ -31,7 +30,7 @@ export async function verify({ asked, print, complain }: Job): Promise<number> {
     file,
     content,
     anchors,
-    ownAnchors: join(programRoot(), 'resources', 'trust'),
+    ownAnchors: join(asked.dataDir, 'trust'),
     training: asked.mode === 'training',
     at,
   });
