@@ -77,14 +77,14 @@ function line(field: FormField, value: FormValue | undefined, shape: 'line' | 'l
 
 /** The label, dots up to the end of the line, and as many more lines as the form leaves for writing. */
 function blank(field: FormField, shape: 'line' | 'long'): Html {
-  const written =
-    field.kind === 'date'
-      ? html` <span class="said">…… / …… / …………</span>`
-      : field.kind === 'moment'
-        ? html` <span class="said">…… giờ …… phút, ngày …… / …… / …………</span>`
-        : html` <span class="dots"></span>${field.unit ? html`<span class="unit">${field.unit}</span>` : nothing}`;
   const lines = Array.from({ length: field.lines }, () => html`<p class="ruled"></p>`);
-  return html`<p class="field ${shape} blank">${label(field)}${written}</p>${lines}`;
+  if (field.kind === 'date' || field.kind === 'moment') {
+    const day = '…../…../……';
+    const gaps = field.kind === 'date' ? day : `…… giờ …… phút, ngày ${day}`;
+    return html`<p class="field line">${label(field)} <span class="gaps">${gaps}</span></p>${lines}`;
+  }
+  const unit = field.unit ? html`<span class="unit">${field.unit}</span>` : nothing;
+  return html`<p class="field ${shape} blank">${label(field)} <span class="dots"></span>${unit}</p>${lines}`;
 }
 
 function choices(field: FormField, value: FormValue | undefined): Html {

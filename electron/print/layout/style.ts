@@ -73,8 +73,9 @@ h3 { font-size: 1em; font-style: italic; font-weight: normal; margin: 1.2mm 0 .2
 ${Array.from({ length: 12 }, (_, n) => `.w${n + 1}{flex:0 0 calc((100% + 4mm) * ${n + 1} / 12 - 4mm)}`).join(' ')}
 .field { margin: .35mm 0 }
 .long .said { white-space: pre-wrap; text-align: left }
-.leader, .blank, .name { display: flex; align-items: baseline; gap: 1mm }
-.dots { flex: 1 1 0; min-width: 8mm; height: 1em; border-bottom: 1pt dotted #000; transform: translateY(-.12em) }
+.leader, .blank, .name { display: flex; align-items: last baseline; gap: 1mm }
+.gaps { white-space: nowrap }
+.dots { flex: 1 1 0; min-width: 5mm; height: 1em; border-bottom: 1pt dotted #000; transform: translateY(-.12em) }
 .unit { flex: none }
 .ruled { height: 1.75em; border-bottom: 1pt dotted #000; margin-bottom: .4mm }
 .choice { white-space: nowrap; margin-right: 2.6mm }
