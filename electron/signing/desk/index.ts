@@ -115,7 +115,11 @@ export function openDesk(needs: DeskNeeds): Desk {
     opened,
     stamper: () => (stamps.isUp() ? stamper() : null),
     tell: needs.tell,
-    signed: () => void stamps.fetch(),
+    signed() {
+      // pages that show the PDF with its signatures fetch it anew
+      needs.changed('signing');
+      void stamps.fetch();
+    },
     now,
     log,
   });
