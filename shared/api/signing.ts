@@ -192,6 +192,16 @@ export const signing = {
   ),
   /** Whether what was signed still holds, looked at anew. */
   'signing.verify': query('chart.read', z.object({ documentId: DocumentId }), z.object({ verdict: Verdict })),
+  /**
+   * Everything that proves a paper, as files that other programs read: the frozen content and PDF, each signature with
+   * what it covers, what was answered of certificates, and how to check it. Codes: document_not_here.
+   */
+  'signing.proof': query(
+    'chart.read',
+    z.object({ documentId: DocumentId }),
+    z.object({ files: z.array(z.object({ name: z.string(), bytes: z.string() })) }),
+    { logsRead: true },
+  ),
   /** A file from elsewhere. `content`: what a detached signature covers. Base64. */
   'signing.verifyFile': query(
     'session',

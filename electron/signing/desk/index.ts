@@ -14,6 +14,7 @@ import { openBatches } from './batch.ts';
 import { signaturesFor } from './make.ts';
 import { type OpenedTokens, openOpenedTokens } from './opened.ts';
 import type { Papers, StepOfPaper } from './papers-port.ts';
+import { proofOf } from './proof.ts';
 import { modulePathsOf, rulesOf, saveModulePaths, saveRules } from './rules.ts';
 import { firstClaim, type Known, knowCertificate } from './signers.ts';
 import { openStamps, type StampNeeds, type Stamps } from './stamps.ts';
@@ -30,6 +31,7 @@ type Methods = Extract<
   | 'signing.sign'
   | 'signing.stop'
   | 'signing.verify'
+  | 'signing.proof'
   | 'signing.verifyFile'
   | 'signing.settings'
   | 'signing.saveSettings'
@@ -174,6 +176,14 @@ export function openDesk(needs: DeskNeeds): Desk {
     'signing.verify': async ({ documentId }) => {
       const verdict = await standing.verify(documentId);
       return verdict ? ok({ verdict: plain(verdict) }) : fail('not_found');
+    },
+
+    'signing.proof': async ({ documentId }) => {
+      const frozen = await papers.frozen(documentId);
+      if (!frozen) return fail('not_found');
+      const proof = proofOf(frozen, await papers.signaturesOf(documentId));
+      if (!proof.ok) return proof;
+      return ok({ files: proof.value.map(({ name, bytes }) => ({ name, bytes: bytes.toString('base64') })) });
     },
 
     'signing.verifyFile': async ({ file, content }) => {

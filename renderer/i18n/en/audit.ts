@@ -111,5 +111,6 @@ export const audit: WordsOf<typeof vi> = {
   'audit.what.signing.rules': 'Changed signing settings',
   'audit.what.documents.open': 'Opened a paper',
   'audit.what.documents.pdf': 'Looked at the pages of a paper',
+  'audit.what.signing.proof': 'Took out the proof of a signed paper',
   'audit.what.documents.ofPatient': 'Looked at papers',
 };

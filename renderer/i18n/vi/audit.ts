@@ -109,5 +109,6 @@ export const audit = {
   'audit.what.signing.rules': 'Sửa cài đặt ký số',
   'audit.what.documents.open': 'Mở giấy tờ',
   'audit.what.documents.pdf': 'Xem trang giấy tờ',
+  'audit.what.signing.proof': 'Lấy chứng cứ của giấy đã ký',
   'audit.what.documents.ofPatient': 'Xem giấy tờ',
 };

@@ -10,7 +10,6 @@ import { openBrowserPress } from '../../../../electron/print/index.ts';
 import { openTokenDesk, type TokenDesk } from '../../../../electron/signing/tokens/index.ts';
 import { pemOf } from '../../../../electron/signing/x509/certificate.ts';
 import { sha256Hex } from '../../../../electron/store/crypto.ts';
-import { openedStore } from '../../../unit/support/opened-store.ts';
 import {
   dischargeValues,
   frozenPaper,
@@ -97,38 +96,41 @@ describe('a paper signed with a token', () => {
     // this authority publishes no list: all holds but what nobody can know
     expect(verdict).toMatchObject({ state: 'undetermined' });
     expect(verdict.reasons.filter((r) => r !== 'time_unproven')).toEqual(['revocation_unknown']);
-    const shown = await made.ok('bacsi', 'documents.pdf', { documentId, content, signed: true });
-
+    const { files } = await made.ok('bacsi', 'signing.proof', { documentId });
     const out = mkdtempSync(join(tmpdir(), 'tram-flow-'));
     const file = (name: string): string => join(out, name);
-    writeFileSync(file('signed.pdf'), Buffer.from(shown.pdf, 'base64'));
-    writeFileSync(file('ca.pem'), pemOf(ca.authority.der));
-    await openedStore(made, async (store, blobs) => {
-      writeFileSync(file('content.json'), (await blobs.get(content)) ?? '');
-      const [sign] = store.changesOf('document', documentId).filter((c) => c.kind === 'document.sign');
-      writeFileSync(file('signature.p7s'), sign?.body.container as Uint8Array);
-    });
+    for (const { name, bytes } of files) writeFileSync(file(name), Buffer.from(bytes, 'base64'));
+    writeFileSync(file('roots.pem'), pemOf(ca.authority.der));
+    expect(files.map(({ name }) => name)).toEqual([
+      'content.json',
+      'paper.pdf',
+      'paper-signed.pdf',
+      '01-nguoi_hanh_nghe.p7s',
+      'README.txt',
+    ]);
     expect(sha256Hex(readFileSync(file('content.json')))).toBe(content);
-    const said = execFileSync(
-      'openssl',
-      [
-        ...['cms', '-verify', '-cades', '-binary', '-inform', 'DER', '-purpose', 'any'],
-        ...['-in', file('signature.p7s'), '-content', file('content.json'), '-CAfile', file('ca.pem')],
-        ...['-out', file('out.json')],
-      ],
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
+    expect(JSON.parse(readFileSync(file('content.json'), 'utf8')).pdf.sha256).toBe(
+      sha256Hex(readFileSync(file('paper.pdf'))),
     );
-    expect(said).toBe('');
-    expect(readFileSync(file('out.json')).equals(readFileSync(file('content.json')))).toBe(true);
-    const poppler = execFileSync('pdfsig', ['-nocert', file('signed.pdf')], { encoding: 'utf8' });
+    // as the page of instructions says, word for word
+    const [command] = /openssl cms .*/.exec(readFileSync(file('README.txt'), 'utf8')) ?? [];
+    const [program = '', ...words] = (command ?? '').split(' ');
+    const verified = (): string => {
+      execFileSync(program, words, { cwd: out, stdio: ['ignore', 'ignore', 'pipe'] });
+      return 'verified';
+    };
+    expect(verified()).toBe('verified');
+    writeFileSync(file('content.json'), readFileSync(file('content.json'), 'utf8').replace('Viêm', 'Viem'));
+    expect(verified).toThrow();
+    const poppler = execFileSync('pdfsig', ['-nocert', file('paper-signed.pdf')], { encoding: 'utf8' });
     expect(poppler).toContain('Signature is Valid');
     expect(poppler).toContain('Total document signed');
-    expect(execFileSync('qpdf', ['--check', file('signed.pdf')], { encoding: 'utf8' })).toContain(
+    expect(execFileSync('qpdf', ['--check', file('paper-signed.pdf')], { encoding: 'utf8' })).toContain(
       'No syntax',
     );
-    expect(execFileSync('pdftotext', ['-layout', file('signed.pdf'), '-'], { encoding: 'utf8' })).toContain(
-      'GIÀNG A PÁO',
-    );
+    expect(
+      execFileSync('pdftotext', ['-layout', file('paper-signed.pdf'), '-'], { encoding: 'utf8' }),
+    ).toContain('GIÀNG A PÁO');
     cleanUp(out);
   });
 
