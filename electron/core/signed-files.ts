@@ -1,19 +1,20 @@
 // Files signed and verified outside any record: what `tram sign` and `tram verify` need of the signing room. No store is
 // opened and nobody logs in; a token asks for its own PIN.
 import { fail, type Result } from '../../shared/api/contract.ts';
+import type { ErrorCode } from '../../shared/api/errors.ts';
 import { addTimeStamp, signCades } from '../signing/cms/index.ts';
-import { trainingFileKey } from '../signing/file-key.ts';
+import { trainingFileKey, trainingP12Key } from '../signing/file-key.ts';
 import { readAnchorFiles, readTrustFolder } from '../signing/judge/anchors.ts';
 import { memoryCache } from '../signing/judge/cache.ts';
 import { httpFetch } from '../signing/judge/http-fetch.ts';
 import { openJudge } from '../signing/judge/judge.ts';
-import { verifyPdf } from '../signing/pdf/index.ts';
+import { signPdf, verifyPdf } from '../signing/pdf/index.ts';
 import { openTokenDesk, type StartHelper, type TokenDesk } from '../signing/tokens/index.ts';
 import { sealPin } from '../signing/tokens/seal-pin.ts';
 import { openTrainingTokens, trainingRoot, withTrainingLine } from '../signing/training/index.ts';
 import { timeStamper } from '../signing/tsp/index.ts';
-import type { CertificateJudge, SigningKey, Verdict } from '../signing/types.ts';
-import { verifyFile } from '../signing/verify-file.ts';
+import type { CertificateJudge, SigningKey, TimeStamper, Verdict } from '../signing/types.ts';
+import { kindOf, verifyFile } from '../signing/verify-file.ts';
 import {
   type Certificate,
   holderOf,
@@ -21,7 +22,7 @@ import {
   maySign,
   readCertificate,
 } from '../signing/x509/certificate.ts';
-import { verifyXml } from '../signing/xml/index.ts';
+import { signXml, verifyXml } from '../signing/xml/index.ts';
 
 export type { SignatureVerdict, Verdict, VerdictReason, VerdictState } from '../signing/types.ts';
 
@@ -66,25 +67,77 @@ const judgeAt = (judge: CertificateJudge, at: number): CertificateJudge => ({
   judge: (question) => judge.judge({ ...question, provenAt: question.provenAt ?? at }),
 });
 
+/** Beside the file; around it, so that one file has both; or inside, where PDF and XML have a place for it. */
+export type SignatureForm = 'beside' | 'around' | 'inside';
+
 export interface FileToSign {
   readonly content: Buffer;
   readonly key: SigningKey;
-  readonly enveloping: boolean;
+  readonly form: SignatureForm;
   readonly at: number;
+  /** A time-stamping authority; null: no time-stamp. */
+  readonly stampUrl: string | null;
 }
 
-/** DER. Codes: the key's, certificate_unfit, algorithm_unfit. */
-export async function signFile({ content, key, enveloping, at }: FileToSign): Promise<Result<Buffer>> {
+export interface SignedFile {
+  readonly bytes: Buffer;
+  /** Why there is no time-stamp though one was asked for. */
+  readonly stampFault: ErrorCode | null;
+}
+
+/**
+ * What was signed is kept whatever the stamp does: the token may be gone by the next try. Codes: the key's,
+ * certificate_unfit, algorithm_unfit, signature_unreadable (inside: no PDF or XML that can be signed).
+ */
+export async function signFile(file: FileToSign): Promise<Result<SignedFile>> {
+  if (file.form === 'inside') return signInside(file);
+  const { content, key, at, stampUrl } = file;
   const [algorithm] = key.algorithms;
   if (algorithm === undefined) return fail('algorithm_unfit');
-  return signCades({ content, key, algorithm, at, detached: !enveloping });
+  const signed = await signCades({ content, key, algorithm, at, detached: file.form === 'beside' });
+  if (!signed.ok || stampUrl === null) return signed.ok ? whole(signed.value) : signed;
+  const stamped = await addTimeStamp(signed.value, stamperAt(stampUrl));
+  return stamped.ok ? whole(stamped.value) : whole(signed.value, stamped.error.code);
 }
 
-/** Codes: stamp_unreachable, stamp_refused. */
-export const stampFile = (container: Buffer, url: string): Promise<Result<Buffer>> =>
-  addTimeStamp(container, timeStamper({ url, fetch: httpFetch('stamp_unreachable') }));
+async function signInside({ content, key, at, stampUrl }: FileToSign): Promise<Result<SignedFile>> {
+  const kind = kindOf(content);
+  const certificate = readCertificate(key.certificate);
+  if (certificate === null) return fail('certificate_unfit');
+  if (kind === 'pdf') {
+    const [algorithm] = key.algorithms;
+    if (algorithm === undefined) return fail('algorithm_unfit');
+    let stampFault: ErrorCode | null = null;
+    const stamper: TimeStamper | null =
+      stampUrl === null
+        ? null
+        : async (bytes) => {
+            const token = await stamperAt(stampUrl)(bytes);
+            if (!token.ok) stampFault = token.error.code;
+            return token;
+          };
+    const name = holderOf(certificate);
+    const paper = { pdf: content, key, algorithm, box: null, name, reason: null, at };
+    const signed = await signPdf({ ...paper, stamper, unstamped: 'sign' });
+    return signed.ok ? whole(signed.value, stampFault) : signed;
+  }
+  if (kind !== 'xml') return fail('signature_unreadable');
+  // tools of the insurance fund know no PSS
+  const algorithm = key.algorithms.find((own) => own !== 'rsa-pss-sha256');
+  if (algorithm === undefined) return fail('algorithm_unfit');
+  const target = content.includes('<CHUKYDONVI') ? 'CHUKYDONVI' : null;
+  const signed = await signXml({ xml: content, key, algorithm, target, xades: true, at });
+  return signed.ok ? whole(signed.value, stampUrl === null ? null : 'stamp_refused') : signed;
+}
 
-export { trainingFileKey };
+const whole = (bytes: Buffer, stampFault: ErrorCode | null = null): Result<SignedFile> => ({
+  ok: true,
+  value: { bytes, stampFault },
+});
+
+const stamperAt = (url: string): TimeStamper => timeStamper({ url, fetch: httpFetch('stamp_unreachable') });
+
+export { trainingFileKey, trainingP12Key };
 
 /** A simulated token of somebody of that name, made for this once. */
 export const trainingKey = (fullName: string): Promise<SigningKey> =>

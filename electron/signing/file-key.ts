@@ -4,9 +4,10 @@ import { constants, sign } from 'node:crypto';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import { publicKeyOf, type Scheme, verify } from './crypto.ts';
 import { isTrainingCertificate } from './judge/training-mark.ts';
+import { readP12 } from './p12.ts';
 import { algorithmsOf, schemeOfAlgorithm } from './policy.ts';
 import type { SigningKey } from './types.ts';
-import { derOfPem, readCertificate } from './x509/certificate.ts';
+import { derOfPem, pemOf, readCertificate } from './x509/certificate.ts';
 
 /**
  * `keyPem`: PKCS#8. `certificatePem`: the signer's first, then its issuers. certificate_unfit: not of training, or not
@@ -34,6 +35,20 @@ export function trainingFileKey(keyPem: string, certificatePem: string): Result<
       return signature === null ? fail('token_failed') : ok(signature);
     },
   });
+}
+
+/** The same from a PKCS#12 file; its certificates may come in any order. pin_wrong besides. */
+export function trainingP12Key(file: Buffer, password: string): Result<SigningKey> {
+  const opened = readP12(file, password);
+  if (!opened.ok) return opened;
+  const { keyPem, certificates } = opened.value;
+  const keys = certificates.map((own) =>
+    trainingFileKey(
+      keyPem,
+      [own, ...certificates.filter((other) => other !== own)].map((der) => pemOf(der)).join(''),
+    ),
+  );
+  return keys.find((key) => key.ok) ?? fail('certificate_unfit');
 }
 
 /** Null: no key of that kind. */

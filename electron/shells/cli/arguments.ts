@@ -52,6 +52,8 @@ export interface FileOptions {
   readonly out: string | null;
   /** sign: the content goes into the signature's file. */
   readonly enveloping: boolean;
+  /** sign: a PDF or XML file gets the signature inside. */
+  readonly inside: boolean;
   /** sign: a time-stamping authority. */
   readonly stamp: string | null;
   /** sign: which certificate of the tokens, by the beginning of its SHA-256. */
@@ -61,6 +63,8 @@ export interface FileOptions {
   /** sign in training: a key and its certificates in PEM files. */
   readonly key: string | null;
   readonly cert: string | null;
+  /** sign in training: both in one PKCS#12 file. */
+  readonly p12: string | null;
 }
 
 /** Null when the line makes no sense. */
@@ -100,11 +104,13 @@ export function parse(argv: readonly string[], env: NodeJS.ProcessEnv = process.
       at,
       out: values.out ?? null,
       enveloping: values.enveloping ?? false,
+      inside: values.inside ?? false,
       stamp: values.stamp ?? null,
       certificate: values.certificate ?? null,
       module: values.module ?? null,
       key: values.key ?? null,
       cert: values.cert ?? null,
+      p12: values.p12 ?? null,
     },
   };
 }
@@ -142,11 +148,13 @@ function parsedOrNull(argv: readonly string[]) {
         at: { type: 'string' },
         out: { type: 'string' },
         enveloping: { type: 'boolean' },
+        inside: { type: 'boolean' },
         stamp: { type: 'string' },
         certificate: { type: 'string' },
         module: { type: 'string' },
         key: { type: 'string' },
         cert: { type: 'string' },
+        p12: { type: 'string' },
       },
     });
   } catch {

@@ -34,6 +34,7 @@ const vi = {
   lastTryWord: 'THỬ',
   noPin: 'Không có mã PIN.',
   trainee: 'Người tập huấn',
+  p12Password: 'Mật khẩu của {file}: ',
 } as const;
 
 type Key = keyof typeof vi;
@@ -68,6 +69,7 @@ const en: Record<Key, string> = {
   lastTryWord: 'TRY',
   noPin: 'There is no PIN.',
   trainee: 'Somebody in training',
+  p12Password: 'Password of {file}: ',
 };
 
 const reasonsVi: Record<VerdictReason, string> = {
@@ -146,6 +148,8 @@ const failures: Record<Language, Partial<Record<ErrorCode, string>>> = {
     pin_length: 'Mã PIN quá ngắn hoặc quá dài: chưa thử.',
     certificate_unfit: 'Chứng thư này không dùng để ký ở đây được.',
     algorithm_unfit: 'Khóa này không ký được bằng thuật toán được phép.',
+    signature_unreadable:
+      'Không ký vào trong tệp này được: không phải PDF hoặc XML, tệp hỏng, hoặc không cho ký thêm.',
     stamp_unreachable: 'Không tới được nơi cấp dấu thời gian.',
     stamp_refused: 'Nơi cấp dấu thời gian từ chối hoặc trả lời sai.',
   },
@@ -162,6 +166,8 @@ const failures: Record<Language, Partial<Record<ErrorCode, string>>> = {
     pin_length: 'The PIN is too short or too long: not tried.',
     certificate_unfit: 'This certificate cannot be used here.',
     algorithm_unfit: 'The key cannot sign with an algorithm that is allowed.',
+    signature_unreadable:
+      'Cannot sign inside this file: not a PDF or XML file, damaged, or closed to signatures.',
     stamp_unreachable: 'The time-stamping authority cannot be reached.',
     stamp_refused: 'The time-stamping authority refused, or answered something else.',
   },

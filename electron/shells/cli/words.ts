@@ -24,7 +24,8 @@ const vi = {
   tram fingerprint bench THƯ_MỤC  đo độ chính xác (tệp NGÓN_LẦN.png), in JSON
   tram fingerprint identify ẢNH   tìm trong kho này xem là vân tay của ai
 
-  tram sign TỆP               ký số bằng USB ký số, ghi TỆP.p7s (--enveloping: TỆP.p7m, --out, --stamp URL)
+  tram sign TỆP               ký số bằng USB ký số, ghi TỆP.p7s (--enveloping: TỆP.p7m, --out, --stamp URL);
+                              --inside: ký vào trong tệp PDF hoặc XML, ghi TÊN.signed.pdf / .xml
   tram verify TỆP [--content TỆP_GỐC] [--anchors THƯ_MỤC] [--at LÚC]
                               chữ ký số (.p7s, .p7m, .pdf, .xml) có hợp lệ không: 0 hợp lệ · 1 không · 2 chưa xác thực được
 
@@ -120,7 +121,8 @@ const en: Words = {
   tram fingerprint bench DIR      error rates over files named FINGER_IMPRESSION.png, as JSON
   tram fingerprint identify PICTURE   whose finger is it, among the people of this store?
 
-  tram sign FILE           sign with a USB token, to FILE.p7s (--enveloping: FILE.p7m, --out, --stamp URL)
+  tram sign FILE           sign with a USB token, to FILE.p7s (--enveloping: FILE.p7m, --out, --stamp URL);
+                           --inside: sign inside a PDF or XML file, to NAME.signed.pdf / .xml
   tram verify FILE [--content ORIGINAL] [--anchors DIR] [--at TIME]
                            does a signature (.p7s, .p7m, .pdf, .xml) hold: 0 valid · 1 invalid · 2 cannot be told
 

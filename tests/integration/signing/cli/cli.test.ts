@@ -255,6 +255,72 @@ describe('tram sign', () => {
     });
   });
 
+  it('takes PKCS#12 in training, its password from standard input', async () => {
+    training.openssl([
+      'pkcs12',
+      '-export',
+      '-inkey',
+      'head.key',
+      '-in',
+      'head.pem',
+      '-certfile',
+      'ca.pem',
+      '-passout',
+      'pass:bi-mat',
+      '-out',
+      'head.p12',
+    ]);
+    training.write('password', 'bi-mat\n');
+    const order = ['sign', 'paper.json', '--training', '--p12', 'head.p12', '--out', 'p12.p7s'];
+    process.env.TRAM_PASSWORD_FILE = training.path('password');
+    try {
+      expect(await tram(training, ...order)).toMatchObject({ code: 0 });
+    } finally {
+      delete process.env.TRAM_PASSWORD_FILE;
+    }
+    expect(
+      training.tries([
+        'cms',
+        '-verify',
+        '-cades',
+        '-binary',
+        '-inform',
+        'DER',
+        '-in',
+        'p12.p7s',
+        '-content',
+        'paper.json',
+        '-CAfile',
+        'root.pem',
+        '-out',
+        'out.bin',
+      ]),
+    ).toMatchObject({ code: 0 });
+    expect(await tram(training, 'sign', 'paper.json', '--p12', 'head.p12', '--out', 'x.p7s')).toMatchObject({
+      code: 1,
+    });
+  });
+
+  it('signs inside a PDF or XML file, with a time-stamp where there is a place for it', async () => {
+    training.write('paper.pdf', readFileSync(join(root, 'tests', 'fixtures', 'pdf', 'paper-a5.pdf')));
+    training.write('hoso.xml', '<GIAMDINHHS><THONGTINHOSO>1</THONGTINHOSO><CHUKYDONVI/></GIAMDINHHS>');
+    const sign = (file: string, ...more: string[]) =>
+      tram(training, 'sign', file, '--inside', '--training', ...keyOf(training), ...more);
+    expect(await sign('paper.pdf', '--stamp', `${base}/training/tsa`)).toMatchObject({ code: 0 });
+    expect(await sign('hoso.xml')).toMatchObject({ code: 0 });
+    const check = (file: string) => tram(training, 'verify', file, '--training', '--anchors', 'anchors');
+    const pdf = await check('paper.signed.pdf');
+    expect(pdf).toMatchObject({ code: 0, out: expect.stringContaining('Dấu thời gian: ') });
+    expect(pdf.out).toContain('PAdES');
+    expect(await check('hoso.signed.xml')).toMatchObject({ code: 0, out: expect.stringContaining('XAdES') });
+    training.write('moved.xml', readFileSync(training.path('hoso.signed.xml'), 'utf8').replace('>1<', '>2<'));
+    expect(await check('moved.xml')).toMatchObject({ code: 1 });
+    expect(await sign('paper.json')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('không phải PDF'),
+    });
+  });
+
   it('is never valid outside training, whatever roots are given', async () => {
     await tram(
       training,
