@@ -126,7 +126,7 @@ export const signing: WordsOf<typeof vi> = {
   'signing.settings': 'Signing',
   'signing.timeStampUrl': 'Address of the time-stamp service',
   'signing.timeStampUrlHint': 'Given by the issuer. Leave empty if there is none.',
-  'signing.wrongAddress': 'An address begins with http:// or https://.',
+  'signing.wrongAddress': 'An address begins with http or https.',
   'signing.idleMinutes': 'Minutes without signing until the token closes',
   'signing.idleWrong': 'From 1 to 30 minutes.',
   'signing.modulePaths': 'Token libraries (PKCS#11)',

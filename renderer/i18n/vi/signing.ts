@@ -124,7 +124,7 @@ export const signing = {
   'signing.settings': 'Ký số',
   'signing.timeStampUrl': 'Địa chỉ dịch vụ dấu thời gian',
   'signing.timeStampUrlHint': 'Do nơi cấp chữ ký số cho. Để trống nếu chưa có.',
-  'signing.wrongAddress': 'Địa chỉ bắt đầu bằng http:// hoặc https://.',
+  'signing.wrongAddress': 'Địa chỉ bắt đầu bằng http hoặc https.',
   'signing.idleMinutes': 'USB tự khóa sau số phút không ký',
   'signing.idleWrong': 'Từ 1 đến 30 phút.',
   'signing.modulePaths': 'Đường dẫn phần mềm USB ký số (PKCS#11)',
