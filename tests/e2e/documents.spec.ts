@@ -63,6 +63,20 @@ const shot = (name: string) => page.screenshot({ path: test.info().outputPath(`$
 const pageOf = (n: number) => page.getByRole('article', { name: `Trang ${n} trên` });
 const drawn = (n: number) => expect(pageOf(n)).toHaveAttribute('data-drawn', 'true');
 
+/** All pages from top to bottom, as one reads them out. */
+async function readOut(): Promise<void> {
+  await drawn(1);
+  const confirm = button('Xác nhận bằng vân tay');
+  await expect(confirm).toBeDisabled();
+  await says('Đọc hết các trang cho người ký nghe rồi mới lấy vân tay được.');
+  await keys.tabTo(page.getByRole('region', { name: `Trang giấy: ${consentTitle}` }));
+  for (let n = 0; n < 40 && (await confirm.isDisabled()); n++) {
+    await keys.press('PageDown');
+    await page.waitForTimeout(120);
+  }
+  await expect(confirm).toBeEnabled();
+}
+
 /** One of a group of choices, by its words. */
 async function choose(group: string, choice: string): Promise<void> {
   const wanted = page
@@ -113,7 +127,9 @@ test('what the record knows is filled in and marked, and is offered again when i
 test('fields that are missing are named before anything is finalised', async () => {
   await keys.press('Control+Enter');
   await says('Còn ô bắt buộc chưa điền. Điền các ô được đánh dấu rồi chốt lại.');
-  await expect(page.getByRole('radiogroup', { name: 'Mức độ' })).toHaveAccessibleDescription('Cần điền ô này.');
+  await expect(page.getByRole('radiogroup', { name: 'Mức độ' })).toHaveAccessibleDescription(
+    'Cần điền ô này.',
+  );
   await expect(page.getByRole('radio', { name: 'Cấp cứu' })).toBeFocused();
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await inspect(page);
@@ -166,6 +182,7 @@ test('saving keeps the caret where it is; finalising asks once and then stands',
 });
 
 test('nobody confirms by finger who has not consented to it', async () => {
+  await readOut();
   await keys.push('Xác nhận bằng vân tay');
   await says(/Chưa ai cho phép dùng vân tay để xác nhận giấy tờ/);
   await inspect(page);
@@ -190,7 +207,7 @@ test('the mother consents, gives a finger, and confirms the paper with it', asyn
   await expect(page.getByRole('dialog').getByRole('alert')).toContainText('Đã lưu');
   await keys.press('Escape');
   await page.goBack();
-  await drawn(1);
+  await readOut();
   await keys.push('Xác nhận bằng vân tay');
   await expect(page.getByRole('radio', { name: `${mother} (Mẹ)` })).toBeChecked();
   await shot('finger-ask');

@@ -89,6 +89,7 @@ export const documents: WordsOf<typeof vi> = {
   'documents.step.refused': '{by} sent it back, {when}. Reason: {reason}',
   'documents.byRelation': '{name} ({relation})',
   'documents.notSealed': 'Confirmed. The next digital signature seals it.',
+  'documents.readFirst': 'Read all pages to whoever signs; then the finger can be taken.',
   'documents.byFinger': 'Confirm by finger',
   'documents.onPaper': 'Signed on paper',
   'documents.correct': 'Correct it',

@@ -86,6 +86,7 @@ export const documents = {
   'documents.step.refused': '{by} trả lại, {when}. Lý do: {reason}',
   'documents.byRelation': '{name} ({relation})',
   'documents.notSealed': 'Đã xác nhận. Chữ ký số tiếp theo sẽ khóa xác nhận này lại.',
+  'documents.readFirst': 'Đọc hết các trang cho người ký nghe rồi mới lấy vân tay được.',
   'documents.byFinger': 'Xác nhận bằng vân tay',
   'documents.onPaper': 'Đã ký trên giấy',
   'documents.correct': 'Sửa lại',

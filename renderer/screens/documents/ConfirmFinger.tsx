@@ -1,10 +1,10 @@
 // The patient, or who signs for them, confirms a paper with a finger: who, one finger, and a verdict nobody can misread.
 // Only those who consented to this use of their fingerprints are asked (Law 91/2025/QH15: consent for each purpose).
 import { Button, Radio, TextInput } from '@mantine/core';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Failure } from '../../../shared/api/contract.ts';
-import { useAnswer, useOrder } from '../../app/api.ts';
+import { call, useOrder } from '../../app/api.ts';
 import { useCapture } from '../../app/captures.ts';
 import { to } from '../../app/routes.tsx';
 import { useText } from '../../i18n/index.ts';
@@ -27,8 +27,8 @@ interface Props {
 }
 
 /** Those whose fingers this PC can compare with and who allowed papers to be confirmed by them. */
-const confirming = (people: readonly Person[] | undefined) =>
-  people?.filter(
+const confirming = (people: readonly Person[]): readonly Person[] =>
+  people.filter(
     (person) =>
       person.personId !== null && person.purposes.includes('confirm') && usableFingers(person).length > 0,
   );
@@ -37,14 +37,20 @@ export function ConfirmFinger(props: Props) {
   const t = useText();
   const [, go] = useLocation();
   const { patientId, admissionId } = props.paper;
-  const answer = useAnswer('fingerprint.ofPatient', { patientId });
-  const [people, setPeople] = useState(() => confirming(answer.data?.people));
-  // As they were when the dialog opened: a change elsewhere must not exchange the person under the clerk's hands.
-  if (!people && answer.data) setPeople(confirming(answer.data.people));
+  const [people, setPeople] = useState<readonly Person[] | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  // Asked once when the dialog opens: consent given a minute ago counts, and a change elsewhere must not exchange the
+  // person under the clerk's hands.
+  useEffect(() => {
+    void call('fingerprint.ofPatient', { patientId }).then((result) => {
+      if (result.ok) setPeople(confirming(result.value.people));
+      else setFailure(result.error);
+    });
+  }, [patientId]);
   return (
     <Dialog title={t('documents.fingerTitle', { step: props.step.label })} onClose={props.onClose}>
-      {answer.error && <ErrorNotice failure={answer.error} onRetry={() => void answer.refetch()} />}
-      {answer.isLoading && <Loading />}
+      {failure && <ErrorNotice failure={failure} />}
+      {!people && !failure && <Loading />}
       {people?.length === 0 && (
         <>
           <p className={finger.say}>{t('documents.nobodyByFinger')}</p>

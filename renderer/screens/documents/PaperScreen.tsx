@@ -85,6 +85,8 @@ function PaperView({ paper }: { readonly paper: Paper }) {
   const [readHere, setReadHere] = useState<string | null>(null);
   const [seen, setSeen] = useState(0);
   const read = readHere === paper.content || (next?.seen ?? false);
+  const awaitsPerson =
+    current && paper.steps.some(({ kind, state }) => kind === 'person' && state === 'waiting');
   const anySigned = paper.steps.some(({ signature }) => signature !== null);
   const { tone, text } = stateWords(t, paper);
   const forms = useAnswer('documents.forms', {});
@@ -166,9 +168,10 @@ function PaperView({ paper }: { readonly paper: Paper }) {
               ]}
             />
           )}
-          {next && !read && (
+          {(next || awaitsPerson) && !read && (
             <p className={styles.warning} role="status">
-              {t('signing.readFirst')} {t('signing.readSome', { n: seen, of: paper.pages ?? 1 })}
+              {t(next ? 'signing.readFirst' : 'documents.readFirst')}{' '}
+              {t('signing.readSome', { n: seen, of: paper.pages ?? 1 })}
             </p>
           )}
           <Steps paper={paper} mine={mine} read={read} onSign={setSigning} onEdit={mayWrite ? edit : null} />

@@ -45,7 +45,9 @@ export function Steps({ paper, mine, read, onSign, onEdit }: Props) {
             <StepLine step={step} />
             {stands && step.state === 'waiting' && step.kind === 'person' && can('notes.write') && (
               <div className={styles.buttons}>
-                <Button onClick={() => setAsking({ what: 'finger', step })}>{t('documents.byFinger')}</Button>
+                <Button disabled={!read} onClick={() => setAsking({ what: 'finger', step })}>
+                  {t('documents.byFinger')}
+                </Button>
                 <Button variant="default" onClick={() => setAsking({ what: 'paper', step })}>
                   {t('documents.onPaper')}
                 </Button>
