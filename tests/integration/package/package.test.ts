@@ -30,7 +30,7 @@ beforeAll(() => {
 
 /** Our own files; everything else in the package is a native module, or training's database. */
 const ours =
-  /^(?:package\.json|resources\/icons\/tram\.png|out\/(?:browser|cli|desktop)\.mjs|out\/(?:core-worker|upkeep-worker|training-province|fingerprint-worker|fingerprint-helper|token-helper|preload)\.cjs|out\/renderer\/index\.html|out\/renderer\/assets\/[\w.-]+\.(?:js|css|woff2|woff|svg|png))$/;
+  /^(?:package\.json|resources\/icons\/tram\.png|out\/(?:browser|cli|desktop)\.mjs|out\/(?:core-worker|upkeep-worker|training-province|fingerprint-worker|fingerprint-helper|token-helper|preload)\.cjs|out\/renderer\/(?:index|pin)\.html|out\/renderer\/assets\/[\w.-]+\.(?:js|mjs|css|woff2|woff|svg|png))$/;
 
 /** What the bundles load from node_modules, and what those load. */
 const modules = [

@@ -6,6 +6,7 @@ import { schemeOfAlgorithm } from '../../../../electron/signing/policy.ts';
 import type { SigningKey } from '../../../../electron/signing/types.ts';
 import { type Card, makeCard } from './card/card.ts';
 import { startReader, type VirtualReader } from './card/reader.ts';
+import { inMemory, spellings } from './memory.ts';
 import {
   type Bench,
   cleanUp,
@@ -22,7 +23,7 @@ const center = makeCenter();
 const doctor = center.person('Nguyễn Thị Lan');
 const alwaysAsking = center.person('Nguyễn Thị Lan');
 const otherDoctor = center.person('Lê Văn Tám');
-const pin = '246810';
+const pin = '74920618';
 const algorithm = 'rsa-pkcs1-sha256';
 const data = Buffer.from('{"type":"tram.document"}');
 let reader: VirtualReader;
@@ -98,6 +99,8 @@ describe('a card', () => {
     expect(key.algorithms).toEqual(['rsa-pkcs1-sha256', 'rsa-pss-sha256']);
     for (const each of key.algorithms) expect(await signs(key, doctor, each)).toBe(true);
     expect(await signs(key, doctor)).toBe(true);
+    // neither OpenSC nor we keep it
+    expect(inMemory(bench.helpers[0]!.pid!, spellings(pin))).toBe(0);
   });
 
   it('whose key wants the PIN for each signature gets it from what was sealed, for one batch of papers', async () => {
