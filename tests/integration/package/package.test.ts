@@ -115,8 +115,9 @@ describe('the package', () => {
   });
 
   it('stays small', () => {
-    // 16 MB of it is the database of training's province; we accept that for one package for work and training
-    expect(statSync(archive).size).toBeLessThan(29 * 1024 * 1024);
+    // 16 MB of it is the database of training's province; we accept that for one package for work and training.
+    // 6 MB are papers and signatures: fonts that make a sheet the same anywhere, the viewer that shows the frozen bytes
+    expect(statSync(archive).size).toBeLessThan(33 * 1024 * 1024);
   });
 });
 
