@@ -1,7 +1,6 @@
 // What a person looks like, or plainly that nobody has taken a photo yet: never an invented face.
 import { useEffect } from 'react';
 import { useAnswer } from '../../app/api.ts';
-import { useSession } from '../../app/session.tsx';
 import { useText } from '../../i18n/index.ts';
 import styles from './Photo.module.css';
 import { initials } from './rules.ts';
@@ -18,11 +17,10 @@ const lookAgainMs = 15_000;
 
 export function PatientPhoto({ patientId, name, size }: Props) {
   const t = useText();
-  const { can } = useSession();
   const { data, refetch } = useAnswer(
     'patients.photo',
     { patientId: patientId ?? '' },
-    { enabled: patientId !== null && can('patient.read') },
+    { enabled: patientId !== null },
   );
   const waiting = data?.waiting ?? false;
   useEffect(() => {
@@ -41,8 +39,8 @@ export function PatientPhoto({ patientId, name, size }: Props) {
         alt={t('photo.of', { name })}
       />
     );
-  // asked and not answered yet: the place is kept, and nothing is said that a moment later is not true
-  const unknown = patientId !== null && can('patient.read') && data === undefined;
+  // not answered yet, or not for this person to see: the place is kept, and nothing is said that may not be true
+  const unknown = patientId !== null && data === undefined;
   return (
     <span className={styles.none} data-size={size}>
       <span className={styles.letters} aria-hidden="true">

@@ -1,6 +1,7 @@
 // Taking a photo of a patient: the camera's picture in the frame that will be kept, one key to take it, one to take it
 // again, one to keep it. Without a camera a file does.
 import { Button, Modal, NativeSelect } from '@mantine/core';
+import { IconCameraOff } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import { useOrder } from '../../app/api.ts';
@@ -91,7 +92,7 @@ function Take({ patientId, name, onClose }: Props) {
       ) : (
         <div className={styles.view} data-fault={fault !== null || undefined}>
           <video ref={camera.video} muted playsInline aria-label={t('photo.live')} hidden={fault !== null} />
-          {fault !== null && <span aria-hidden="true">▢</span>}
+          {fault !== null && <IconCameraOff size="4rem" stroke={1.25} aria-hidden="true" />}
         </div>
       )}
       <div className={styles.side}>

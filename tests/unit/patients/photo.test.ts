@@ -206,7 +206,7 @@ describe('photos set on several PCs', () => {
           for (const store of stores) store.close();
         }
       }),
-      { numRuns: propertyRuns(20) },
+      { numRuns: propertyRuns(4) },
     );
   });
 });
