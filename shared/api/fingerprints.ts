@@ -1,14 +1,8 @@
 // Taking fingerprints, telling and finding people by them, confirming papers with them. A picture or a template never
 // comes to the page: a capture has an id, and what was captured stays with the core until it is used or forgotten.
 import * as z from 'zod';
-import {
-  checkOccasions,
-  consentWays,
-  Finger,
-  fallbacks,
-  purposes,
-  unableReasons,
-} from '../model/fingerprints.ts';
+import { checkOccasions, consentWays, fallbacks, purposes, unableReasons } from '../codes/fingerprints.ts';
+import { Finger } from '../model/fingerprints.ts';
 import { command, query } from './contract.ts';
 import type { ErrorCode } from './errors.ts';
 import { AdmissionId, Instant, PatientId, RelativeId, required, text } from './ids.ts';

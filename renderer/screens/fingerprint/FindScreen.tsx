@@ -97,23 +97,17 @@ export default function FindScreen() {
               ]}
               onChange={(event) => setSex(event.currentTarget.value)}
             />
-            <TextInput
+            <YearInput
               label={t('fingerprint.bornFrom')}
-              inputMode="numeric"
-              maxLength={4}
-              autoComplete="off"
               value={from}
               error={yearError(from)}
-              onChange={(event) => setFrom(event.currentTarget.value)}
+              onChange={setFrom}
             />
-            <TextInput
+            <YearInput
               label={t('fingerprint.bornTo')}
-              inputMode="numeric"
-              maxLength={4}
-              autoComplete="off"
               value={until}
               error={yearError(until)}
-              onChange={(event) => setUntil(event.currentTarget.value)}
+              onChange={setUntil}
             />
           </div>
           <p className={styles.quiet}>{t('fingerprint.findBorn')}</p>
@@ -187,6 +181,25 @@ export default function FindScreen() {
         </>
       )}
     </Screen>
+  );
+}
+
+interface YearInputProps {
+  readonly label: string;
+  readonly value: string;
+  readonly error: string | false;
+  readonly onChange: (text: string) => void;
+}
+
+function YearInput({ onChange, ...rest }: YearInputProps) {
+  return (
+    <TextInput
+      {...rest}
+      inputMode="numeric"
+      maxLength={4}
+      autoComplete="off"
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   );
 }
 
