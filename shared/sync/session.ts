@@ -66,7 +66,9 @@ export function createSession(start: SessionStart): Session {
     pulls: !(initiator && oneWay),
     serves: !(!initiator && oneWay),
   });
-  const branches = createBranches(line, initiator && welcome.isProvince, out.stop);
+  const branches = createBranches(line, initiator && welcome.isProvince, out.stop, (feed, run) =>
+    incoming.unreadable(feed, run),
+  );
   const incoming = createIncoming(
     line,
     sha256,
