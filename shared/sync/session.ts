@@ -406,10 +406,21 @@ export function createSession(start: SessionStart): Session {
 
   function regressed(marks: readonly Mark[]): void {
     const theirs = new Map(marks.map((mark) => [feedKey(mark), mark.seq]));
-    const less = start.held.filter((head) => (theirs.get(feedKey(head)) ?? 0) < head.seq);
+    const less = start.held
+      .map((head) => ({ ...head, before: head.seq, seq: theirs.get(feedKey(head)) ?? 0 }))
+      .filter(({ before, seq }) => seq < before);
     if (less.length === 0) return;
-    const heads = less.map((head) => ({ ...head, seq: theirs.get(feedKey(head)) ?? 0 }));
-    emit({ type: 'regressed', heads });
+    line.askHashes(
+      less.map((head) => ({ feed: nameOf(head), seq: head.seq })),
+      (hashes) => {
+        // what we do not hold under that number is nothing we could believe of them
+        const heads = less.map((head, i) => {
+          const hash = hashes[i] ?? null;
+          return { ...nameOf(head), seq: hash === null ? 0 : head.seq, hash: hash ?? head.hash };
+        });
+        emit({ type: 'regressed', heads });
+      },
+    );
   }
 
   // --- after every event ---
