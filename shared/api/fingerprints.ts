@@ -21,6 +21,16 @@ export const Reader = z.object({
   chosen: z.boolean(),
 });
 
+const Word32 = z.number().int().min(0).max(0xff_ff_ff_ff);
+export const SerialPort = z.object({
+  /** `COM3`, `/dev/ttyUSB0`. */
+  path: required(120),
+  /** Tried first; null: the usual ones. */
+  baud: z.number().int().min(9600).max(921_600).nullable(),
+  /** Of the module, FFFFFFFF from the factory; null: as from the factory. */
+  address: Word32.nullable(),
+});
+
 /** Whose fingers; a relative is one of the patient's, `admissionId` the stay they sign in. */
 export const HolderInput = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('patient') }),
@@ -101,6 +111,18 @@ export const Candidate = z.object({
 
 export const fingerprints = {
   'fingerprint.readers': query('session', z.object({}), z.object({ readers: z.array(Reader) })),
+  /** Serial modules nobody would find by looking, or whose password was changed. */
+  'fingerprint.ports': query(
+    'station.read',
+    z.object({}),
+    z.object({ ports: z.array(SerialPort.extend({ hasPassword: z.boolean() })) }),
+  ),
+  /** All of them; a password that is left out stays as it was. */
+  'fingerprint.savePorts': command(
+    'station.manage',
+    z.object({ ports: z.array(SerialPort.extend({ password: Word32.nullable().optional() })).max(8) }),
+    z.null(),
+  ),
   'fingerprint.chooseReader': command('session', z.object({ readerId: z.string().max(200) }), z.null()),
 
   /**

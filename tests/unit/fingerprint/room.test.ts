@@ -308,3 +308,18 @@ describe('the readers of this PC', () => {
     expect((await center.refused('clerk', 'fingerprint.trainingPlace', place)).code).toBe('not_allowed');
   });
 });
+
+describe('serial ports an administrator names', () => {
+  it('are kept on this PC, their passwords never shown and kept until another is typed', async () => {
+    const center = await fingerCenter();
+    const port = { path: 'COM7', baud: 115_200, address: null };
+    await center.ok('admin', 'fingerprint.savePorts', { ports: [{ ...port, password: 0x1234 }] });
+    const shown = { ports: [{ ...port, hasPassword: true }] };
+    expect(await center.ok('admin', 'fingerprint.ports', {})).toEqual(shown);
+    await center.ok('admin', 'fingerprint.savePorts', { ports: [port] });
+    expect(await center.ok('admin', 'fingerprint.ports', {})).toEqual(shown);
+    await center.ok('admin', 'fingerprint.savePorts', { ports: [{ ...port, password: null }] });
+    expect((await center.ok('admin', 'fingerprint.ports', {})).ports[0]?.hasPassword).toBe(false);
+    expect((await center.refused('clerk', 'fingerprint.savePorts', { ports: [] })).code).toBe('not_allowed');
+  });
+});
