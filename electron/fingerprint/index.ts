@@ -116,6 +116,13 @@ export function openFingerprints(parts: FingerprintParts): Fingerprints {
         ...captures.handlers,
         ...peopleHandlers(deps),
         ...checks.handlers,
+        'fingerprint.capture': (input, ctx) => {
+          if (input.toFind && ctx.can('patient.write'))
+            void gallery
+              .refresh(store.sql)
+              .catch((error: unknown) => log('warn', 'fingers could not be made ready', { error }));
+          return captures.handlers['fingerprint.capture'](input, ctx);
+        },
         'fingerprint.readers': async () => {
           const { readers: plugged, using } = await readers().look();
           return ok({ readers: plugged.map((one) => ({ ...one, chosen: one.id === using })) });

@@ -134,6 +134,8 @@ export const fingerprints = {
     z.object({
       /** Seconds to put the finger on. */
       waitSeconds: z.number().int().min(5).max(120).default(30),
+      /** A search follows: what it needs is made ready while the finger is put on. */
+      toFind: z.boolean().default(false),
     }),
     z.object({ captureId: CaptureId }),
   ),

@@ -40,7 +40,7 @@ export default function FindScreen() {
   const [tried, setTried] = useState(false);
   const [stage, setStage] = useState<Stage>({ kind: 'ask' });
   const [second, setSecond] = useState<FoundPerson | null>(null);
-  const { capture, start, stop } = useCapture((captureId) => void look(captureId));
+  const { capture, start, stop } = useCapture((captureId) => void look(captureId), true);
 
   function begin(): void {
     setTried(true);

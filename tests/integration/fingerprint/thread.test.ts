@@ -137,7 +137,10 @@ describe('the matching thread', () => {
   it('ends a capture cleanly when it dies over the picture', async () => {
     const { matcher } = opened({ stuckMs: 1 });
     const { reader, captures, ended, close } = openTestCaptures(matcher);
-    const begun = await captures.handlers['fingerprint.capture']({ waitSeconds: 30 }, atReader);
+    const begun = await captures.handlers['fingerprint.capture'](
+      { waitSeconds: 30, toFind: false },
+      atReader,
+    );
     reader.put(printOf(6001));
     expect(await ended).toMatchObject({ step: 'failed', code: 'core_stopped' });
     const id = begun.ok ? begun.value.captureId : '';

@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 async function captured() {
   const matcher = matcherHere();
   const { reader, captures, ended } = openTestCaptures(matcher);
-  const begun = await captures.handlers['fingerprint.capture']({ waitSeconds: 30 }, atReader);
+  const begun = await captures.handlers['fingerprint.capture']({ waitSeconds: 30, toFind: false }, atReader);
   if (!begun.ok) throw new Error(begun.error.code);
   reader.put(printOf(8001));
   await ended;

@@ -226,6 +226,17 @@ describe('finding somebody by a finger', () => {
     expect((await center.refused('bs.an', 'fingerprint.confirmFound', asked)).code).toBe('not_found');
   });
 
+  it('makes the fingers ready while the finger that is looked for is put on', async () => {
+    const center = await fingerCenter();
+    await enrolled(center, 'Vừ Mí Sò', { 2: index });
+    const bytes = async () => (await center.ok('admin', 'fingerprint.gallery', {})).bytes;
+    const before = await bytes();
+    await center.capture('clerk', index);
+    expect(await bytes()).toBe(before);
+    await center.ok('clerk', 'fingerprint.capture', { toFind: true });
+    await expect.poll(bytes).toBeGreaterThan(before);
+  });
+
   it('tells administrators what one finger and two can promise', async () => {
     const center = await fingerCenter();
     await enrolled(center, 'Giàng A Páo', { 1: thumb, 2: index });
