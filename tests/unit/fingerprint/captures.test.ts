@@ -39,13 +39,13 @@ describe('what was captured', () => {
 describe('a capture', () => {
   it('says so when nobody puts a finger on', async () => {
     const { captures, ended } = openTestCaptures(matcherHere());
-    await captures.handlers['fingerprint.capture']({ waitSeconds: 0.05 }, atReader);
+    await captures.handlers['fingerprint.capture']({ waitSeconds: 0.05, toFind: false }, atReader);
     expect(await ended).toMatchObject({ step: 'failed', code: 'finger_timeout' });
   });
 
   it('that only ever sees a blank glass ends without anything to use', async () => {
     const { reader, captures, ended } = openTestCaptures(matcherHere());
-    const begun = await captures.handlers['fingerprint.capture']({ waitSeconds: 0.6 }, atReader);
+    const begun = await captures.handlers['fingerprint.capture']({ waitSeconds: 0.6, toFind: false }, atReader);
     reader.put(blank());
     expect(await ended).toMatchObject({ step: 'failed', code: 'finger_unclear' });
     const id = begun.ok ? begun.value.captureId : '';
