@@ -20,17 +20,23 @@ export function PortsDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title={t('fingerprint.ports')} onClose={onClose}>
       {answer.error && <ErrorNotice failure={answer.error} onRetry={() => void answer.refetch()} />}
-      {answer.data && <Fields ports={answer.data.ports} onClose={onClose} />}
+      {answer.data && (
+        <Fields
+          key={JSON.stringify(answer.data)}
+          ports={answer.data.ports}
+          onSaved={() => void answer.refetch().then(onClose)}
+        />
+      )}
     </Dialog>
   );
 }
 
 interface Props {
   readonly ports: Output<'fingerprint.ports'>['ports'];
-  readonly onClose: () => void;
+  readonly onSaved: () => void;
 }
 
-function Fields({ ports, onClose }: Props) {
+function Fields({ ports, onSaved }: Props) {
   const t = useText();
   const order = useOrder('fingerprint.savePorts');
   const [lines, setLines] = useState<readonly PortLine[]>(() =>
@@ -50,7 +56,7 @@ function Fields({ ports, onClose }: Props) {
     setFailure(result.ok ? null : result.error);
     if (!result.ok) return;
     showDone(t('common.saved'));
-    onClose();
+    onSaved();
   }
 
   return (
