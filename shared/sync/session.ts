@@ -9,7 +9,7 @@ import { createLiveness } from './flow.ts';
 import { createIncoming } from './incoming.ts';
 import type { Cursors, Line, Stock } from './line.ts';
 import { createOutgoing } from './outgoing.ts';
-import { feedKey, type Head } from './port.ts';
+import { type FeedName, feedKey, type Head } from './port.ts';
 import type { Effect, EndCode, Session, SessionEvent, SessionStart } from './session-types.ts';
 import { compareHeads, marksOf, vectorDigest } from './vector.ts';
 import { decodeFrame, encodeFrame, type Frame, MAX_LOOKUP_BYTES, type Mark, WireError } from './wire.ts';
@@ -285,8 +285,7 @@ export function createSession(start: SessionStart): Session {
         out.acked(read.number, read.proof, read.missing);
         return;
       case 'need':
-        branches.search.forget(read.feed);
-        out.need(read.feed, read.from);
+        need(read.feed, read.from);
         return;
       case 'fork':
         branches.told(read.feed, read.seq, read.hash16);
@@ -352,6 +351,16 @@ export function createSession(start: SessionStart): Session {
         blobs.frame(read);
         return;
     }
+  }
+
+  function need(feed: FeedName, from: number): void {
+    branches.search.forget(feed);
+    askHeads(({ heads }) => {
+      // only a feed we sent can be asked for, so the line has changed a name on the way, and what came under the wrong
+      // one will never be asked for under its own
+      if (heads.some((head) => feedKey(head) === feedKey(feed))) out.need(feed, from);
+      else close('garbled', 'a feed nobody here has');
+    });
   }
 
   function remember(heads: readonly Head[]): void {
