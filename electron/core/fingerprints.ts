@@ -7,6 +7,7 @@ import {
   type FingerprintMethod,
   type Fingerprints,
   KEY_FILE_PURPOSE,
+  namedPorts,
   openFingerprints,
 } from '../fingerprint/index.ts';
 import { matcherHere, matcherInThread } from '../fingerprint/matching-thread.ts';
@@ -95,7 +96,7 @@ export function openFingerprintDesk(needs: FingerprintDeskNeeds): FingerprintDes
 function pluggedIn({ startReaderHelper, store, log }: FingerprintDeskNeeds): readonly ReaderFamily[] {
   return [
     serialReaders({
-      settings: () => [],
+      settings: () => serialPorts(store()),
       // the barcode scanner's port must not be asked for fingers
       portsInUse: () => scannerPorts(store()),
       log,
@@ -104,6 +105,15 @@ function pluggedIn({ startReaderHelper, store, log }: FingerprintDeskNeeds): rea
     ...(startReaderHelper ? [openVendorReaders({ start: startReaderHelper, log })] : []),
   ];
 }
+
+/** As the family wants them: what nobody said is left out. */
+const serialPorts = (store: OpenStore | null) =>
+  namedPorts(store).map(({ path, baud, address, password }) => ({
+    path,
+    ...(baud !== null && { baud }),
+    ...(address !== null && { address }),
+    ...(password !== null && { password }),
+  }));
 
 function answeringAll(failure: Result<never>): HandlersOf<FingerprintMethod> {
   const methods = Object.keys(contract).filter((method): method is FingerprintMethod =>

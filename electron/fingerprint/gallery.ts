@@ -1,5 +1,5 @@
 // Keeps the matching thread's gallery in step with the record, when somebody is looked for: who consented to being
-// found and whose key this PC has. Nothing is decrypted before the first search.
+// found and whose key this PC has. Nothing is decrypted before somebody is about to search.
 import type { Database } from 'better-sqlite3';
 import { statement } from '../store/statement.ts';
 import type { PersonKeys } from './keys.ts';

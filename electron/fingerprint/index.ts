@@ -11,7 +11,7 @@ import { type CheckNeeds, type Confirm, checkHandlers } from './checks.ts';
 import { openGallery } from './gallery.ts';
 import { type KeyPlace, keyPlace } from './key-place.ts';
 import { openPersonKeys, type PersonKeys } from './keys.ts';
-import { rememberedReader, rememberReader } from './local-setting.ts';
+import { namedPorts, namePorts, rememberedReader, rememberReader } from './local-setting.ts';
 import type { MatchingMatcher } from './matching-thread.ts';
 import { obeyErasures, peopleHandlers } from './people.ts';
 import { openReaderDesk, type ReaderDesk } from './readers/desk.ts';
@@ -19,6 +19,7 @@ import { openSimulatedReaders, type SimulatedReaders, type Touch } from './reade
 import type { ReaderFamily } from './types.ts';
 
 export { KEY_FILE_PURPOSE } from './keys.ts';
+export { namedPorts } from './local-setting.ts';
 export { model } from './projections.ts';
 
 export type FingerprintMethod = Extract<Method, `fingerprint.${string}`>;
@@ -115,9 +116,34 @@ export function openFingerprints(parts: FingerprintParts): Fingerprints {
         ...captures.handlers,
         ...peopleHandlers(deps),
         ...checks.handlers,
+        'fingerprint.capture': (input, ctx) => {
+          if (input.toFind && ctx.can('patient.write'))
+            void gallery
+              .refresh(store.sql)
+              .catch((error: unknown) => log('warn', 'fingers could not be made ready', { error }));
+          return captures.handlers['fingerprint.capture'](input, ctx);
+        },
         'fingerprint.readers': async () => {
           const { readers: plugged, using } = await readers().look();
           return ok({ readers: plugged.map((one) => ({ ...one, chosen: one.id === using })) });
+        },
+        'fingerprint.ports': () =>
+          ok({
+            ports: namedPorts(store).map(({ password, ...port }) => ({
+              ...port,
+              hasPassword: password !== null,
+            })),
+          }),
+        'fingerprint.savePorts': ({ ports }) => {
+          const before = new Map(namedPorts(store).map(({ path, password }) => [path, password]));
+          namePorts(
+            store,
+            ports.map(({ password, ...port }) => ({
+              ...port,
+              password: password === undefined ? (before.get(port.path) ?? null) : password,
+            })),
+          );
+          return ok(null);
         },
         'fingerprint.chooseReader': ({ readerId }) => readers().choose(readerId),
         'fingerprint.trainingPlace': (put) => (simulated ? placed(simulated, put) : fail('not_allowed')),

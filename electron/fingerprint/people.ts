@@ -4,19 +4,16 @@ import type { Database } from 'better-sqlite3';
 import * as z from 'zod';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import { PersonId, type PersonPrints } from '../../shared/api/fingerprints.ts';
+import { checkOccasions, fallbacks, purposes, unableReasons } from '../../shared/codes/fingerprints.ts';
 import type { EntityRef } from '../../shared/model/change.ts';
 import {
   biometricConsent,
   biometricErased,
   biometricWithdraw,
-  checkOccasions,
   Finger,
-  fallbacks,
   fingerprintDrop,
   fingerprintUnable,
   type Holder,
-  purposes,
-  unableReasons,
 } from '../../shared/model/fingerprints.ts';
 import type { Deps, HandlersOf, Log, People } from '../store/room.ts';
 import { statement } from '../store/statement.ts';

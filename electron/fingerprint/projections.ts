@@ -1,5 +1,7 @@
 // Fills the tables of people, fingers, checks and evidence. Withdrawing consent is for good: whatever another station
 // enrolled meanwhile is shown nowhere either.
+
+import { purposes } from '../../shared/codes/fingerprints.ts';
 import { type Change, versionOf } from '../../shared/model/change.ts';
 import {
   biometricConsent,
@@ -13,7 +15,6 @@ import {
   fingerprintKinds,
   fingerprintSearch,
   fingerprintUnable,
-  purposes,
 } from '../../shared/model/fingerprints.ts';
 import { statement } from '../store/statement.ts';
 import type { AreaModel, Projection } from '../store/types.ts';

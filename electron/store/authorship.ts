@@ -9,27 +9,24 @@ import {
   authorshipOf,
   remembering,
   type Unvouched,
+  VOUCHES_READ,
   type VouchChange,
   vouchSubject,
 } from '../../shared/sync/vouch.ts';
 import { ecVerify } from './crypto.ts';
 import { logReadingOf } from './log-reading.ts';
 
-/** Of each incarnation: enough where all is well, because the last one covers everything before it. */
-const NEWEST = 4;
-/** The first of an incarnation names how far the one before had come; it may have been begun several times. */
-const FIRST = 4;
-/** Where something does not fit: the last good one may lie behind many that are not. */
-const DEEP = 2_000;
 /** Of a center of a hundred PCs several times over. */
 const verify = remembering(ecVerify, 4_000);
 
 export const authorshipQueries = {
-  newest: `SELECT l.stored, l.hash FROM change_log l
+  newest: `SELECT l.stored, l.hash FROM change_log l JOIN feed f ON f.id = l.feed
             WHERE l.subject_type = 'vouch' AND l.subject_id = ? AND l.kind = 'station.vouch'
+              AND f.station = ? AND f.incarnation = ?
             ORDER BY l.arrival DESC LIMIT ?`,
-  first: `SELECT l.stored, l.hash FROM change_log l
+  first: `SELECT l.stored, l.hash FROM change_log l JOIN feed f ON f.id = l.feed
            WHERE l.subject_type = 'vouch' AND l.subject_id = ? AND l.kind = 'station.vouch'
+             AND f.station = ? AND f.incarnation = ?
            ORDER BY l.arrival LIMIT ?`,
   wallAt: `SELECT l.wall FROM feed f JOIN change_log l ON l.feed = f.id AND l.seq = ?
             WHERE f.station = ? AND f.incarnation = ? AND f.lane = ?`,
@@ -54,8 +51,8 @@ export function readAuthorship(
         hashAt: (feed, seq) => reading.hashesAt(feed, [seq])[0] ?? null,
         verify,
       });
-    const first = judge(NEWEST);
-    const judged = first.some(({ contradicted }) => contradicted) ? judge(DEEP) : first;
+    const first = judge(VOUCHES_READ.newest);
+    const judged = first.some(({ contradicted }) => contradicted) ? judge(VOUCHES_READ.deep) : first;
     return judged.map((feed) => ({
       ...feed,
       unvouched: {
@@ -74,7 +71,7 @@ export function lastVouch(
   sql: Database,
   writer: { readonly station: string; readonly incarnation: number },
 ): VouchChange | null {
-  return read(sql, 'newest', writer, NEWEST)[0] ?? null;
+  return read(sql, 'newest', writer, VOUCHES_READ.newest)[0] ?? null;
 }
 
 function vouchesOf(sql: Database, feeds: readonly Head[], newest: number): VouchChange[] {
@@ -82,7 +79,7 @@ function vouchesOf(sql: Database, feeds: readonly Head[], newest: number): Vouch
   for (const { station, incarnation } of feeds.filter(({ lane }) => lane === 2))
     for (const vouch of [
       ...read(sql, 'newest', { station, incarnation }, newest),
-      ...read(sql, 'first', { station, incarnation }, FIRST),
+      ...read(sql, 'first', { station, incarnation }, VOUCHES_READ.first),
     ])
       found.set(`${feedKey(vouch)}.${vouch.seq}`, vouch);
   return [...found.values()];
@@ -96,8 +93,8 @@ function read(
   limit: number,
 ): VouchChange[] {
   const rows = sql
-    .prepare<[string, number], { stored: Buffer; hash: Buffer }>(authorshipQueries[which])
-    .all(vouchSubject(writer), limit);
+    .prepare<[string, string, number, number], { stored: Buffer; hash: Buffer }>(authorshipQueries[which])
+    .all(vouchSubject(writer), writer.station, writer.incarnation, limit);
   return rows.flatMap(({ stored, hash }) => {
     try {
       const change = decodeChange(stored, hash.toString('hex'), (kind, v) =>

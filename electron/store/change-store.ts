@@ -67,7 +67,7 @@ export function changeStoreOf(
   // learned from slice to slice; an old PC is ten times slower than a new one
   const busy: Pace = { aimMs: SLICE_MS, changes: FIRST_SLICE };
   const quiet: Pace = { aimMs: QUIET_SLICE_MS, changes: FIRST_SLICE };
-  const flushing = flushingOf(flush);
+  const flushing = flushingOf(flush, () => writeBack(store.sql));
   /** Pages of the WAL when it was last flushed. */
   let flushedPages = 0;
 
@@ -157,6 +157,12 @@ export function changeStoreOf(
       }
     },
   };
+}
+
+/** All of the WAL into the database file, which is flushed; its pages are read from memory. Throws when a reader is in the way. */
+function writeBack(sql: Database): void {
+  const [outcome] = sql.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+  if (outcome?.busy !== 0) throw new Error('the write-ahead log could not be written back');
 }
 
 /** In pages: how long the WAL is, and how much of it has been written back. Reads what is known already. */

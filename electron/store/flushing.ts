@@ -11,15 +11,28 @@ export interface Flushing {
   flushed(): Promise<void>;
 }
 
-export function flushingOf(flush: () => Promise<void>): Flushing {
+/**
+ * `rewrite` writes anew what a failed flush may have lost; throws when it cannot. Once a flush has failed the system may
+ * have dropped the pages and call the next flush a success (what became known as "fsyncgate"), so no later flush is
+ * believed before it.
+ */
+export function flushingOf(flush: () => Promise<void>, rewrite: () => void): Flushing {
   let isDirty = false;
+  let isDoubtful = false;
   let running: Promise<void> | null = null;
   let next: Promise<void> | null = null;
 
+  const brought = async (): Promise<void> => {
+    if (isDoubtful) rewrite();
+    await flush();
+    isDoubtful = false;
+  };
+
   const begin = (): Promise<void> => {
     isDirty = false;
-    const mine = flush().catch((error: unknown) => {
+    const mine = brought().catch((error: unknown) => {
       isDirty = true;
+      isDoubtful = true;
       throw error;
     });
     running = mine;

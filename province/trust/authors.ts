@@ -11,6 +11,7 @@ import {
   remembering,
   type Unvouched,
   type VerifySignature,
+  VOUCHES_READ,
   type VouchChange,
   vouchSubject,
 } from '../../shared/sync/vouch.ts';
@@ -19,9 +20,6 @@ import type { Row, Sql } from '../database/types.ts';
 import { type Feed, feedsOf } from '../log/feeds.ts';
 import { fieldNames } from '../log/kinds.ts';
 import { ownStation } from '../log/own-feed.ts';
-
-/** Of each incarnation, as on the stations (electron/store/authorship.ts). */
-const limits = { newest: 4, first: 4, deep: 2_000 } as const;
 
 export interface Self {
   /** The province's id, 32 hex digits. */
@@ -35,7 +33,7 @@ export type FeedAuthorship = Authorship & { readonly unvouched: Unvouched };
 export async function readAuthors(sql: Sql, center: number, self: Self): Promise<FeedAuthorship[]> {
   const feeds = (await feedsOf(sql, center)).filter(({ seq }) => seq > 0);
   const certificates = await certificatesOf(sql, center, self);
-  const shallow = await judge(sql, center, feeds, certificates, limits.newest);
+  const shallow = await judge(sql, center, feeds, certificates, VOUCHES_READ.newest);
   const odd = new Set(shallow.filter((feed) => feed.contradicted).map(({ station }) => station));
   const judged = [
     ...shallow.filter(({ station }) => !odd.has(station)),
@@ -46,7 +44,7 @@ export async function readAuthors(sql: Sql, center: number, self: Self): Promise
           center,
           feeds.filter(({ station }) => odd.has(station)),
           certificates,
-          limits.deep,
+          VOUCHES_READ.deep,
         )),
   ];
   return await withMoments(sql, center, feeds, judged);
@@ -109,7 +107,7 @@ async function vouchesOf(
        union
        (select c.seq, c.hash, c.stored from change_log c
         where c.center = $1 and c.feed = f.id and c.kind = 'station.vouch' order by c.seq limit $4)) v`,
-    [center, feeds.filter(({ lane }) => lane === 2).map(({ id }) => id), newest, limits.first],
+    [center, feeds.filter(({ lane }) => lane === 2).map(({ id }) => id), newest, VOUCHES_READ.first],
   );
   return rows.flatMap(({ stored, hash }) => {
     try {

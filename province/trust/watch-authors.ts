@@ -96,7 +96,6 @@ export function watchAuthors(parts: {
   async function tell(center: number, author: StationAuthorship): Promise<void> {
     const { station, concern, count: changes, contradicted } = author;
     if (concern === null || told.has(`${station} ${concern}`)) return;
-    told.add(`${station} ${concern}`);
     const from = contradicted && `${contradicted.incarnation}.${contradicted.lane}.${contradicted.seq}`;
     log(concern === 'contradicted' ? 'error' : 'warn', `author_${concern}`, {
       center,
@@ -105,5 +104,7 @@ export function watchAuthors(parts: {
       ...(from && { from }),
     });
     if (concern === 'contradicted') await noteContradiction(db, { station, from: from ?? '', now: now() });
+    // kept first: an act that could not be written down is tried again with the next look
+    told.add(`${station} ${concern}`);
   }
 }

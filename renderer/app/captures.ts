@@ -13,8 +13,14 @@ export function hearCapture(message: EventMessage): void {
   if (message.event === 'capture') for (const listener of listeners) listener(message.payload);
 }
 
-/** Captures for one dialog, one at a time; leaving the dialog stops the reader. `onDone` is told each one that came out well. */
-export function useCapture(onDone: (captureId: string, quality: number) => void): {
+/**
+ * Captures for one dialog, one at a time; leaving the dialog stops the reader. `onDone` is told each one that came out
+ * well. `toFind`: a search follows.
+ */
+export function useCapture(
+  onDone: (captureId: string, quality: number) => void,
+  toFind = false,
+): {
   readonly capture: Capture;
   readonly start: () => Promise<void>;
   readonly stop: () => void;
@@ -54,14 +60,14 @@ export function useCapture(onDone: (captureId: string, quality: number) => void)
     mine.current = null;
     early.current = [];
     setCapture((before) => ({ ...idleCapture, now: 'starting', picture: before.picture }));
-    const result = await call('fingerprint.capture', {});
+    const result = await call('fingerprint.capture', { toFind });
     if (round.current !== asked) return stopReader(result.ok ? result.value.captureId : null);
     if (!result.ok) return setCapture({ ...idleCapture, now: 'failed', failure: result.error });
     const { captureId } = result.value;
     mine.current = captureId;
     setCapture((before) => (before.now === 'starting' ? { ...before, now: 'place' } : before));
     for (const news of early.current.splice(0)) if (news.captureId === captureId) take(news);
-  }, [take]);
+  }, [take, toFind]);
 
   const stop = useCallback(() => {
     round.current += 1;

@@ -1,14 +1,8 @@
 // Taking fingerprints, telling and finding people by them, confirming papers with them. A picture or a template never
 // comes to the page: a capture has an id, and what was captured stays with the core until it is used or forgotten.
 import * as z from 'zod';
-import {
-  checkOccasions,
-  consentWays,
-  Finger,
-  fallbacks,
-  purposes,
-  unableReasons,
-} from '../model/fingerprints.ts';
+import { checkOccasions, consentWays, fallbacks, purposes, unableReasons } from '../codes/fingerprints.ts';
+import { Finger } from '../model/fingerprints.ts';
 import { command, query } from './contract.ts';
 import type { ErrorCode } from './errors.ts';
 import { AdmissionId, Instant, PatientId, RelativeId, required, text } from './ids.ts';
@@ -25,6 +19,16 @@ export const Reader = z.object({
   place: z.string(),
   /** The one this PC uses. */
   chosen: z.boolean(),
+});
+
+const Word32 = z.number().int().min(0).max(0xff_ff_ff_ff);
+export const SerialPort = z.object({
+  /** `COM3`, `/dev/ttyUSB0`. */
+  path: required(120),
+  /** Tried first; null: the usual ones. */
+  baud: z.number().int().min(9600).max(921_600).nullable(),
+  /** Of the module, FFFFFFFF from the factory; null: as from the factory. */
+  address: Word32.nullable(),
 });
 
 /** Whose fingers; a relative is one of the patient's, `admissionId` the stay they sign in. */
@@ -107,6 +111,18 @@ export const Candidate = z.object({
 
 export const fingerprints = {
   'fingerprint.readers': query('session', z.object({}), z.object({ readers: z.array(Reader) })),
+  /** Serial modules nobody would find by looking, or whose password was changed. */
+  'fingerprint.ports': query(
+    'station.read',
+    z.object({}),
+    z.object({ ports: z.array(SerialPort.extend({ hasPassword: z.boolean() })) }),
+  ),
+  /** All of them; a password that is left out stays as it was. */
+  'fingerprint.savePorts': command(
+    'station.manage',
+    z.object({ ports: z.array(SerialPort.extend({ password: Word32.nullable().optional() })).max(8) }),
+    z.null(),
+  ),
   'fingerprint.chooseReader': command('session', z.object({ readerId: z.string().max(200) }), z.null()),
 
   /**
@@ -118,6 +134,8 @@ export const fingerprints = {
     z.object({
       /** Seconds to put the finger on. */
       waitSeconds: z.number().int().min(5).max(120).default(30),
+      /** A search follows: what it needs is made ready while the finger is put on. */
+      toFind: z.boolean().default(false),
     }),
     z.object({ captureId: CaptureId }),
   ),

@@ -2,19 +2,19 @@
 // so that nothing in these changes tells whose finger it is but the consent that says so; templates are sealed with a
 // key per person that never enters the log, so that dropping the key erases every copy of them.
 import * as z from 'zod';
+import {
+  checkOccasions,
+  consentWays,
+  fallbacks,
+  fingers,
+  purposes,
+  unableReasons,
+} from '../codes/fingerprints.ts';
 import { defineKind } from './change.ts';
 
-/** ISO/IEC 19794-2:2005, table 2: 1 right thumb … 5 right little finger, 6 left thumb … 10 left little finger. */
-export const fingers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const;
 export const Finger = z.union(fingers.map((finger) => z.literal(finger)));
 export type Finger = (typeof fingers)[number];
 
-/**
- * What the prints may be used for; consent is given for each (Law 91/2025/QH15 and Decree 356/2025: explicit, per
- * purpose). `recognise`: telling that this is the person (1:1) · `find`: looking the person up by a finger (1:N) ·
- * `confirm`: confirming papers with a finger (TT 13/2025, Art. 3).
- */
-export const purposes = ['recognise', 'find', 'confirm'] as const;
 export type BiometricPurpose = (typeof purposes)[number];
 
 /** Whose fingers: the patient's own, or those of a relative written down with the patient. */
@@ -23,30 +23,6 @@ export const Holder = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('relative'), relative: z.string(), admission: z.string().nullable() }),
 ]);
 export type Holder = z.output<typeof Holder>;
-
-export const consentWays = ['spoken', 'paper'] as const;
-/** Ours: why no print can be had, in the words of the ward. */
-export const unableReasons = [
-  'amputated',
-  'injured',
-  'bandaged',
-  'worn',
-  'unconscious',
-  'child',
-  'refused',
-  'other',
-] as const;
-/** What stands in for it. */
-export const fallbacks = ['other_finger', 'witness', 'paper'] as const;
-/** Ours, after the bedside identification of a patient before what cannot be taken back. */
-export const checkOccasions = [
-  'transfusion',
-  'procedure',
-  'medication',
-  'discharge',
-  'signing',
-  'other',
-] as const;
 
 export const biometricConsent = defineKind('biometric.consent', {
   lane: 2,

@@ -14,11 +14,15 @@ export interface Branches {
   arrived(heads: readonly Head[]): void;
 }
 
-/** `peerIsProvince`: its branch is at the province by definition. `stop`: send no more of this feed. */
+/**
+ * `peerIsProvince`: its branch is at the province by definition. `stop`: send no more of this feed. `unreadable`: the two
+ * are equal up to a run that came and did not fit.
+ */
 export function createBranches(
   line: Line,
   peerIsProvince: boolean,
   stop: (feed: FeedName) => void,
+  unreadable: (feed: FeedName, run: number) => void,
 ): Branches {
   /** Feeds of which the peer says that its branch is at the province. */
   const atProvince = new Set<string>();
@@ -33,8 +37,10 @@ export function createBranches(
       forked(feed, seq, ours, theirs);
     },
     (feed, run) => {
-      // equal up to the run, which still does not fit: then the run itself is bad
-      if (run !== undefined) line.send({ type: 'refused', feed, seq: run, reason: 'unreadable' });
+      if (run === undefined) return;
+      // what comes in its place is looked at anew
+      search.forget(feed);
+      unreadable(feed, run);
     },
   );
 

@@ -198,7 +198,8 @@ export function drive(parts: DriveParts): Drive {
           );
           break;
         case 'held':
-          taking(async () => memory.held(effect.heads));
+          // proven already: forgotten with the line, the peer would be sent what it has
+          taking(async () => memory.held(effect.heads), 'also when over');
           break;
         case 'cursor':
           taking(async () => memory.cursor(effect.lane, effect.at));
@@ -325,13 +326,13 @@ export function drive(parts: DriveParts): Drive {
     tell({ type: 'buffered', bytes });
   }
 
-  /** Jobs one after another; a failure ends the session, what stands behind it is dropped. */
-  function lineUp(): (job: () => Promise<void>) => void {
+  /** Jobs one after another; a failure ends the session, and most of what stands behind an end is dropped. */
+  function lineUp(): (job: () => Promise<void>, when?: 'also when over') => void {
     let last = Promise.resolve();
-    return (job) => {
+    return (job, when) => {
       underWay += 1;
       last = last
-        .then(() => (over ? undefined : job()))
+        .then(() => (over && !when ? undefined : job()))
         .catch((error: unknown) => fall(error))
         .then(() => {
           underWay -= 1;

@@ -18,6 +18,8 @@ export interface Incoming {
   toldCursor(at: Cursors): void;
   /** Nothing came down because nothing had to. */
   nothingToCome(): void;
+  /** The bytes under this number do not hold together: asked for once more, refused the second time. */
+  unreadable(feed: FeedName, seq: number): void;
   /** Our branch from this number on is gone: asks for the peer's. */
   replace(feed: FeedName, from: number): void;
   /** Frames not taken in yet. */
@@ -37,6 +39,8 @@ export function createIncoming(
   arrived: (heads: readonly Head[]) => void,
 ): Incoming {
   const needed = new Map<string, number>();
+  /** Asked for again because its bytes did not hold together. */
+  const doubted = new Map<string, number>();
   let received = 0;
   let queue: { readonly token: number; readonly number: number }[] = [];
   /** Waits until everything before it has been taken in. */
@@ -48,6 +52,17 @@ export function createIncoming(
     if (needed.get(feedKey(feed)) === from) return;
     needed.set(feedKey(feed), from);
     line.send({ type: 'need', feed, from });
+  }
+
+  /** A line that changes bytes is likelier than a peer that sends rubbish; rubbish is the same the second time. */
+  function unreadable(feed: FeedName, seq: number): void {
+    if (doubted.get(feedKey(feed)) === seq) {
+      line.send({ type: 'refused', feed, seq, reason: 'unreadable' });
+      return;
+    }
+    doubted.set(feedKey(feed), seq);
+    needed.delete(feedKey(feed));
+    need(feed, seq);
   }
 
   function nothingToCome(): void {
@@ -72,7 +87,7 @@ export function createIncoming(
         else need(feed, expected);
       } else if (reason === 'fork') forks().begin(feed, seq);
       else if (reason === 'broken_chain') forks().begin(feed, seq - 1, seq);
-      else line.send({ type: 'refused', feed, seq, reason });
+      else unreadable(feed, seq);
     }
   }
 
@@ -100,8 +115,9 @@ export function createIncoming(
       const heads = runs.filter((_, place) => whole[place]).map(headOf);
       const missing = [...whole.keys()].filter((place) => !whole[place]);
       refusals(taken);
-      line.send({ type: 'ack', number: frame.number, proof: frameProof(heads, sha256), missing });
+      // remembered before it is answered: a cut over the answer must not send the peer its own changes back
       arrived(heads);
+      line.send({ type: 'ack', number: frame.number, proof: frameProof(heads, sha256), missing });
       takeCursor();
     },
     toldCursor(at) {
@@ -109,6 +125,7 @@ export function createIncoming(
       takeCursor();
     },
     nothingToCome,
+    unreadable,
     replace(feed, from) {
       needed.delete(feedKey(feed));
       need(feed, from);

@@ -9,7 +9,7 @@ import { createLiveness } from './flow.ts';
 import { createIncoming } from './incoming.ts';
 import type { Cursors, Line, Stock } from './line.ts';
 import { createOutgoing } from './outgoing.ts';
-import { feedKey, type Head } from './port.ts';
+import { type FeedName, feedKey, type Head } from './port.ts';
 import type { Effect, EndCode, Session, SessionEvent, SessionStart } from './session-types.ts';
 import { compareHeads, marksOf, vectorDigest } from './vector.ts';
 import { decodeFrame, encodeFrame, type Frame, MAX_LOOKUP_BYTES, type Mark, WireError } from './wire.ts';
@@ -66,7 +66,9 @@ export function createSession(start: SessionStart): Session {
     pulls: !(initiator && oneWay),
     serves: !(!initiator && oneWay),
   });
-  const branches = createBranches(line, initiator && welcome.isProvince, out.stop);
+  const branches = createBranches(line, initiator && welcome.isProvince, out.stop, (feed, run) =>
+    incoming.unreadable(feed, run),
+  );
   const incoming = createIncoming(
     line,
     sha256,
@@ -283,8 +285,7 @@ export function createSession(start: SessionStart): Session {
         out.acked(read.number, read.proof, read.missing);
         return;
       case 'need':
-        branches.search.forget(read.feed);
-        out.need(read.feed, read.from);
+        need(read.feed, read.from);
         return;
       case 'fork':
         branches.told(read.feed, read.seq, read.hash16);
@@ -352,6 +353,16 @@ export function createSession(start: SessionStart): Session {
     }
   }
 
+  function need(feed: FeedName, from: number): void {
+    branches.search.forget(feed);
+    askHeads(({ heads }) => {
+      // only a feed we sent can be asked for, so the line has changed a name on the way, and what came under the wrong
+      // one will never be asked for under its own
+      if (heads.some((head) => feedKey(head) === feedKey(feed))) out.need(feed, from);
+      else close('garbled', 'a feed nobody here has');
+    });
+  }
+
   function remember(heads: readonly Head[]): void {
     const plain = heads.map(({ station, incarnation, lane, seq, hash }) => ({
       station,
@@ -404,10 +415,21 @@ export function createSession(start: SessionStart): Session {
 
   function regressed(marks: readonly Mark[]): void {
     const theirs = new Map(marks.map((mark) => [feedKey(mark), mark.seq]));
-    const less = start.held.filter((head) => (theirs.get(feedKey(head)) ?? 0) < head.seq);
+    const less = start.held
+      .map((head) => ({ ...head, before: head.seq, seq: theirs.get(feedKey(head)) ?? 0 }))
+      .filter(({ before, seq }) => seq < before);
     if (less.length === 0) return;
-    const heads = less.map((head) => ({ ...head, seq: theirs.get(feedKey(head)) ?? 0 }));
-    emit({ type: 'regressed', heads });
+    line.askHashes(
+      less.map((head) => ({ feed: nameOf(head), seq: head.seq })),
+      (hashes) => {
+        // what we do not hold under that number is nothing we could believe of them
+        const heads = less.map((head, i) => {
+          const hash = hashes[i] ?? null;
+          return { ...nameOf(head), seq: hash === null ? 0 : head.seq, hash: hash ?? head.hash };
+        });
+        emit({ type: 'regressed', heads });
+      },
+    );
   }
 
   // --- after every event ---

@@ -229,6 +229,16 @@ function concernOf(feed: Authorship & { readonly unvouched: Unvouched }, now: nu
   return feed.isStranger ? 'stranger' : 'late';
 }
 
+/** How many signatures of an incarnation are read, at the stations and at the province alike. */
+export const VOUCHES_READ = {
+  /** Enough where all is well: the last one covers everything before it. */
+  newest: 4,
+  /** The first names how far the incarnation before had come; it may have been begun several times. */
+  first: 4,
+  /** Where something does not fit: the last good one may lie behind many that are not. */
+  deep: 2_000,
+} as const;
+
 export const toBase64Url = (bytes: Uint8Array): string =>
   btoa(String.fromCharCode(...bytes))
     .replaceAll('+', '-')

@@ -4,18 +4,16 @@
 import { fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { allModels } from '../../electron/core.ts';
-import { unwrapByPassword } from '../../electron/store/keyring.ts';
 import { openStore } from '../../electron/store/open.ts';
 import type { OpenStore } from '../../electron/store/types.ts';
-import { TRAINING_PASSWORD } from '../../electron/training/center.ts';
 import { ok } from '../../shared/api/contract.ts';
 import { observationRecord } from '../../shared/model/observations.ts';
-import { benchCenter } from './center.ts';
+import { copyOfCenter } from './center.ts';
 import { line, timed } from './figures.ts';
 import { openStation, type Station } from './station.ts';
 
@@ -36,13 +34,8 @@ try {
 }
 
 async function main(): Promise<void> {
-  const root = join(import.meta.dirname, '..', '..', 'data', 'bench');
-  const center = await benchCenter(root, options.size === 'full' ? 'full' : 'small');
   const hubFolder = join(work, 'hub');
-  cpSync(center.dataDir, hubFolder, { recursive: true });
-  const unlocked = await unwrapByPassword(join(hubFolder, 'keyring.json'), 'bsnoi', TRAINING_PASSWORD);
-  if (!unlocked.ok) throw new Error(unlocked.error.code);
-  const { key } = unlocked.value;
+  const key = await copyOfCenter(hubFolder, options.size);
 
   const station = await openStation(join(work, 'ward'), { tls: true, center: { key } });
   const source = openStore({

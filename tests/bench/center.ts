@@ -1,8 +1,9 @@
 // The store every figure is measured on: 500,000 people and two years of a 200-bed center, made once and kept.
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
-import { type TrainingWard, trainingWards } from '../../electron/training/center.ts';
+import { unwrapByPassword } from '../../electron/store/keyring.ts';
+import { TRAINING_PASSWORD, type TrainingWard, trainingWards } from '../../electron/training/center.ts';
 import { createTrainingCenter } from '../../electron/training/create.ts';
 
 /** Bump when the change model or the tables change, so that figures are never taken on an old store. */
@@ -47,6 +48,16 @@ export async function benchCenter(root: string, size: 'full' | 'small'): Promise
     console.log(`${made.value.changes} changes in ${Math.round((Date.now() - started) / 1000)} s`);
   }
   return { dataDir, people, beds, days, bytes: statSync(join(dataDir, 'record.db')).size };
+}
+
+/** A copy of it to work on, in this folder, for a program of this run; answers the key of its store. */
+export async function copyOfCenter(folder: string, size: string): Promise<Buffer> {
+  const root = join(import.meta.dirname, '..', '..', 'data', 'bench');
+  const { dataDir } = await benchCenter(root, size === 'full' ? 'full' : 'small');
+  cpSync(dataDir, folder, { recursive: true });
+  const unlocked = await unwrapByPassword(join(folder, 'keyring.json'), 'bsnoi', TRAINING_PASSWORD);
+  if (!unlocked.ok) throw new Error(unlocked.error.code);
+  return unlocked.value.key;
 }
 
 /** The training wards, widened to 200 beds by repeating their rooms' sizes. */

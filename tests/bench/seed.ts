@@ -3,21 +3,19 @@
 //   node tests/bench/seed.ts [--size small]
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { allModels } from '../../electron/core.ts';
 import { makeStationIdentity } from '../../electron/station/certificate.ts';
 import { randomKey, sha256Hex } from '../../electron/store/crypto.ts';
-import { unwrapByPassword } from '../../electron/store/keyring.ts';
 import { adoptSnapshot } from '../../electron/store/snapshot.ts';
 import { recordTables } from '../../electron/store/snapshot-copy.ts';
 import { DEADLINES, dial } from '../../electron/sync/line.ts';
 import { fetchSnapshot, type Progress } from '../../electron/sync/snapshots.ts';
-import { TRAINING_PASSWORD } from '../../electron/training/center.ts';
 import { derOf } from '../../shared/sync/certificate.ts';
-import { benchCenter } from './center.ts';
+import { copyOfCenter } from './center.ts';
 
 const { values: options } = parseArgs({ options: { size: { type: 'string', default: 'small' } } });
 const work = mkdtempSync(join(tmpdir(), 'tram-seed-'));
@@ -28,17 +26,11 @@ try {
 }
 
 async function main(): Promise<void> {
-  const root = join(import.meta.dirname, '..', '..', 'data', 'bench');
-  const center = await benchCenter(root, options.size === 'full' ? 'full' : 'small');
   const hubFolder = join(work, 'hub');
-  cpSync(center.dataDir, hubFolder, { recursive: true });
-  const unlocked = await unwrapByPassword(join(hubFolder, 'keyring.json'), 'bsnoi', TRAINING_PASSWORD);
-  if (!unlocked.ok) throw new Error(unlocked.error.code);
-  const hub = fork(
-    join(import.meta.dirname, 'hub-process.ts'),
-    [hubFolder, '0', unlocked.value.key.toString('hex')],
-    { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] },
-  );
+  const key = await copyOfCenter(hubFolder, options.size);
+  const hub = fork(join(import.meta.dirname, 'hub-process.ts'), [hubFolder, '0', key.toString('hex')], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const [ready] = await once(hub, 'message');
   const id = randomKey(16).toString('hex');
   const keys = await makeStationIdentity({

@@ -61,7 +61,9 @@ test('what one PC writes is on the other, marked as held there, and the line say
   ).toBeVisible({ timeout: 30_000 });
   await logIn(ward.page, 'bs.duc', doctorPassword);
   await go(ward.page, `#/patient/${patientId}`);
-  await expect(ward.page.getByRole('heading', { name: patientName })).toBeVisible({ timeout: 30_000 });
+  await expect(ward.page.getByRole('heading', { level: 1, name: patientName })).toBeVisible({
+    timeout: 30_000,
+  });
   await expect(line(ward.page)).toContainText(/Có thể tắt máy: Phòng hành chính đã có đủ/, {
     timeout: 30_000,
   });

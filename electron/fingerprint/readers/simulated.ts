@@ -209,9 +209,9 @@ const spoiled: Readonly<
   // ridges fall apart into dots
   dry: (grey, _x, _y, own) => (grey < 128 && own < 0.55 ? light : grey),
   // valleys fill with sweat
-  wet: (grey, x, y, own) => (grey >= 128 && Math.hypot(x - 0.5, y - 0.5) < 0.45 && own < 0.7 ? dark : grey),
+  wet: (grey, x, y, own) => (grey >= 128 && Math.hypot(x - 0.5, y - 0.5) < 0.47 && own < 0.83 ? dark : grey),
   // a fingertip at the edge
-  partial: (grey, x, y) => (x > 0.62 && y > 0.6 ? grey : light),
+  partial: (grey, x, y) => (x > 0.56 && y > 0.54 ? grey : light),
   blank: () => light,
 };
 

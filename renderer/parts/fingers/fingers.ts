@@ -1,5 +1,4 @@
-// Fingers, purposes and reasons as the contract has them. The page may not load the contract's schemas, so the codes
-// stand here once more; the types say when the two part.
+// Fingers as people see and name them.
 import type { Input, Output } from '../../../shared/api/index.ts';
 import type { Text } from '../../i18n/index.ts';
 
@@ -16,27 +15,6 @@ export const fingersLeftToRight = [10, 9, 8, 7, 6, 1, 2, 3, 4, 5] as const satis
 /** The number key over each of them. */
 export const keyOf = (finger: Finger): string =>
   String((fingersLeftToRight.indexOf(finger) + 1) % fingersLeftToRight.length);
-
-export const purposes = ['recognise', 'find', 'confirm'] as const satisfies readonly Purpose[];
-export const reasons = [
-  'amputated',
-  'injured',
-  'bandaged',
-  'worn',
-  'unconscious',
-  'child',
-  'refused',
-  'other',
-] as const satisfies readonly Reason[];
-export const fallbacks = ['other_finger', 'witness', 'paper'] as const satisfies readonly Fallback[];
-export const occasions = [
-  'transfusion',
-  'procedure',
-  'medication',
-  'discharge',
-  'signing',
-  'other',
-] as const satisfies readonly Occasion[];
 
 /** The clearest fingers first: index fingers and thumbs, the right hand before the left. */
 const usualOrder = [2, 7, 1, 6, 3, 8, 4, 9, 5, 10] as const satisfies readonly Finger[];

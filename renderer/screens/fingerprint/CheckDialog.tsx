@@ -3,6 +3,7 @@ import { Button, Radio } from '@mantine/core';
 import { type KeyboardEvent, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Failure } from '../../../shared/api/contract.ts';
+import { checkOccasions } from '../../../shared/codes/fingerprints.ts';
 import { useAnswer, useOrder } from '../../app/api.ts';
 import { useCapture } from '../../app/captures.ts';
 import { to } from '../../app/routes.tsx';
@@ -15,7 +16,6 @@ import {
   fingerName,
   fingerNames,
   type Occasion,
-  occasions,
   type Person,
   usableFingers,
 } from '../../parts/fingers/fingers.ts';
@@ -141,11 +141,11 @@ function Check({
         <Radio.Group
           label={t('fingerprint.checkBefore')}
           value={occasion}
-          onChange={(value) => setOccasion(occasions.find((each) => each === value) ?? null)}
+          onChange={(value) => setOccasion(checkOccasions.find((each) => each === value) ?? null)}
           error={tried && occasion === null && t('field.required')}
         >
           <div className={styles.across}>
-            {occasions.map((each, index) => (
+            {checkOccasions.map((each, index) => (
               <Radio
                 key={each}
                 value={each}

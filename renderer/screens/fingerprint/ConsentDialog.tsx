@@ -4,10 +4,11 @@ import { Button, Checkbox, NativeSelect, Radio, TextInput } from '@mantine/core'
 import { useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
 import type { Input } from '../../../shared/api/index.ts';
+import { purposes } from '../../../shared/codes/fingerprints.ts';
 import { useOrder } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
-import { holderOf, type Person, type Purpose, purposes } from '../../parts/fingers/fingers.ts';
+import { holderOf, type Person, type Purpose } from '../../parts/fingers/fingers.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { showDone } from '../../parts/notices.ts';
 import { relationCodes } from '../registration/form.ts';

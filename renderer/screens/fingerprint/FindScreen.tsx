@@ -40,7 +40,7 @@ export default function FindScreen() {
   const [tried, setTried] = useState(false);
   const [stage, setStage] = useState<Stage>({ kind: 'ask' });
   const [second, setSecond] = useState<FoundPerson | null>(null);
-  const { capture, start, stop } = useCapture((captureId) => void look(captureId));
+  const { capture, start, stop } = useCapture((captureId) => void look(captureId), true);
 
   function begin(): void {
     setTried(true);
@@ -97,23 +97,17 @@ export default function FindScreen() {
               ]}
               onChange={(event) => setSex(event.currentTarget.value)}
             />
-            <TextInput
+            <YearInput
               label={t('fingerprint.bornFrom')}
-              inputMode="numeric"
-              maxLength={4}
-              autoComplete="off"
               value={from}
               error={yearError(from)}
-              onChange={(event) => setFrom(event.currentTarget.value)}
+              onChange={setFrom}
             />
-            <TextInput
+            <YearInput
               label={t('fingerprint.bornTo')}
-              inputMode="numeric"
-              maxLength={4}
-              autoComplete="off"
               value={until}
               error={yearError(until)}
-              onChange={(event) => setUntil(event.currentTarget.value)}
+              onChange={setUntil}
             />
           </div>
           <p className={styles.quiet}>{t('fingerprint.findBorn')}</p>
@@ -187,6 +181,25 @@ export default function FindScreen() {
         </>
       )}
     </Screen>
+  );
+}
+
+interface YearInputProps {
+  readonly label: string;
+  readonly value: string;
+  readonly error: string | false;
+  readonly onChange: (text: string) => void;
+}
+
+function YearInput({ onChange, ...rest }: YearInputProps) {
+  return (
+    <TextInput
+      {...rest}
+      inputMode="numeric"
+      maxLength={4}
+      autoComplete="off"
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
   );
 }
 

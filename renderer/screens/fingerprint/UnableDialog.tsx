@@ -2,19 +2,18 @@
 import { Button, NativeSelect, Radio, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
+import { fallbacks, unableReasons } from '../../../shared/codes/fingerprints.ts';
 import { useOrder } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import {
   type Fallback,
   type Finger,
-  fallbacks,
   fingerName,
   fingersLeftToRight,
   holderOf,
   type Person,
   type Reason,
-  reasons,
 } from '../../parts/fingers/fingers.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { showDone } from '../../parts/notices.ts';
@@ -86,11 +85,11 @@ export function UnableDialog({ patientId, admissionId, person, onClose, ...prese
         <Radio.Group
           label={t('fingerprint.unableWhy')}
           value={reason}
-          onChange={(value) => setReason(reasons.find((each) => each === value) ?? null)}
+          onChange={(value) => setReason(unableReasons.find((each) => each === value) ?? null)}
           error={tried && missing.reason && t('field.required')}
         >
           <div className={styles.pair}>
-            {reasons.map((each) => (
+            {unableReasons.map((each) => (
               <Radio key={each} value={each} label={t(`fingerprint.reason.${each}`)} />
             ))}
           </div>

@@ -1,9 +1,10 @@
 // Fingerprint readers of this PC: which are plugged in, which one is used, and a test that keeps nothing.
-import { Button } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import type { Output } from '../../../shared/api/index.ts';
 import { call, useAnswer, useOrder } from '../../app/api.ts';
 import { useCapture } from '../../app/captures.ts';
+import { useSession } from '../../app/session.tsx';
 import { useText } from '../../i18n/index.ts';
 import { EnterButton } from '../../parts/EnterButton.tsx';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
@@ -13,6 +14,7 @@ import { TrainingHand } from '../../parts/fingers/TrainingHand.tsx';
 import { showFailure } from '../../parts/notices.ts';
 import { Tag } from '../../parts/Tag.tsx';
 import { Dialog } from '../fingerprint/Dialog.tsx';
+import { PortsDialog } from './Ports.tsx';
 import styles from './Station.module.css';
 
 type Reader = Output<'fingerprint.readers'>['readers'][number];
@@ -23,7 +25,9 @@ export function ReadersPanel() {
   const t = useText();
   const answer = useAnswer('fingerprint.readers', {}, { everyMs: lookEveryMs });
   const choose = useOrder('fingerprint.chooseReader');
+  const { can } = useSession();
   const [testing, setTesting] = useState(false);
+  const [naming, setNaming] = useState(false);
   const readers = answer.data?.readers;
 
   async function use({ id }: Reader): Promise<void> {
@@ -66,11 +70,19 @@ export function ReadersPanel() {
           </tbody>
         </table>
       )}
-      {readers && readers.length > 0 && (
-        <Button variant="default" onClick={() => setTesting(true)}>
-          {t('fingerprint.test')}
-        </Button>
-      )}
+      <Group>
+        {readers && readers.length > 0 && (
+          <Button variant="default" onClick={() => setTesting(true)}>
+            {t('fingerprint.test')}
+          </Button>
+        )}
+        {can('station.manage') && readers?.every(({ kind }) => kind !== 'simulated') && (
+          <Button variant="default" onClick={() => setNaming(true)}>
+            {t('fingerprint.ports')}
+          </Button>
+        )}
+      </Group>
+      {naming && <PortsDialog onClose={() => setNaming(false)} />}
       {testing && <ReaderTest onClose={() => setTesting(false)} />}
     </section>
   );

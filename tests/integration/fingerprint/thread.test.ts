@@ -1,17 +1,13 @@
 // The matching thread as the program runs it: what it answers, and what happens when it dies.
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openCaptures } from '../../../electron/fingerprint/captures.ts';
 import {
   type MatchingMatcher,
   matcherHere,
   matcherInThread,
 } from '../../../electron/fingerprint/matching-thread.ts';
-import { openReaderDesk } from '../../../electron/fingerprint/readers/desk.ts';
 import type { FingerImage } from '../../../electron/fingerprint/types.ts';
-import type { Context } from '../../../electron/store/room.ts';
-import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
-import { openTestReader, printOf } from '../../unit/fingerprint/support.ts';
+import { atReader, openTestCaptures, printOf } from '../../unit/fingerprint/support.ts';
 
 const workerFile = join(import.meta.dirname, '../../../electron/fingerprint/matching-worker.ts');
 const key = (): Buffer => Buffer.alloc(32, 9);
@@ -140,37 +136,15 @@ describe('the matching thread', () => {
 
   it('ends a capture cleanly when it dies over the picture', async () => {
     const { matcher } = opened({ stuckMs: 1 });
-    const reader = openTestReader();
-    const desk = openReaderDesk({
-      mode: 'real',
-      real: () => [reader.family],
-      simulated: () => reader.family,
-      settings: { get: () => null, set: () => {} },
-      log: () => {},
-    });
-    const { promise: ended, resolve: end } = Promise.withResolvers<CaptureNews>();
-    const captures = openCaptures({
-      desk: () => desk,
-      matcher,
-      tell: (_session, news) => {
-        if (news.step === 'done' || news.step === 'failed') end(news);
-      },
-      log: () => {},
-    });
-    const caller = {
-      userId: 'u',
-      sessionId: 's',
-      fullName: '',
-      roles: [],
-      permissions: new Set<never>(),
-      wards: [],
-    };
-    const ctx: Context = { caller, now: Date.now, can: () => true, undo: () => '' };
-    const begun = await captures.handlers['fingerprint.capture']({ waitSeconds: 30 }, ctx);
+    const { reader, captures, ended, close } = openTestCaptures(matcher);
+    const begun = await captures.handlers['fingerprint.capture'](
+      { waitSeconds: 30, toFind: false },
+      atReader,
+    );
     reader.put(printOf(6001));
     expect(await ended).toMatchObject({ step: 'failed', code: 'core_stopped' });
     const id = begun.ok ? begun.value.captureId : '';
-    expect(captures.use([id], ctx)).toMatchObject({ ok: false, error: { code: 'not_found' } });
-    await desk.close();
+    expect(captures.use([id], atReader)).toMatchObject({ ok: false, error: { code: 'not_found' } });
+    await close();
   });
 });

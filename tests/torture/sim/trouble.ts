@@ -85,7 +85,9 @@ export function perform(hand: Hand, step: Step, number: number): void {
       });
       break;
     case 'second connection':
-      for (const c of onLine(world, step.line)) world.connect(c.from, c.to, () => {});
+      // once for each peer: lines of calls that ended long ago are among them too
+      for (const c of new Map(onLine(world, step.line).map((one) => [one.to, one])).values())
+        world.connect(c.from, c.to, () => {});
       break;
     case 'replay session':
       replay(world, step.line);

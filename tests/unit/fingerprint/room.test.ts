@@ -226,6 +226,17 @@ describe('finding somebody by a finger', () => {
     expect((await center.refused('bs.an', 'fingerprint.confirmFound', asked)).code).toBe('not_found');
   });
 
+  it('makes the fingers ready while the finger that is looked for is put on', async () => {
+    const center = await fingerCenter();
+    await enrolled(center, 'Vừ Mí Sò', { 2: index });
+    const bytes = async () => (await center.ok('admin', 'fingerprint.gallery', {})).bytes;
+    const before = await bytes();
+    await center.capture('clerk', index);
+    expect(await bytes()).toBe(before);
+    await center.ok('clerk', 'fingerprint.capture', { toFind: true });
+    await expect.poll(bytes).toBeGreaterThan(before);
+  });
+
   it('tells administrators what one finger and two can promise', async () => {
     const center = await fingerCenter();
     await enrolled(center, 'Giàng A Páo', { 1: thumb, 2: index });
@@ -306,5 +317,20 @@ describe('the readers of this PC', () => {
     );
     const place = { who: 'An', finger: 1, print: 'good' };
     expect((await center.refused('clerk', 'fingerprint.trainingPlace', place)).code).toBe('not_allowed');
+  });
+});
+
+describe('serial ports an administrator names', () => {
+  it('are kept on this PC, their passwords never shown and kept until another is typed', async () => {
+    const center = await fingerCenter();
+    const port = { path: 'COM7', baud: 115_200, address: null };
+    await center.ok('admin', 'fingerprint.savePorts', { ports: [{ ...port, password: 0x1234 }] });
+    const shown = { ports: [{ ...port, hasPassword: true }] };
+    expect(await center.ok('admin', 'fingerprint.ports', {})).toEqual(shown);
+    await center.ok('admin', 'fingerprint.savePorts', { ports: [port] });
+    expect(await center.ok('admin', 'fingerprint.ports', {})).toEqual(shown);
+    await center.ok('admin', 'fingerprint.savePorts', { ports: [{ ...port, password: null }] });
+    expect((await center.ok('admin', 'fingerprint.ports', {})).ports[0]?.hasPassword).toBe(false);
+    expect((await center.refused('clerk', 'fingerprint.savePorts', { ports: [] })).code).toBe('not_allowed');
   });
 });

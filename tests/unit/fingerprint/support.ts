@@ -1,5 +1,8 @@
 // A founded center with a finger reader on which the test puts made-up fingers: real core, real matching, real readers'
 // desk; only the cable is missing.
+import { openCaptures } from '../../../electron/fingerprint/captures.ts';
+import type { Matcher } from '../../../electron/fingerprint/matcher.ts';
+import { openReaderDesk } from '../../../electron/fingerprint/readers/desk.ts';
 import { growFinger, type SyntheticFinger, touch } from '../../../electron/fingerprint/synthetic/index.ts';
 import type {
   CaptureOptions,
@@ -7,6 +10,7 @@ import type {
   Reader,
   ReaderFamily,
 } from '../../../electron/fingerprint/types.ts';
+import type { Context } from '../../../electron/store/room.ts';
 import { fail, ok, type Result } from '../../../shared/api/contract.ts';
 import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
 import type { Input, Output } from '../../../shared/api/index.ts';
@@ -78,6 +82,43 @@ export function openTestReader(): TestReader {
       wake();
     },
   };
+}
+
+/** Somebody logged in who may do everything, for rooms tried without a core. */
+export const atReader: Context = {
+  caller: {
+    userId: 'u',
+    sessionId: 's',
+    fullName: '',
+    roles: [],
+    permissions: new Set<never>(),
+    wards: [],
+  },
+  now: Date.now,
+  can: () => true,
+  undo: () => '',
+};
+
+/** The desk of a test reader and the captures made there; `ended` is the news the first capture ends with. */
+export function openTestCaptures(matcher: Matcher) {
+  const reader = openTestReader();
+  const desk = openReaderDesk({
+    mode: 'real',
+    real: () => [reader.family],
+    simulated: () => reader.family,
+    settings: { get: () => null, set: () => {} },
+    log: () => {},
+  });
+  const { promise: ended, resolve: end } = Promise.withResolvers<CaptureNews>();
+  const captures = openCaptures({
+    desk: () => desk,
+    matcher,
+    tell(_session, news) {
+      if (news.step === 'done' || news.step === 'failed') end(news);
+    },
+    log: () => {},
+  });
+  return { reader, captures, ended, close: desk.close };
 }
 
 export interface FingerCenter extends TestCore {

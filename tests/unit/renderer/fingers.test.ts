@@ -18,7 +18,7 @@ import {
   fingers,
   purposes,
   unableReasons,
-} from '../../../shared/model/fingerprints.ts';
+} from '../../../shared/codes/fingerprints.ts';
 
 const t = textIn('vi');
 const told = (...news: readonly Omit<CaptureNews, 'captureId'>[]) =>

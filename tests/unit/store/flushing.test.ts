@@ -17,17 +17,20 @@ function slowDisk() {
     },
   };
 }
+const never = (): void => {
+  throw new Error('nothing was in doubt');
+};
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 it('flushes nothing when nothing was committed', async () => {
   const disk = slowDisk();
-  await flushingOf(disk.flush).flushed();
+  await flushingOf(disk.flush, never).flushed();
   expect(disk.under).toHaveLength(0);
 });
 
 it('serves all who come while a flush runs with one more, begun after it', async () => {
   const disk = slowDisk();
-  const flushing = flushingOf(disk.flush);
+  const flushing = flushingOf(disk.flush, never);
   const order: string[] = [];
   flushing.committed();
   void flushing.flushed().then(() => order.push('first'));
@@ -48,7 +51,7 @@ it('serves all who come while a flush runs with one more, begun after it', async
 
 it('lets who committed nothing wait for the flush that runs', async () => {
   const disk = slowDisk();
-  const flushing = flushingOf(disk.flush);
+  const flushing = flushingOf(disk.flush, never);
   flushing.committed();
   void flushing.flushed();
   let done = false;
@@ -62,17 +65,33 @@ it('lets who committed nothing wait for the flush that runs', async () => {
   expect(done).toBe(true);
 });
 
-it('tries again after a flush that failed, also for what was committed before it', async () => {
+it('believes no flush after one that failed before everything was written anew', async () => {
   const disk = slowDisk();
-  const flushing = flushingOf(disk.flush);
+  let rewritten = 0;
+  let mayRewrite = false;
+  const flushing = flushingOf(disk.flush, () => {
+    if (!mayRewrite) throw new Error('somebody reads');
+    rewritten += 1;
+  });
   flushing.committed();
   const first = flushing.flushed();
   disk.under[0]?.reject(new Error('the disk went away'));
   await expect(first).rejects.toThrow('the disk went away');
-  const second = flushing.flushed();
+  await expect(flushing.flushed()).rejects.toThrow('somebody reads');
+  expect(disk.under).toHaveLength(1);
+  mayRewrite = true;
+  const third = flushing.flushed();
+  await turn();
+  expect(rewritten).toBe(1);
   expect(disk.under).toHaveLength(2);
   disk.under[1]?.resolve();
-  await second;
+  await third;
+  // certain again: the next one is a plain flush
+  flushing.committed();
+  const fourth = flushing.flushed();
+  disk.under[2]?.resolve();
+  await fourth;
+  expect(rewritten).toBe(1);
 });
 
 it('flushes a WAL, and takes one that is gone for written back', async () => {

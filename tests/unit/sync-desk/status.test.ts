@@ -1,6 +1,7 @@
 // The status cell never says more than is proven.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { noFacts } from '../../../electron/sync/facts.ts';
 import {
   type LocalFacts,
   parkedSentence,
@@ -23,22 +24,7 @@ const local: LocalFacts = {
   lastOwnAt: hourAgo,
   forked: 0,
 };
-const alone: SyncFacts = {
-  running: true,
-  peers: [],
-  target: null,
-  waiting: [],
-  held: { province: new Map(), hub: new Map() },
-  refused: [],
-  hub: { serving: false, addresses: [], connected: 0 },
-  typedAddresses: [],
-  province: null,
-  trustListAt: null,
-  lastContactAt: null,
-  statesDiffer: null,
-  files: { waiting: 0, bytes: 0 },
-  revoked: false,
-};
+const alone: SyncFacts = { ...noFacts, running: true };
 const peer = (more: Partial<PeerFacts>): PeerFacts => ({
   id: 'province',
   kind: 'province',

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { answerHello, makeHello } from '../../../shared/sync/greet.ts';
 import { createSession } from '../../../shared/sync/session.ts';
-import { decodeFrame } from '../../../shared/sync/wire.ts';
+import { decodeFrame, encodeFrame } from '../../../shared/sync/wire.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { contents, headsOf, meet, place, write } from './support/places.ts';
 import { sha256 } from './support/zstd.ts';
@@ -125,7 +125,18 @@ it('repeats at most one frame per cut, wherever that happens, and counts nothing
         last.cut();
       },
     ),
-    { numRuns: propertyRuns(30) },
+    {
+      numRuns: propertyRuns(30),
+      // what a peer brought just before the cut was once sent back to it
+      examples: [
+        [
+          [
+            { a: [0, 0, 0], b: [1, 0, 0], cutAfter: 1 },
+            { a: [0, 0, 1], b: [2, 1, 1], cutAfter: 8 },
+          ],
+        ],
+      ],
+    },
   );
 });
 
@@ -224,6 +235,29 @@ it('finds the number at which two branches part, and pulls the other one when it
   const forks = second.told.initiator.filter((t) => t.type === 'forked');
   expect(forks.map((t) => t.type === 'forked' && t.seq)).toContain(31);
   expect(contents(a)).toEqual(contents(b));
+});
+
+it('asks once more for bytes that do not hold together, and takes them when they do then', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  some(20, a);
+  let looked = 0;
+  b.unreadable.has = (seq) => seq === 12 && looked++ === 0;
+  const meeting = await meet(a, b);
+  await meeting.pass(5_000);
+  expect(looked).toBeGreaterThan(0);
+  expect(contents(a)).toEqual(contents(b));
+  expect(toldTypes(meeting.told.initiator)).not.toContain('refused');
+  meeting.cut();
+});
+
+it('ends when it is asked for a feed it never had: the line has changed a name', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  some(3, a);
+  const meeting = await meet(a, b);
+  await meeting.pass(5_000);
+  const feed = { station: 'e'.repeat(32), incarnation: 1, lane: 1 } as const;
+  meeting.initiator.tell({ type: 'frame', bytes: encodeFrame({ type: 'need', feed, from: 1 }) });
+  expect((await meeting.ends()).initiator).toMatchObject({ code: 'garbled' });
 });
 
 it('sets a change aside that the other cannot read, says so, and lets everything else through', async () => {

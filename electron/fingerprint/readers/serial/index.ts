@@ -116,7 +116,7 @@ export function serialReaders(given: SerialReaders): ReaderFamily {
 
   /** `later`: somebody else has the port, or whatever is there talks by itself. */
   async function askPort(path: string): Promise<ReaderInfo | null | 'later'> {
-    const baud = bauds.get(path) ?? usualBauds[0];
+    const baud = bauds.get(path) ?? settingsOf(path).baud ?? usualBauds[0];
     const line = await openLine(path, baud);
     if (!line.ok) return line.error.code === 'reader_missing' ? null : 'later';
     try {
