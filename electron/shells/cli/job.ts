@@ -9,10 +9,11 @@ import { fingerprintHelperFile, tokenHelperFile } from '../places.ts';
 import { findBrowser, here } from '../system-browser.ts';
 import { appVersion } from '../version.ts';
 import type { Asked } from './arguments.ts';
+import { exitCodes } from './exit-codes.ts';
 import type { SecretSource } from './secret.ts';
 import type { Say, wordsIn } from './words.ts';
 
-export const exitCodes = { good: 0, problem: 1, usage: 2, notOpened: 3, bug: 70 } as const;
+export { exitCodes };
 
 export interface Job {
   readonly asked: Asked;

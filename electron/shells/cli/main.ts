@@ -2,33 +2,25 @@
 // so what an account may not do there it may not do here.
 
 import { appVersion } from '../version.ts';
-import { parse } from './arguments.ts';
-import { backup } from './backup.ts';
-import { doctor } from './doctor.ts';
-import { fingerprint } from './fingerprint.ts';
-import { exitCodes, type Job } from './job.ts';
-import { rebuild } from './rebuild.ts';
-import { restore } from './restore.ts';
+import { type Command, parse } from './arguments.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Job } from './job.ts';
 import { secretSource } from './secret.ts';
-import { sign } from './sign.ts';
-import { enrol, sync } from './sync.ts';
-import { users } from './users.ts';
-import { verify } from './verify.ts';
-import { verifyLog } from './verify-log.ts';
 import { wordsIn } from './words.ts';
 
-const jobs: Record<string, (job: Job) => Promise<number>> = {
-  doctor,
-  'verify-log': verifyLog,
-  rebuild,
-  backup,
-  restore,
-  users,
-  sync,
-  enrol,
-  fingerprint,
-  sign,
-  verify,
+/** Loaded when asked for: most of them bring the whole core along, which a look at one file does not need. */
+const jobs: Readonly<Record<Command, () => Promise<(job: Job) => Promise<number>>>> = {
+  doctor: async () => (await import('./doctor.ts')).doctor,
+  'verify-log': async () => (await import('./verify-log.ts')).verifyLog,
+  rebuild: async () => (await import('./rebuild.ts')).rebuild,
+  backup: async () => (await import('./backup.ts')).backup,
+  restore: async () => (await import('./restore.ts')).restore,
+  users: async () => (await import('./users.ts')).users,
+  sync: async () => (await import('./sync.ts')).sync,
+  enrol: async () => (await import('./sync.ts')).enrol,
+  fingerprint: async () => (await import('./fingerprint.ts')).fingerprint,
+  sign: async () => (await import('./sign.ts')).sign,
+  verify: async () => (await import('./verify.ts')).verify,
 };
 
 process.exitCode = await main();
@@ -51,8 +43,8 @@ async function main(): Promise<number> {
     return exitCodes.good;
   }
   try {
-    const run = jobs[asked.command];
-    return run ? await run({ asked, ...words, print, complain, secrets: secretSource() }) : exitCodes.usage;
+    const run = await jobs[asked.command]();
+    return await run({ asked, ...words, print, complain, secrets: secretSource() });
   } catch (bug) {
     console.error(bug);
     return exitCodes.bug;

@@ -13,16 +13,24 @@ export interface SecretSource {
 
 export function secretSource(env: NodeJS.ProcessEnv = process.env): SecretSource {
   const file = env.TRAM_PASSWORD_FILE;
-  if (file) return fixed(readFileSync(file, 'utf8'));
+  if (file) return fixed(() => readFileSync(file, 'utf8'));
   if (process.stdin.isTTY)
     return { secret: (question) => ask(question, true), line: (question) => ask(question, false) };
-  return fixed(readFileSync(0, 'utf8'));
+  return fixed(() => readFileSync(0, 'utf8'));
 }
 
-/** One secret per line, given in the order they are asked for. */
-function fixed(text: string): SecretSource {
-  const lines = text.split(/\r?\n/).filter((line) => line !== '');
-  const next = async (): Promise<string | null> => lines.shift() ?? null;
+/**
+ * One secret per line, given in the order they are asked for. Read when the first is: a command that needs none must not
+ * wait for an input that nobody closes.
+ */
+function fixed(read: () => string): SecretSource {
+  let lines: string[] | null = null;
+  const next = async (): Promise<string | null> => {
+    lines ??= read()
+      .split(/\r?\n/)
+      .filter((line) => line !== '');
+    return lines.shift() ?? null;
+  };
   return { secret: next, line: next };
 }
 

@@ -15,9 +15,9 @@ import {
   trainingKey,
   trainingP12Key,
 } from '../../core/signed-files.ts';
-import { forkHelper } from '../../core.ts';
 import { tokenHelperFile } from '../places.ts';
-import { exitCodes, type Job } from './job.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Job } from './job.ts';
 import { type SigningWords, signingWordsIn } from './signing-words.ts';
 
 type Signed = Result<{ readonly file: SignedFile; readonly name: string }>;
@@ -117,6 +117,7 @@ async function withToken(
   order: Order,
 ): Promise<Signed | number> {
   const { module, certificate: wanted } = asked.files;
+  const { forkHelper } = await import('../../core.ts');
   const tokens = openTokens(forkHelper(tokenHelperFile()), module === null ? [] : [module]);
   try {
     const all = await tokens.choices();

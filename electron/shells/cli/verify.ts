@@ -2,7 +2,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkFile, type SignatureVerdict, type Verdict } from '../../core/signed-files.ts';
-import { exitCodes, type Job } from './job.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Job } from './job.ts';
 import { type SigningWords, signingWordsIn } from './signing-words.ts';
 
 /** Whatever it is that went wrong, 0 is only ever for "valid". */
