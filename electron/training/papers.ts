@@ -120,7 +120,6 @@ const plan: readonly Planned[] = [
   { form: 'benh-an-noi-khoa-vao', by: 'bsnoi', stay: 'open', values: admission },
 ];
 
-const MOST_TRIES = 4;
 /** Between two papers: people are at work meanwhile. */
 const PAUSE_MS = 200;
 
@@ -132,19 +131,24 @@ export async function layOutPapers(needs: PracticeNeeds): Promise<number> {
   let made = 0;
   for (const paper of plan) {
     if (needs.isOver()) break;
-    const candidates = stays[paper.stay];
-    let done = false;
-    // not every stay has what every form asks for
-    for (let tries = 0; tries < MOST_TRIES && !done && !needs.isOver(); tries++) {
-      const stay = candidates.shift();
-      if (stay) done = await layOut(needs, paper, stay);
-    }
+    const done = await layOutFor(needs, paper, stays[paper.stay]);
     if (done) made += 1;
     else if (!needs.isOver()) log('warn', 'a training paper was left out', { form: paper.form });
     await pause(PAUSE_MS, undefined, { ref: false });
   }
   if (made > 0) log('info', 'training papers laid out', { made });
   return made;
+}
+
+/** The first stay that has what the form asks for; it gets no other paper. */
+async function layOutFor(needs: PracticeNeeds, paper: Planned, stays: StayRow[]): Promise<boolean> {
+  for (const stay of [...stays]) {
+    if (needs.isOver()) return false;
+    if (!(await layOut(needs, paper, stay))) continue;
+    stays.splice(stays.indexOf(stay), 1);
+    return true;
+  }
+  return false;
 }
 
 interface StayRow {
