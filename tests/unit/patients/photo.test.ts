@@ -183,7 +183,7 @@ describe('photos set on several PCs', () => {
           for (const { on, photo, meet } of writes) {
             const store = on === 0 ? a : b;
             store.write(caller, (tx) => {
-              const body = { photo: photo && photo.repeat(64), reason: null };
+              const body = { photo: photo === null ? null : photo.repeat(64), reason: null };
               tx.append(patientPhoto, { id: patientId, patient: patientId, body });
               return ok(null);
             });
