@@ -173,7 +173,7 @@ function newField(comparison: Comparison, value: PdfValue, widgets: Set<number>)
   onlyThese(null, field, FIELD_KEYS.split(' '));
   const kids = as(after.follow(field.entries.get('Kids')), 'array')?.items;
   if (kids) {
-    explainNew(comparison, field.entries.get('Kids'), false);
+    explainOwn(comparison, field.entries.get('Kids'), [number]);
     for (const kid of kids) {
       const widget = need(after.follow(kid), 'dict');
       const kidNumber = need(kid, 'ref').number;

@@ -40,18 +40,22 @@ export function explainOwn(
   if (number !== undefined && heldOnlyBy(comparison, number, owners)) comparison.explained.add(number);
 }
 
+/** Ours: a signature's look is a page of text at most, not a chain of thousands. */
+const DEEPEST = 60;
+
 /** New objects reached from here are explained; old ones are left to be explained elsewhere or found unchanged. */
-export function explainNew(comparison: Comparison, value: PdfValue | undefined, deep = true): void {
+export function explainNew(comparison: Comparison, value: PdfValue | undefined, depth = 0): void {
   if (value === undefined || value === null || typeof value !== 'object') return;
+  if (depth > DEEPEST) throw new PdfFault('new objects nested too deep');
   const { before, after, explained } = comparison;
   if (value.kind === 'ref') {
     if (before.places.has(value.number) || explained.has(value.number)) return;
     explained.add(value.number);
-    if (deep) explainNew(comparison, after.object(value.number));
-  } else if (deep && value.kind === 'array') for (const item of value.items) explainNew(comparison, item);
-  else if (deep && value.kind === 'dict')
-    for (const item of value.entries.values()) explainNew(comparison, item);
-  else if (deep && value.kind === 'stream') explainNew(comparison, value.dict);
+    explainNew(comparison, after.object(value.number), depth + 1);
+  } else if (value.kind === 'array') for (const item of value.items) explainNew(comparison, item, depth + 1);
+  else if (value.kind === 'dict')
+    for (const item of value.entries.values()) explainNew(comparison, item, depth + 1);
+  else if (value.kind === 'stream') explainNew(comparison, value.dict, depth + 1);
 }
 
 /** Number under which the trailer counts as an owner. */

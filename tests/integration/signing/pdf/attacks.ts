@@ -211,6 +211,21 @@ const updates: Readonly<Record<string, (signed: Buffer) => Buffer>> = {
     addNote(scene, field);
     addFieldToForm(scene, field);
   }),
+  'a chain of objects as long as a stack is deep': updating((scene) => {
+    let link = scene.update.add(dict({ End: true }));
+    for (let at = 0; at < 20_000; at += 1) link = scene.update.add(array(link));
+    const field = scene.update.add(
+      dict({
+        Type: name('Annot'),
+        Subtype: name('Widget'),
+        FT: name('Sig'),
+        T: textString('SignatureX'),
+        V: dict({ Type: name('Sig'), Prop_Build: link }),
+        Rect: array(...[0, 0, 0, 0].map(number)),
+      }),
+    );
+    addFieldToForm(scene, field);
+  }),
   'the look of a signature replaced': updating(({ file, update }) => {
     const { dict: field } = firstField(file);
     const look = need(file.follow(field.entries.get('AP')), 'dict').entries.get('N');
