@@ -196,6 +196,13 @@ export async function openCore(options: CoreOptions): Promise<Core> {
         },
         options.sync,
       );
+  // a page that waits for the frozen bytes of a paper asks again when files have come
+  let filesWaiting = 0;
+  const stopCounting = sync.onChange(() => {
+    const { waiting } = sync.facts().files;
+    if (waiting < filesWaiting) events.emit(null, { event: 'changed', payload: { areas: ['signing'] } });
+    filesWaiting = waiting;
+  });
   const desk: SyncDesk = openSyncDesk({
     sync,
     appVersion,
@@ -289,6 +296,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     subscribe: events.subscribe,
     async close() {
       stopTimers();
+      stopCounting();
       stopFetching?.();
       desk.close();
       await papers.close();

@@ -67,6 +67,15 @@ it('is signed by the doctor here and by the director there, over the same bytes'
     async () => (await fresh.ok('giamdoc', 'signing.queue', {})).mine.length,
     (waiting) => waiting === 2,
   );
+  const tellsOfFiles = () =>
+    fresh.events.some(
+      ({ message }) =>
+        message.event === 'changed' &&
+        message.payload.areas.length === 1 &&
+        message.payload.areas[0] === 'signing',
+    );
+  // nobody has touched a token there yet: it is the files that have come
+  await until('the page hears that files came', async () => tellsOfFiles(), Boolean);
   await openToken(there, 'giamdoc');
   for (const paper of [before, after]) {
     const { documentId, content } = paper;
