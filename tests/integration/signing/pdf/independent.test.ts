@@ -5,6 +5,7 @@ import { addDocTimeStamp, signPdf, verifyPdf } from '../../../../electron/signin
 import { opensslWorld, type World } from '../../../unit/signing/cms/openssl-world.ts';
 import {
   der,
+  hybrid,
   judgeOf,
   noStamper,
   nssOf,
@@ -32,6 +33,7 @@ afterAll(() => world.remove());
 const forms: Readonly<Record<string, () => Buffer>> = {
   'Chromium, with a cross-reference table': paper,
   'with cross-reference and object streams': () => qpdf(world, ['--object-streams=generate']),
+  'hybrid, with a table and a stream': hybrid,
   'linearised with a table': () => qpdf(world, ['--linearize', '--object-streams=disable']),
   'linearised with streams': () => qpdf(world, ['--linearize', '--object-streams=generate']),
 };

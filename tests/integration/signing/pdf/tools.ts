@@ -31,6 +31,37 @@ export function qpdf(world: World, options: readonly string[], input = paper()):
   return readFileSync(world.path('qpdf-out.pdf'));
 }
 
+/**
+ * A hybrid file: a table for old readers, in which the page’s font is not, and beside it a stream
+ * that says in which object stream the font is.
+ */
+export function hybrid(): Buffer {
+  const parts: Buffer[] = [Buffer.from('%PDF-1.5\n')];
+  const offsets: number[] = [];
+  const length = (): number => parts.reduce((sum, part) => sum + part.length, 0);
+  const push = (n: number, body: string): void => {
+    offsets[n] = length();
+    parts.push(Buffer.from(`${n} 0 obj\n${body}\nendobj\n`, 'latin1'));
+  };
+  push(1, '<</Type/Catalog/Pages 2 0 R>>');
+  push(2, '<</Type/Pages/Kids[3 0 R]/Count 1>>');
+  push(3, '<</Type/Page/Parent 2 0 R/MediaBox[0 0 420 595]/Resources<</Font<</F1 7 0 R>>>>/Contents 4 0 R>>');
+  const content = 'BT /F1 14 Tf 40 500 Td (Giay ra vien) Tj ET';
+  push(4, `<</Length ${content.length}>>\nstream\n${content}\nendstream`);
+  const held = '7 0 <</Type/Font/Subtype/Type1/BaseFont/Helvetica>>';
+  push(5, `<</Type/ObjStm/N 1/First 4/Length ${held.length}>>\nstream\n${held}\nendstream`);
+  const row = '\x02\x00\x05\x00';
+  push(6, `<</Type/XRef/Size 8/W[1 2 1]/Index[7 1]/Root 1 0 R/Length 4>>\nstream\n${row}\nendstream`);
+  const start = length();
+  const rows = [1, 2, 3, 4, 5, 6].map((n) => `${String(offsets[n]).padStart(10, '0')} 00000 n \n`).join('');
+  parts.push(
+    Buffer.from(
+      `xref\n0 7\n0000000000 65535 f \n${rows}trailer\n<</Size 8/Root 1 0 R/XRefStm ${offsets[6]}>>\nstartxref\n${start}\n%%EOF\n`,
+    ),
+  );
+  return Buffer.concat(parts);
+}
+
 export interface Signing {
   readonly who: string;
   readonly algorithm: SignatureAlgorithm;
