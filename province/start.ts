@@ -19,7 +19,7 @@ import { changeStoreOf } from './log/store.ts';
 import { openWitness } from './log/witness.ts';
 import { adminPage } from './page/index.ts';
 import { histogram } from './page/metrics.ts';
-import { followPapers, openOpenssl } from './signatures/index.ts';
+import { followPapers, openOpenssl, type PapersFollowing } from './signatures/index.ts';
 import { firstAdministrator } from './trust/administrators.ts';
 import { enrol } from './trust/codes.ts';
 import { openIdentity } from './trust/identity.ts';
@@ -122,6 +122,7 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
     }
   };
 
+  let papers: PapersFollowing | null = null;
   const ownLookup = lookupOf({ db, log, now });
   const sessions = sessionsOf({
     db,
@@ -133,6 +134,7 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
     storeOf,
     lookup: () => options.lookup?.(province) ?? ownLookup,
     logRenewed: (center) => growth.trustChanged(center),
+    fileCame: () => papers?.soon(),
   });
   growth.onGrew((center) => sessions.grew(center));
   growth.onTrust((center) => {
@@ -258,7 +260,7 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
   if (options.followPeople !== false) {
     const following = followLogs({ db, log, now, onGrew: (listener) => growth.onGrew(listener) });
     closing.push(() => following.close());
-    const papers = followPapers({
+    papers = followPapers({
       db,
       openssl,
       log,
@@ -266,7 +268,7 @@ async function assemble(options: ProvinceOptions, parts: Parts): Promise<Provinc
       onGrew: (listener) => growth.onGrew(listener),
       wanted: (center) => sessions.wanted(center),
     });
-    closing.push(() => papers.close());
+    closing.push(() => papers?.close());
   }
   log('info', 'started', { province: identity.id, database: db.kind, port, plainPort, version });
   return province;

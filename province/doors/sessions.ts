@@ -29,6 +29,8 @@ export interface SessionsParts {
   lookup(): Lookup | null;
   /** A log got a new id: other processes' sessions of this center are of the past too. */
   logRenewed(center: number): void;
+  /** A file of a center is whole. */
+  fileCame(): void;
 }
 
 export interface Greeting {
@@ -218,6 +220,8 @@ export function sessionsOf(parts: SessionsParts): Sessions {
         log('warn', effect.type, { ...named(station), feed: effect.feed, seq: effect.seq });
         break;
       case 'blobComplete':
+        parts.fileCame();
+        break;
       case 'heldByProvince':
       case 'verified':
       case 'regressed':

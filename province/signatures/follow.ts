@@ -20,6 +20,8 @@ const mostTries = 3;
 export interface PapersFollowing {
   /** Reads and looks at everything that is here, in all centers; for tests. */
   catchUp(): Promise<void>;
+  /** Something came: looks in a moment. */
+  soon(): void;
   close(): Promise<void>;
 }
 
@@ -58,6 +60,7 @@ export function followPapers(parts: PapersParts): PapersFollowing {
   );
 
   return {
+    soon,
     async catchUp() {
       await begun;
       await working;

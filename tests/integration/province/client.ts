@@ -16,6 +16,7 @@ import {
   upgrade,
 } from '../../../electron/sync/line.ts';
 import type { Province } from '../../../province/index.ts';
+import type { BlobStore } from '../../../shared/sync/blobs.ts';
 import { type Drive, drive, type Told, type Wire } from '../../../shared/sync/drive.ts';
 import { bodyWire } from '../../../shared/sync/exchange.ts';
 import { createFrames } from '../../../shared/sync/frames.ts';
@@ -32,6 +33,8 @@ export interface Station {
   readonly keys: Keys;
   readonly tickets: Tickets;
   lastWelcome?: Welcome;
+  /** Files it can give and fetches. */
+  blobs?: BlobStore;
   /** Told by the last session. */
   told: Told[];
   /** What the province proved to hold: feedKey → number. */
@@ -212,6 +215,7 @@ async function begin(
       log: () => {},
     },
     peer: 'province',
+    ...(station.blobs && { blobs: station.blobs }),
     told: (effect) => {
       station.told.push(effect);
       onTold(effect);

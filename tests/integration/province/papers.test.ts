@@ -5,6 +5,7 @@ import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { signCades } from '../../../electron/signing/cms/index.ts';
 import { sha256 } from '../../../province/bytes.ts';
+import { startProvince } from '../../../province/index.ts';
 import { blobStoreOf } from '../../../province/log/blobs.ts';
 import { followPapers, openOpenssl, type PapersFollowing } from '../../../province/signatures/index.ts';
 import { documentConfirm, documentFreeze, documentSign } from '../../../shared/model/documents.ts';
@@ -17,6 +18,8 @@ import {
   writer,
 } from '../../unit/province/support.ts';
 import { opensslWorld, type World } from '../../unit/signing/cms/openssl-world.ts';
+import { files } from '../../unit/sync/support/files.ts';
+import { atOf, enrolledStation, talk } from './client.ts';
 
 const hex = (bytes: Uint8Array): string => sha256(bytes).toString('hex');
 
@@ -142,6 +145,59 @@ async function looked(change: Parameters<typeof signedPaper>[0] = {}, signer?: s
   await one.catchUp();
   return paper;
 }
+
+describe('over the line', () => {
+  it('a signature comes, its content is fetched from the station that has it, and it is good', async () => {
+    const folder = world.path('province');
+    const province = await startProvince({
+      folder,
+      listen: { host: '127.0.0.1', port: 0 },
+      papers: { anchors },
+    });
+    try {
+      const { station: self, number } = await enrolledStation(province);
+      const content = Buffer.from('{"type":"tram.document","qua":"đường dây"}');
+      const has = files();
+      self.blobs = has;
+      has.add(content);
+      const key = world.key('doctor');
+      const made = await signCades({ content, key, algorithm: 'rsa-pkcs1-sha256' });
+      if (!made.ok) throw new Error(made.error.code);
+      const from = writer(self.place.station, self.place.incarnation);
+      const body = {
+        content: hex(content),
+        step: 'doctor',
+        over: 'content',
+        digest: hex(content),
+        container: made.value,
+        certificate: hex(key.certificate),
+        signer: '',
+        role: '',
+        signedPdf: null,
+        revocation: { how: 'none', asOf: null },
+      };
+      const run = from.write(1, { subject: { type: 'document', id: randomUUID() }, body }, documentSign);
+      await self.place.store.take([run], self.place.station);
+      const line = await talk(self, atOf(province));
+      if ('code' in line) throw new Error(line.code);
+      const state = async (): Promise<string | undefined> =>
+        (
+          await province.database.query<{ state: string }>(
+            'select state from paper_signature where center = $1',
+            [number],
+          )
+        )[0]?.state;
+      // it looks every few seconds at what has come
+      for (let tries = 0; tries < 400 && (await state()) !== 'good'; tries++)
+        await new Promise((again) => setTimeout(again, 100));
+      expect(await state()).toBe('good');
+      expect(province.facts().openssl).toMatch(/^OpenSSL 3/);
+      await line.close();
+    } finally {
+      await province.close();
+    }
+  }, 90_000);
+});
 
 describe('signatures on papers at the province', () => {
   it('wait for what they are over, which is asked for, and then are good', async () => {
