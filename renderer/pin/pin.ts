@@ -35,6 +35,10 @@ input.addEventListener('keyup', (event) => {
 });
 for (const way of ['copy', 'cut', 'drop', 'contextmenu'])
   input.addEventListener(way, (event) => event.preventDefault());
+// Tab comes to the frame first; nobody types into a frame.
+window.addEventListener('focus', () => {
+  if (document.activeElement === document.body) input.focus();
+});
 window.addEventListener('pagehide', clear);
 tell({ kind: 'ready' });
 
