@@ -101,6 +101,7 @@ export const documents = {
       admissionId: AdmissionId.nullable(),
     }),
     z.object({ values: FormValues }),
+    { logsRead: true },
   ),
   /** A new paper when `documentId` is null. Only fields that differ need to be sent. */
   'documents.save': command(
@@ -141,6 +142,7 @@ export const documents = {
       values: FormValues,
     }),
     z.object({ pdf: z.string(), pages: z.number().int() }),
+    { logsRead: true },
   ),
   /** A template filled with invented facts. */
   'documents.sample': query(
