@@ -102,6 +102,7 @@ export const errorCodes = [
   'document_frozen',
   'document_void',
   'document_not_here',
+  'document_altered',
   'not_your_turn',
   'already_signed',
   'not_read',

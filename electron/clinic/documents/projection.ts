@@ -13,7 +13,7 @@ import {
   documentVoid,
   documentWrite,
 } from '../../../shared/model/documents.ts';
-import type { FormValue } from '../../../shared/model/form-template.ts';
+import type { FormStep, FormValue } from '../../../shared/model/form-template.ts';
 import { mergeWrites, type Write } from '../../../shared/sync/merge.ts';
 import { canonicalJson, type Json } from '../../../shared/text/canonical-json.ts';
 import { sha256Hex } from '../../store/crypto.ts';
@@ -30,6 +30,10 @@ export interface FrozenVersion {
   readonly content: string;
   readonly pdf: string;
   readonly pages: number;
+  readonly title: string;
+  readonly steps: readonly FormStep[];
+  /** See `valuesSha256`. */
+  readonly values: string;
   readonly at: number;
   readonly by: string | null;
   readonly reason: string | null;
@@ -179,8 +183,9 @@ function versionsIn(freezes: readonly OfKind<typeof documentFreeze.body>[]): Fro
   const byContent = new Map<string, FrozenVersion>();
   for (const { change, body } of freezes) {
     if (byContent.has(body.content)) continue;
-    const { content, pdf, pages, reason } = body;
-    byContent.set(content, { content, pdf, pages, at: change.wall, by: change.author, reason });
+    const { content, pdf, pages, title, steps, values, reason } = body;
+    const { wall: at, author: by } = change;
+    byContent.set(content, { content, pdf, pages, title, steps, values, at, by, reason });
   }
   return [...byContent.values()].reverse();
 }

@@ -165,6 +165,8 @@ export const error: WordsOf<typeof vi> = {
   'error.document_frozen':
     'This paper was finalised, so that version cannot be changed. Edit, then finalise a new version with a reason.',
   'error.document_void': 'This paper was voided. Write a new one if it is needed.',
+  'error.document_altered':
+    'This paper is not what was finalised, so it cannot be shown, signed or printed. Finalise it anew and tell whoever looks after the PCs.',
   'error.document_not_here':
     'The file of this paper has not reached this PC yet. It is being fetched; wait a few minutes and open it again, or use the PC it was made on.',
   'error.not_your_turn': 'It is not your turn to sign this paper. Whoever comes before must sign first.',

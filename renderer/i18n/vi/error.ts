@@ -145,6 +145,8 @@ export const error = {
   'error.document_frozen':
     'Giấy này đã chốt để ký nên không sửa được bản đó. Sửa xong, chốt thành bản mới và ghi lý do.',
   'error.document_void': 'Giấy này đã hủy. Cần dùng thì lập giấy mới.',
+  'error.document_altered':
+    'Nội dung giấy này không khớp với bản đã chốt, nên không xem, ký hay in được. Chốt lại giấy và báo người phụ trách máy tính.',
   'error.document_not_here':
     'Tệp của giấy này chưa về tới máy. Máy đang tự lấy qua mạng; chờ ít phút rồi mở lại, hoặc mở ở máy đã lập giấy.',
   'error.not_your_turn': 'Chưa tới lượt bạn ký giấy này. Người ký trước phải ký xong đã.',
