@@ -50,7 +50,7 @@ export function OpenToken({ count, refused, onOpen, onClose }: Props) {
   return (
     <div className={styles.stack}>
       {answer.error && <ErrorNotice failure={answer.error} onRetry={() => void answer.refetch()} />}
-      {tokens.length === 0 && !answer.error && (
+      {answer.data?.tokens.length === 0 && (
         <div className={styles.plugIn} role="status">
           <b>{t('signing.plugIn')}</b>
           <p>{t('signing.plugInHint')}</p>
