@@ -14,11 +14,15 @@ import {
 import { evidenceChange } from './evidence.ts';
 import { signatureFields } from './fields.ts';
 import { as, isName, need, type PdfFile } from './file.ts';
-import { boxOf, type Page, pagesOf } from './pages.ts';
+import { refuseLooks, refuseUnruly } from './looks.ts';
+import { pagesOf } from './pages.ts';
 import { freshSections, samePlace } from './revisions.ts';
 import { type PdfDict, PdfFault, type PdfValue, same } from './values.ts';
 
-/** Null when only allowed things changed; else what did, in English. `mayAddFields`: a certifying signature forbids it. */
+/**
+ * Null when only allowed things changed; else what did, in English. `mayAddFields`: a certifying signature forbids it.
+ * How much of the pages several updates cover together: coveredSince of looks.ts.
+ */
 export function forbiddenChange(before: PdfFile, after: PdfFile, mayAddFields: boolean): string | null {
   try {
     compare(before, after, mayAddFields);
@@ -109,7 +113,7 @@ const refersIn = (value: PdfValue | undefined): boolean => {
 };
 
 /** The widgets of new signatures, by number. */
-function compareForm(comparison: Comparison, mayAddFields: boolean): ReadonlySet<number> {
+function compareForm(comparison: Comparison, mayAddFields: boolean): Set<number> {
   const { before, after } = comparison;
   const widgets = new Set<number>();
   const value = after.root.entries.get('AcroForm');
@@ -151,15 +155,15 @@ const onlySignatures = (file: PdfFile, form: PdfDict | null): boolean =>
   );
 
 const isStamp = (file: PdfFile, field: PdfValue): boolean =>
-  isName(
-    as(file.follow(as(file.follow(field), 'dict')?.entries.get('V')), 'dict')?.entries.get('Type'),
-    'DocTimeStamp',
-  );
+  isStampValue(file, as(file.follow(field), 'dict'));
+const isStampValue = (file: PdfFile, field: PdfDict | null): boolean =>
+  isName(file.follow(as(file.follow(field?.entries.get('V')), 'dict')?.entries.get('Type')), 'DocTimeStamp');
 
 /** Nothing that acts, nothing that is not a signature's. */
-const FIELD_KEYS =
-  'FT T TU TM V Ff Kids Lock SV DA DR Q Parent Type Subtype Rect P F M NM AP AS MK BS Border';
+const FIELD_KEYS = 'FT T TU TM V Ff Kids Lock SV DA DR Q Parent'.split(' ');
+const WIDGET_KEYS = 'Parent Type Subtype Rect P F M NM AP AS MK BS Border DA Q'.split(' ');
 
+/** With one place on a page, its own object or the field's only kid: more would be looks nobody signs for. */
 function newField(comparison: Comparison, value: PdfValue, widgets: Set<number>): void {
   const { before, after, explained } = comparison;
   const { number } = need(value, 'ref');
@@ -170,65 +174,58 @@ function newField(comparison: Comparison, value: PdfValue, widgets: Set<number>)
   // an appearance without a signature would be an overlay nobody answers for
   if (!as(after.follow(field.entries.get('V')), 'dict')) throw new PdfFault('a field nobody signed');
   explained.add(number);
-  onlyThese(null, field, FIELD_KEYS.split(' '));
-  const kids = as(after.follow(field.entries.get('Kids')), 'array')?.items;
-  if (kids) {
-    explainOwn(comparison, field.entries.get('Kids'), [number]);
-    for (const kid of kids) {
-      const widget = need(after.follow(kid), 'dict');
-      const kidNumber = need(kid, 'ref').number;
-      if (before.places.has(kidNumber)) throw new PdfFault('an old object made a field');
-      if (!same(widget.entries.get('Parent'), value)) throw new PdfFault('a widget of another field');
-      explained.add(kidNumber);
-      onlyThese(null, widget, FIELD_KEYS.split(' '));
-      newWidget(comparison, widget, kidNumber, widgets);
-    }
-  } else newWidget(comparison, field, number, widgets);
+  const kids = field.entries.get('Kids');
+  if (kids === undefined) {
+    onlyThese(null, field, [...FIELD_KEYS, ...WIDGET_KEYS]);
+    newWidget(comparison, field, number, widgets, isStamp(after, value));
+  } else {
+    onlyThese(null, field, FIELD_KEYS);
+    explainOwn(comparison, kids, [number]);
+    const [kid, ...more] = need(after.follow(kids), 'array').items;
+    const widget = need(after.follow(kid), 'dict');
+    const kidNumber = need(kid, 'ref').number;
+    if (more.length > 0) throw new PdfFault('a signature in several places');
+    if (before.places.has(kidNumber)) throw new PdfFault('an old object made a field');
+    if (!same(widget.entries.get('Parent'), value)) throw new PdfFault('a widget of another field');
+    explained.add(kidNumber);
+    onlyThese(null, widget, WIDGET_KEYS);
+    newWidget(comparison, widget, kidNumber, widgets, isStamp(after, value));
+  }
   for (const key of ['V', 'Lock', 'SV', 'DR', 'MK', 'BS']) explainNew(comparison, field.entries.get(key));
 }
 
-function newWidget(comparison: Comparison, widget: PdfDict, number: number, widgets: Set<number>): void {
+function newWidget(
+  comparison: Comparison,
+  widget: PdfDict,
+  number: number,
+  widgets: Set<number>,
+  stamp: boolean,
+): void {
+  const { after } = comparison;
   if (!isName(widget.entries.get('Subtype'), 'Widget')) throw new PdfFault('a note that is no widget');
-  onlyNormalAppearance(comparison, widget);
+  if (widgets.has(number)) throw new PdfFault('a widget of two fields');
+  refuseUnruly(after, widget);
+  if (stamp) refuseLooks(after, widget);
   for (const key of ['AP', 'MK', 'BS']) explainNew(comparison, widget.entries.get(key));
   widgets.add(number);
 }
 
-function onlyNormalAppearance({ after }: Comparison, widget: PdfDict): void {
-  const appearance = as(after.follow(widget.entries.get('AP')), 'dict');
-  if (appearance) onlyThese(null, appearance, ['N']);
-}
-
-/** A field left empty by the form's maker is signed. */
+/** A field left empty by the form's maker is signed; it may be as large as a page with a purpose (coveredSince). */
 function filledField(comparison: Comparison, number: number, mayAddFields: boolean): void {
   const { before, after, explained } = comparison;
   if (!mayAddFields) throw new PdfFault('certified against further signatures');
   const [was, is] = [need(before.object(number), 'dict'), need(after.object(number), 'dict')];
-  onlyThese(was, is, ['V', 'AP', 'AS', 'M', 'F', 'MK']);
-  onlyNormalAppearance(comparison, is);
   explained.add(number);
   if (same(was, is)) return;
   if (!as(after.follow(is.entries.get('V')), 'dict')) throw new PdfFault('a field nobody signed');
-  // a field as large as the page may have been left empty with a purpose
-  for (const page of pagesOf(after)) if (listed(after, page, number)) refuseCovering(after, is, page);
+  // whoever asks for a time-stamp says nothing of who they are: no look of theirs
+  onlyThese(was, is, isStampValue(after, is) ? ['V', 'M'] : ['V', 'AP', 'AS', 'M', 'F', 'MK']);
+  refuseUnruly(after, is);
   for (const key of ['V', 'AP', 'MK']) explainNew(comparison, is.entries.get(key));
 }
 
-const listed = (file: PdfFile, { dict }: Page, number: number): boolean =>
-  as(file.follow(dict.entries.get('Annots')), 'array')?.items.some(
-    (item) => as(item, 'ref')?.number === number,
-  ) ?? false;
-
-/** Ours: a signature that covers more of a page than this covers what others signed. */
-const MOST_OF_PAGE = 0.25;
-
-function refuseCovering(file: PdfFile, widget: PdfDict, { mediaBox }: Page): void {
-  const [left, bottom, right, top] = boxOf(file, file.follow(widget.entries.get('Rect')));
-  const area = (mediaBox[2] - mediaBox[0]) * (mediaBox[3] - mediaBox[1]);
-  if ((right - left) * (top - bottom) > MOST_OF_PAGE * area) throw new PdfFault('a signature over the page');
-}
-
-function comparePages(comparison: Comparison, widgets: ReadonlySet<number>): void {
+/** Each new widget is listed once: `widgets` is emptied of those that are. */
+function comparePages(comparison: Comparison, widgets: Set<number>): void {
   const { before, after, explained } = comparison;
   const [old, now] = [pagesOf(before), pagesOf(after)];
   if (old.length !== now.length) throw new PdfFault('other pages');
@@ -246,8 +243,7 @@ function comparePages(comparison: Comparison, widgets: ReadonlySet<number>): voi
     explained.add(was.number);
     for (const note of added) {
       const { number } = need(note, 'ref');
-      if (!widgets.has(number)) throw new PdfFault('a note that is no signature');
-      refuseCovering(after, need(after.object(number), 'dict'), is);
+      if (!widgets.delete(number)) throw new PdfFault('a note that is no signature, or shown twice');
     }
   });
 }

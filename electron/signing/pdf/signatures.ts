@@ -6,6 +6,7 @@ import type { VerdictReason } from '../types.ts';
 import { forbiddenChange } from './changes.ts';
 import { allowedAfter, dateOf, type SignatureField, signatureFields, textOf } from './fields.ts';
 import { as, type PdfFile, readPdf } from './file.ts';
+import { coveredSince } from './looks.ts';
 import { type PdfDict, PdfFault } from './values.ts';
 
 export interface FoundSignature {
@@ -43,6 +44,7 @@ export function signaturesOf(bytes: Buffer): {
     }))
     .sort((a, b) => a.end - b.end);
   let before: PdfFile | null = null;
+  const revisions: { readonly signature: FoundSignature; readonly revision: PdfFile }[] = [];
   let mayAddFields = true;
   found.forEach((signature, at) => {
     const revision = signature.end === 0 ? null : revisionOf(bytes, signature, at);
@@ -53,9 +55,12 @@ export function signaturesOf(bytes: Buffer): {
     if (before) blame(found.slice(0, at), forbiddenChange(before, revision, mayAddFields));
     if (signature.level === 1) mayAddFields = false;
     before = revision;
+    revisions.push({ signature, revision });
   });
   const last = found.at(-1);
   if (before && last && last.end < bytes.length) blame(found, forbiddenChange(before, file, mayAddFields));
+  // each update may show little; all after a signature together may not show much either
+  for (const { signature, revision } of revisions) blame([signature], coveredSince(revision, file));
   return { file, found };
 }
 

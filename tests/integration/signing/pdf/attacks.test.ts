@@ -17,6 +17,7 @@ import {
 } from '../../../../electron/signing/pdf/values.ts';
 import { opensslWorld, type World } from '../../../unit/signing/cms/openssl-world.ts';
 import { attacks, harmless } from './attacks.ts';
+import { type Overlay, overlaid } from './overlay.ts';
 import {
   judgeOf,
   nssOf,
@@ -243,6 +244,97 @@ describe('a file sealed by a document time-stamp', () => {
     const sealed = await addDocTimeStamp(signed.table!, stamperOf(world));
     if (!sealed.ok) throw new Error(sealed.error.code);
     expect((await verdictOf(attack(sealed.value))).state).toBe('invalid');
+  });
+});
+
+describe('looks of a signature that is sound itself', () => {
+  const strips = [0, 1, 2, 3, 4].map((n) => [0, n / 5, 1, (n + 1) / 5] as const);
+  const small = [0.1, 0.1, 0.3, 0.2] as const;
+  const nowhere = [0, 0, 0, 0] as const;
+  const changed = {
+    state: 'invalid',
+    signatures: expect.arrayContaining([
+      expect.objectContaining({ reasons: expect.arrayContaining(['changed_after_signing']) }),
+    ]),
+  };
+
+  it.each<[string, Overlay]>([
+    ['a time-stamp that paints the page in five strips', { by: 'stamp', places: strips }],
+    ['a time-stamp with a small look', { by: 'stamp', places: [small], merged: true }],
+    ['a time-stamp with a small look in a kid', { by: 'stamp', places: [small] }],
+    ['a time-stamp with a place and no look', { by: 'stamp', places: [small], merged: true, draws: null }],
+    ['a time-stamp with a look and no size', { by: 'stamp', places: [nowhere], merged: true }],
+    [
+      'a time-stamp with a border',
+      {
+        ...{ by: 'stamp', places: [nowhere], merged: true, draws: null },
+        entries: { Border: array(...[0, 0, 900].map(number)) },
+      },
+    ],
+    ['a signature that paints the page in five strips', { by: 'head', places: strips }],
+    ['a signature in two small places', { by: 'head', places: [small, [0.5, 0.1, 0.7, 0.2]] }],
+    ['a signature in no place', { by: 'head', places: [] }],
+    ['a signature shown twice', { by: 'head', places: [small], merged: true, listed: 2 }],
+    ['a signature over a third', { by: 'head', places: [[0, 0, 1, 1 / 3]], merged: true }],
+    [
+      'a signature that stays as large when the page is small',
+      { by: 'head', places: [small], merged: true, entries: { F: number(4 + 8) } },
+    ],
+    [
+      'a signature whose look changes under the pointer',
+      {
+        ...{ by: 'head', places: [small], merged: true },
+        entries: { AP: dict({ D: dict({}) }) },
+      },
+    ],
+  ])('change what was signed before: %s', async (_, what) => {
+    expect(await verdictOf(await overlaid(world, signed.table!, what))).toMatchObject(changed);
+  });
+
+  it.each<[string, Overlay]>([
+    ['a time-stamp without a look', { by: 'stamp', places: [nowhere], merged: true, draws: null }],
+    ['one in a kid', { by: 'stamp', places: [nowhere], draws: null }],
+    ['one whose look is empty, as Acrobat has it', { by: 'stamp', places: [nowhere], draws: '% DSBlank\n' }],
+    ['a small signature', { by: 'head', places: [small], merged: true }],
+    ['one in a kid', { by: 'head', places: [small] }],
+  ])('leave it as it was: %s', async (_, what) => {
+    expect(await verdictOf(await overlaid(world, signed.table!, what))).toMatchObject({ state: 'valid' });
+  });
+
+  it('are counted together, signature after signature', async () => {
+    const strip = (n: number) => ({ page: 0, x: 0, y: n * 120, width: 420, height: 100 });
+    const head = { who: 'head', algorithm: 'ecdsa-p256-sha256' } as const;
+    const once = await signedBy(world, signed.table!, [{ ...head, box: strip(1) }]);
+    expect(await verdictOf(once)).toMatchObject({ state: 'valid' });
+    const twice = await signedBy(world, once, [{ ...head, box: strip(2) }]);
+    const { state, signatures } = await verdictOf(twice);
+    expect(state).toBe('invalid');
+    expect(signatures.map(({ reasons }) => reasons.includes('changed_after_signing'))).toEqual([
+      ...[true, true],
+      ...[false, false],
+    ]);
+  });
+
+  it('are measured against what of the page is shown', async () => {
+    const file = readPdf(paper());
+    const update = updateOf(file);
+    const page = pagesOf(file)[0]!;
+    const cropped = withEntries(page.dict, {
+      MediaBox: array(...[0, 0, 4200, 5950].map(number)),
+      CropBox: array(...[0, 0, 420, 595].map(number)),
+    });
+    update.put(ref(page.number), cropped);
+    const small = await signedBy(world, update.finish().bytes, three.slice(0, 1));
+    const whole = { page: 0, x: 0, y: 0, width: 420, height: 595 };
+    const over = await signedBy(world, small, [{ who: 'head', algorithm: 'ecdsa-p256-sha256', box: whole }]);
+    expect((await verdictOf(over)).state).toBe('invalid');
+  });
+
+  it('are none in a field left empty, when a time-stamp fills it', async () => {
+    const trap = await signedBy(world, withEmptyField(paper(), 'Trap'), three.slice(0, 1));
+    const sealed = await addDocTimeStamp(trap, stamperOf(world));
+    if (!sealed.ok) throw new Error(sealed.error.code);
+    expect(await verdictOf(sealed.value)).toMatchObject({ state: 'valid' });
   });
 });
 
