@@ -28,7 +28,7 @@ export const StepState = z.object({
   state: z.enum(['later', 'waiting', 'done', 'refused']),
   /** The one it was delegated to. */
   delegatedTo: z.string().nullable(),
-  /** Of a done step. */
+  /** Of a step that is done or was refused. */
   by: z.string().nullable(),
   relation: z.string().nullable(),
   at: Instant.nullable(),

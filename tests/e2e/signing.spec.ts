@@ -350,7 +350,8 @@ test('the page for files from elsewhere believes the file, and not one that was 
 });
 
 test('its writer sees who sent a paper back and why, and can correct it', async () => {
-  await become(page, 'bsmoi');
+  // in training an account keeps the password it was given
+  await become(page, 'bsmoi', 'tạm thời 1');
   await go(page, '/sign');
   await says('Lý do: Còn thiếu thông tin');
   await inspect(page);

@@ -100,7 +100,11 @@ function stepShown(
     optional,
     state,
     delegatedTo: delegated && people.nameOf(delegated.to),
-    by: done ? (kind === 'person' ? done.name : people.nameOf(done.by) || done.name) : null,
+    by: done
+      ? kind === 'person'
+        ? done.name
+        : people.nameOf(done.by) || done.name
+      : refused && people.nameOf(refused.by),
     relation: done?.relation ?? null,
     at: done?.at ?? refused?.at ?? null,
     signature:
