@@ -15,6 +15,7 @@ import { type Desk, modulePathsOf, openDesk, rulesOf } from '../signing/desk/ind
 import { readTrustFolder, type TrustedCertificates } from '../signing/judge/anchors.ts';
 import { folderCache } from '../signing/judge/cache.ts';
 import { openJudge } from '../signing/judge/judge.ts';
+import { signersIn } from '../signing/pdf/index.ts';
 import { openTokenDesk, type StartHelper, type TokenDesk } from '../signing/tokens/index.ts';
 import { openTrainingTokens, trainingRoot, withTrainingLine } from '../signing/training/index.ts';
 import { timeStamper } from '../signing/tsp/index.ts';
@@ -92,6 +93,7 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
     cache: folderCache(join(needs.dataDir, 'revocation')),
     now,
   });
+  const judge = needs.judge ?? own;
   let open: OpenStore | null = null;
   let desk: Desk | null = null;
   let queue: PrintQueue | null = null;
@@ -120,13 +122,14 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
         center: centerOnPaper,
         accounts: needs.accounts,
         confirmBytes: needs.confirmBytes,
+        signersIn: (pdf) => signersIn(pdf, judge),
         standingOf: (sql, signatures) => desk?.standing.of(sql, signatures) ?? new Map(),
       });
       desk = openDesk({
         store,
         papers,
         tokens: needs.tokens?.() ?? training ?? tokensOf(store),
-        judge: needs.judge ?? own,
+        judge,
         examine: needs.judge ? null : own.examine,
         anchors: () => [
           ...trust.anchors.map((one) => anchorShown(one, false)),

@@ -50,7 +50,10 @@ function paperIn({ kind, body }: Change): Paper | null {
     const { content, pdf } = documentFreeze.body.parse(body);
     return { what: 'frozen', files: [content, pdf] };
   }
-  if (kind === documentEvidence.kind) return { what: 'proven', files: documentEvidence.body.parse(body).crl };
+  if (kind === documentEvidence.kind) {
+    const { crl, signedPdf } = documentEvidence.body.parse(body);
+    return { what: 'proven', files: signedPdf === null ? crl : [...crl, signedPdf] };
+  }
   if (kind === documentConfirm.kind)
     return { what: 'confirmed', evidence: Buffer.from(documentConfirm.body.parse(body).evidence) };
   return kind === documentSign.kind ? { what: 'signed', ...documentSign.body.parse(body) } : null;

@@ -255,6 +255,7 @@ test('a change makes a new version with a reason, and what was confirmed counts 
 });
 
 test('who signed by hand is noted with the witness who saw it', async () => {
+  await readOut();
   await keys.push('Đã ký trên giấy');
   await keys.choose('Ai đã ký', 'Mẹ');
   await expect(field(page, 'Họ và tên người ký')).toHaveValue(mother);

@@ -6,6 +6,7 @@ import { sha256Hex } from '../../store/crypto.ts';
 import type { Context, HandlersOf } from '../../store/room.ts';
 import { mayStandIn } from './delegates.ts';
 import type { DocumentNeeds } from './needs.ts';
+import { provenVersion } from './proven.ts';
 import { type DocumentRow, rowOf, stepsIn } from './rows.ts';
 import type { SeenPapers } from './seen.ts';
 import type { StepOfPaper } from './signatures.ts';
@@ -41,7 +42,7 @@ export function answers(deps: DocumentNeeds & { readonly seen: SeenPapers }): Ha
         const asks = row.created_by === ctx.caller.userId && to !== undefined && holdsRole(step, to.roles);
         if (step.kind === 'person' || !(asks || holdsRole(step, ctx.caller.roles)))
           return fail('not_allowed');
-        if (!to || to.id === ctx.caller.userId || !mayStandIn(to, stepsIn(row)))
+        if (!to || to.id === ctx.caller.userId || !mayStandIn(to, stepsIn(row), step.id))
           return fail('not_allowed', { fields: { to: 'error.not_allowed' } });
         tx.append(documentDelegate, {
           id: row.id,
@@ -57,9 +58,9 @@ export function answers(deps: DocumentNeeds & { readonly seen: SeenPapers }): Ha
       const { row } = found.value;
       const confirmBytes = deps.confirmBytes();
       if (!confirmBytes) return fail('store_closed');
-      if (!deps.seen.hasRead(ctx.caller.sessionId, input.content)) return fail('not_read');
-      const pdf = row.pdf === null ? null : await deps.blobs().get(row.pdf);
-      if (!pdf) return fail('document_not_here');
+      const pages = await pagesRead(row, ctx);
+      if (!pages.ok) return pages;
+      const pdf = pages.value;
       const confirmed = await confirmBytes(
         {
           personId: input.personId,
@@ -91,8 +92,9 @@ export function answers(deps: DocumentNeeds & { readonly seen: SeenPapers }): Ha
       const found = person(input, ctx);
       if (!found.ok) return found;
       const { row } = found.value;
-      const pdf = row.pdf === null ? null : await deps.blobs().get(row.pdf);
-      if (!pdf) return fail('document_not_here');
+      const pages = await pagesRead(row, ctx);
+      if (!pages.ok) return pages;
+      const pdf = pages.value;
       const relation = input.relation === '' ? null : input.relation;
       const center = deps.center();
       const patient = deps.identitiesOf(store.sql, [row.patient_id]).get(row.patient_id);
@@ -133,6 +135,17 @@ export function answers(deps: DocumentNeeds & { readonly seen: SeenPapers }): Ha
     if (step.state === 'done') return fail('already_signed');
     if (step.state !== 'waiting') return fail('not_your_turn');
     return ok({ row, step });
+  }
+
+  /** The frozen pages, once this session had all of them on screen. not_read · document_not_here · document_altered */
+  async function pagesRead(row: DocumentRow, ctx: Context): Promise<Result<Buffer>> {
+    const { content, pdf } = row;
+    if (content === null || pdf === null) return fail('not_found');
+    if (!deps.seen.hasRead(ctx.caller.sessionId, content)) return fail('not_read');
+    const [bytes, pages] = [await deps.blobs().get(content), await deps.blobs().get(pdf)];
+    if (!bytes || !pages) return fail('document_not_here');
+    const proven = provenVersion(row, content, bytes);
+    return proven.ok ? ok(pages) : proven;
   }
 
   function person(one: StepOfPaper, ctx: Context): ReturnType<typeof open> {

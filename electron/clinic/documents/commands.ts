@@ -11,7 +11,7 @@ import type { Context, HandlersOf, ParsedInput } from '../../store/room.ts';
 import { canonicalBody, contentOf, currentForm, draftBody } from './body.ts';
 import type { DocumentNeeds } from './needs.ts';
 import { CONTENT, isEmpty, valuesSha256 } from './projection.ts';
-import { type DocumentRow, rowOf, valuesIn, versionsIn } from './rows.ts';
+import { type DocumentRow, rowOf, signaturesOf, valuesIn, versionsIn } from './rows.ts';
 import { templateOf } from './shown.ts';
 import { holdsRole } from './steps.ts';
 import { faultsOf, missingIn } from './values.ts';
@@ -33,6 +33,7 @@ export function commands(
       const refused = refusal(row, template, ctx);
       if (refused) return refused;
       if (!template) return fail('form_unknown');
+      if (!mayReplace(row, ctx)) return fail('not_allowed');
       const again = row.content !== null;
       if (again && row.changed_since === 0 && row.state !== 'refused') return fail('document_frozen');
       if (again && !reason) return fail('reason_required', { fields: { reason: 'field.required' } });
@@ -64,6 +65,7 @@ export function commands(
         // somebody typed or froze while the pages were made
         if (!now || now.fields !== row.fields || now.content !== row.content || now.state === 'void')
           return fail('stale');
+        if (!mayReplace(now, ctx)) return fail('not_allowed');
         tx.append(documentFreeze, {
           id: documentId,
           patient: row.patient_id,
@@ -89,9 +91,7 @@ export function commands(
         const row = rowOf(tx.sql, documentId);
         if (!row) return fail('not_found');
         if (row.state === 'void') return fail('already_voided');
-        const own = row.created_by === ctx.caller.userId;
-        if (!own && !ctx.caller.roles.some((role) => correctsOthers.includes(role)))
-          return fail('not_allowed');
+        if (!ownOrHead(row, ctx)) return fail('not_allowed');
         tx.append(documentVoid, { id: row.id, patient: row.patient_id, body: { reason } });
         return ok(null);
       }),
@@ -163,12 +163,20 @@ export function commands(
     });
   }
 
+  /** A version that anybody has signed stands until its writer or the head of department puts another in its place. */
+  function mayReplace(row: DocumentRow, ctx: Context): boolean {
+    return ownOrHead(row, ctx) || !signaturesOf(store.sql, [row.id]).has(row.id);
+  }
+
   function refusal(row: DocumentRow, template: FormTemplate | null, ctx: Context): Result<never> | null {
     if (!template) return fail('form_unknown');
     if (!ctx.can(template.writtenBy)) return fail('not_allowed');
     return row.state === 'void' ? fail('document_void') : null;
   }
 }
+
+const ownOrHead = (row: DocumentRow, { caller }: Context): boolean =>
+  row.created_by === caller.userId || caller.roles.some((role) => correctsOthers.includes(role));
 
 const filled = (values: FormValues): FormValues =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => !isEmpty(value)));

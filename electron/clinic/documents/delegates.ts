@@ -1,5 +1,6 @@
-// Who may sign in somebody's place. Ours: one who signs this form anyway, at any of its steps, and is still here. The
-// center's own regulation names who stands in for whom (TT 13/2025/TT-BYT, Art. 6); the change keeps who named them.
+// Who may sign in somebody's place. Ours: one who holds a role of that step or of one that comes after it (who signs
+// later stands higher), is still here, and has not signed this version: two steps are two people's. The center's own
+// regulation names who stands in for whom (TT 13/2025/TT-BYT, Art. 6); the change keeps who named them.
 import type { z } from 'zod';
 import type { documents } from '../../../shared/api/documents.ts';
 import { UserId } from '../../../shared/api/ids.ts';
@@ -15,7 +16,7 @@ export function signersFor(
   except: string,
 ): Person[] {
   return accounts()
-    .filter((account) => account.id !== except && mayStandIn(account, steps))
+    .filter((account) => account.id !== except && mayStandIn(account, steps, step))
     .map((account) => ({
       userId: UserId.parse(account.id),
       name: account.fullName,
@@ -24,10 +25,22 @@ export function signersFor(
     .sort((a, b) => a.name.localeCompare(b.name, 'vi'));
 }
 
-export const mayStandIn = (account: Signer, steps: readonly StepNow[]): boolean =>
-  account.active &&
-  account.permissions.has('chart.read') &&
-  steps.some((one) => one.kind === 'staff' && holdsRole(one, account.roles));
+export const mayStandIn = (account: Signer, steps: readonly StepNow[], step: string): boolean =>
+  account.active && account.permissions.has('chart.read') && standsIn(account.id, account.roles, steps, step);
+
+export function standsIn(
+  userId: string,
+  roles: readonly string[],
+  steps: readonly StepNow[],
+  step: string,
+): boolean {
+  const at = steps.findIndex((one) => one.id === step);
+  return (
+    at >= 0 &&
+    steps.some((one, i) => (i === at || (i > at && one.kind === 'staff')) && holdsRole(one, roles)) &&
+    !steps.some((one) => one.kind !== 'person' && one.done?.by === userId)
+  );
+}
 
 /** The role of the step itself where they hold one, else the one they sign this form with. */
 function roleFor(account: Signer, steps: readonly StepNow[], step: string): string {

@@ -1,9 +1,10 @@
 // What a printed copy must say in its boxes because the PDF does not show it: signatures over the content alone, and what a
 // patient or a relative confirmed.
-import type { DocumentContent, SignaturePlace } from '../../../shared/model/document-body.ts';
+import type { SignaturePlace } from '../../../shared/model/document-body.ts';
 import { documentConfirm } from '../../../shared/model/documents.ts';
 import type { DocumentNeeds } from './needs.ts';
 import { ofKind } from './projection.ts';
+import { provenVersion } from './proven.ts';
 import { rowOf } from './rows.ts';
 import { headsOf } from './shown.ts';
 
@@ -28,8 +29,9 @@ export async function marksOf(
   if (!row || row.content !== content) return [];
   const bytes = await deps.blobs().get(content);
   if (!bytes) return [];
-  // written by this program and proven by its name
-  const { pdf }: DocumentContent = JSON.parse(bytes.toString());
+  const proven = provenVersion(row, content, bytes);
+  if (!proven.ok) return [];
+  const { pdf } = proven.value;
   const ways = new Map(
     ofKind(store.changesOf('document', documentId), documentConfirm)
       .filter(({ body }) => body.content === content)

@@ -79,6 +79,8 @@ export interface DocumentNeeds extends Deps {
   accounts(): readonly Signer[];
   /** Null while fingerprints are off. */
   confirmBytes(): ConfirmBytes | null;
+  /** Of each signature in this PDF the SHA-256 of its certificate; null when anything in the file is invalid. */
+  signersIn(pdf: Buffer): Promise<readonly string[] | null>;
   /** Container → how it stands; those never looked at are left out, and looked at soon. */
   standingOf(
     sql: Database,

@@ -1,37 +1,25 @@
 // What the signing room may do to papers: hear what is to be signed, under which conditions, and write down what was
 // signed. Each document is a transaction of its own in which the conditions are looked at once more.
 import { fail, ok, type Result } from '../../../shared/api/contract.ts';
-import type { DocumentContent, SignaturePlace } from '../../../shared/model/document-body.ts';
+import type { SignaturePlace } from '../../../shared/model/document-body.ts';
 import { documentConfirm, documentEvidence, documentSign } from '../../../shared/model/documents.ts';
 import { sha256Hex } from '../../store/crypto.ts';
 import type { Caller } from '../../store/room.ts';
+import { type OpenEvidence, openEvidence } from './confirmed.ts';
+import { standsIn } from './delegates.ts';
 import { type MarkOnPaper, marksOf } from './marks.ts';
 import type { DocumentNeeds } from './needs.ts';
 import { ofKind } from './projection.ts';
-import {
-  countUnstamped,
-  type DocumentRow,
-  frozenIn,
-  rowOf,
-  signaturesOf,
-  signedPdfName,
-  stepsIn,
-  unstamped,
-} from './rows.ts';
+import { provenVersion } from './proven.ts';
+import { countUnstamped, type DocumentRow, frozenIn, rowOf, stepsIn, unstamped } from './rows.ts';
 import type { SeenPapers } from './seen.ts';
+import { baseOf, type SignedPdf, signedPdfOf } from './signed-pdf.ts';
 import { holdsRole, mayAct, type StepNow } from './steps.ts';
 
 export interface StepOfPaper {
   readonly documentId: string;
   readonly content: string;
   readonly step: string;
-}
-
-/** Something the patient or a relative confirmed and nobody has sealed yet. */
-export interface OpenEvidence {
-  readonly step: string;
-  readonly bytes: Buffer;
-  readonly digest: string;
 }
 
 export interface PaperToSign {
@@ -48,6 +36,8 @@ export interface PaperToSign {
   readonly pdf: Buffer | null;
   /** Where the signature is shown in it. */
   readonly box: SignaturePlace | null;
+  /** What `pdf` was taken from, to be given back to `keep`; null where there is none. */
+  readonly base: string | null;
 }
 
 export interface Signed {
@@ -91,10 +81,13 @@ export interface KeptSignature {
 }
 
 export interface Papers {
-  /** stale · document_void · already_signed · not_your_turn · not_allowed · not_read · document_not_here */
+  /**
+   * stale · document_void · already_signed · not_your_turn · not_allowed · not_read · document_not_here ·
+   * document_altered
+   */
   toSign(one: StepOfPaper, caller: Caller): Promise<Result<PaperToSign>>;
-  /** Looks again inside the transaction, then writes all or nothing. */
-  keep(one: StepOfPaper, caller: Caller, signed: readonly Signed[]): Result<null>;
+  /** Looks again inside the transaction, then writes all or nothing. stale: somebody signed at another step meanwhile. */
+  keep(one: StepOfPaper, caller: Caller, signed: readonly Signed[], base: string | null): Result<null>;
   /** A signed PDF or a revocation list, durable; its name. */
   keepFile(bytes: Uint8Array): Promise<Result<string>>;
   /** Every signature over this paper, also over versions that stand no more. */
@@ -132,6 +125,8 @@ export interface FrozenBytes {
   readonly pdf: Buffer | null;
   /** With signatures in it; null when the form has none or nobody has signed. */
   readonly signedPdf: Buffer | null;
+  /** Why `signedPdf` is not what everybody who signed has signed; see SignedPdf. */
+  readonly fault: SignedPdf['fault'];
 }
 
 export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }): Papers {
@@ -144,8 +139,11 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
       if (!deps.seen.hasRead(caller.sessionId, one.content)) return fail('not_read');
       const content = await deps.blobs().get(one.content);
       if (!content) return fail('document_not_here');
-      const pdf = row.signed_pdf === 1 ? await latestPdf(row) : null;
-      if (row.signed_pdf === 1 && !pdf) return fail('document_not_here');
+      const proven = provenVersion(row, one.content, content);
+      if (!proven.ok) return proven;
+      const base = baseOf(store, row);
+      const pdf = base === null ? null : await signedPdfOf(deps, row, one.content);
+      if (pdf && (!pdf.bytes || pdf.fault === 'content_missing')) return fail('document_not_here');
       return ok({
         title: row.title ?? row.form,
         kind: step.kind === 'facility' ? 'facility' : 'staff',
@@ -154,17 +152,20 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
           ? (step.roles.find((role) => caller.roles.includes(role)) ?? 'delegated')
           : 'delegated',
         content,
-        evidence: openEvidence(row),
-        pdf,
-        box: pdf && boxIn(content, step.id),
+        evidence: openEvidence(store, row),
+        pdf: pdf?.bytes ?? null,
+        box: pdf && (proven.value.pdf.boxes.find((box) => box.step === step.id) ?? null),
+        base,
       });
     },
 
-    keep: (one, caller, signed) =>
+    keep: (one, caller, signed, base) =>
       store.write(caller, (tx) => {
         const found = conditions(one, caller);
         if (!found.ok) return found;
         const { row } = found.value;
+        // whoever signed meanwhile is not in the file this signature was added to
+        if (baseOf(store, row) !== base) return fail('stale');
         for (const { container, ...rest } of signed)
           tx.append(documentSign, {
             id: row.id,
@@ -215,7 +216,11 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
       const row = rowOf(store.sql, documentId);
       const version = row && frozenIn(row).find((one) => one.content === content);
       if (!row || !version) return fail('not_found');
-      const pdf = await deps.blobs().get(signedPdfName(store.sql, documentId, content) ?? version.pdf);
+      if (row.signed_pdf === 1) {
+        const { bytes, fault } = await signedPdfOf(deps, row, content);
+        return bytes && fault !== 'content_missing' ? ok(bytes) : fail('document_not_here');
+      }
+      const pdf = await deps.blobs().get(version.pdf);
       return pdf ? ok(pdf) : fail('document_not_here');
     },
 
@@ -228,23 +233,22 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
 
     async pdfEndingWith({ documentId, name }) {
       const row = rowOf(store.sql, documentId);
-      const signatures = signaturesOf(store.sql, [documentId]).get(documentId) ?? [];
-      const last = signatures.findLast((one) => one.content === row?.content && one.signed_pdf !== null);
-      return last?.container === name && last.signed_pdf !== null
-        ? await deps.blobs().get(last.signed_pdf)
-        : null;
+      if (row?.signed_pdf !== 1 || row.content === null) return null;
+      const { container, bytes } = await signedPdfOf(deps, row, row.content);
+      return container === name ? bytes : null;
     },
 
     async frozen(documentId) {
       const row = rowOf(store.sql, documentId);
       if (!row || row.content === null) return null;
-      const signed = row.signed_pdf === 1 ? latestPdfName(row) : null;
       const blobs = deps.blobs();
+      const signed = row.signed_pdf === 1 ? await signedPdfOf(deps, row, row.content) : null;
       return {
         content: row.content,
         bytes: await blobs.get(row.content),
         pdf: row.pdf === null ? null : await blobs.get(row.pdf),
-        signedPdf: signed === null || signed === row.pdf ? null : await blobs.get(signed),
+        signedPdf: signed?.container ? signed.bytes : null,
+        fault: signed?.fault ?? null,
       };
     },
   };
@@ -261,33 +265,11 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
     if (!step || step.kind === 'person') return fail('not_found');
     if (step.state === 'done') return fail('already_signed');
     if (!mayAct(step, caller)) return fail('not_allowed');
+    // whom a change from elsewhere names has to be one who could have been asked
+    if (!holdsRole(step, caller.roles) && !standsIn(caller.userId, caller.roles, stepsIn(row), step.id))
+      return fail('not_allowed');
     if (step.state !== 'waiting') return fail('not_your_turn');
     return ok({ row, step });
-  }
-
-  /** Confirmations of the version that stands which no signature covers. */
-  function openEvidence(row: DocumentRow): OpenEvidence[] {
-    const sealed = new Set(
-      (signaturesOf(store.sql, [row.id]).get(row.id) ?? [])
-        .filter((one) => one.over === 'evidence')
-        .map((one) => one.digest),
-    );
-    return ofKind(store.changesOf('document', row.id), documentConfirm)
-      .filter(({ body }) => body.content === row.content)
-      .map(({ body }) => {
-        const bytes = Buffer.from(body.evidence);
-        return { step: body.step, bytes, digest: sha256Hex(bytes) };
-      })
-      .filter(({ digest }) => !sealed.has(digest));
-  }
-
-  function latestPdfName({ id, content, pdf }: DocumentRow): string | null {
-    return (content === null ? null : signedPdfName(store.sql, id, content)) ?? pdf;
-  }
-
-  async function latestPdf(row: DocumentRow): Promise<Buffer | null> {
-    const name = latestPdfName(row);
-    return name === null ? null : await deps.blobs().get(name);
   }
 
   async function filesNamed(names: readonly string[]): Promise<Buffer[]> {
@@ -338,10 +320,4 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
     }
     return [...all.values()];
   }
-}
-
-/** The bytes were written by this program and are what their name says. */
-function boxIn(content: Buffer, step: string): SignaturePlace | null {
-  const { pdf }: DocumentContent = JSON.parse(content.toString());
-  return pdf.boxes.find((box) => box.step === step) ?? null;
 }

@@ -5,9 +5,9 @@ import { fail, ok, type Result } from '../../../shared/api/contract.ts';
 import type { ErrorCode } from '../../../shared/api/errors.ts';
 import type { SigningNews } from '../../../shared/api/signing.ts';
 import type { Caller, Log } from '../../store/room.ts';
-import { type SigningNeeds, signaturesFor } from './make.ts';
+import { type Signer, type SigningNeeds, signAndKeep } from './make.ts';
 import type { OpenedTokens } from './opened.ts';
-import type { StepOfPaper } from './papers-port.ts';
+import type { PaperToSign, StepOfPaper } from './papers-port.ts';
 
 export interface Batches {
   /** token_missing: no PIN was given, or it is too long ago. */
@@ -38,7 +38,7 @@ const ends: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 export function openBatches(needs: BatchNeeds): Batches {
-  const { papers, opened, log } = needs;
+  const { opened, log } = needs;
   const running = new Map<string, { readonly sessionId: string; stopped: boolean; done: Promise<void> }>();
 
   return {
@@ -47,7 +47,7 @@ export function openBatches(needs: BatchNeeds): Batches {
       // two batches on one token would only wait for each other
       if ([...running.values()].some((one) => one.sessionId === caller.sessionId)) return fail('stale');
       const batchId = randomUUID();
-      const one = { sessionId: caller.sessionId, stopped: false, done: Promise.resolve() };
+      const one = { sessionId: caller.sessionId, stopped: false, count: 0, done: Promise.resolve() };
       running.set(batchId, one);
       one.done = run(batchId, caller, items, one)
         .catch((bug: unknown) => {
@@ -55,7 +55,7 @@ export function openBatches(needs: BatchNeeds): Batches {
           needs.tell(caller.sessionId, {
             batchId,
             step: 'done',
-            done: 0,
+            done: one.count,
             of: items.length,
             code: 'internal',
           });
@@ -78,13 +78,15 @@ export function openBatches(needs: BatchNeeds): Batches {
     batchId: string,
     caller: Caller,
     items: readonly StepOfPaper[],
-    state: { readonly stopped: boolean },
+    state: { readonly stopped: boolean; count: number },
   ): Promise<void> {
     // the answer with the batch's name reaches the page before its first news
     await new Promise((resolve) => setImmediate(resolve));
-    let done = 0;
     const news = (step: SigningNews['step'], more: Partial<SigningNews> = {}): void =>
-      needs.tell(caller.sessionId, { batchId, step, done, of: items.length, ...more });
+      needs.tell(caller.sessionId, {
+        ...{ batchId, step, done: state.count, of: items.length },
+        ...more,
+      });
     let ended: ErrorCode | undefined;
     for (const item of items) {
       if (state.stopped) break;
@@ -92,7 +94,7 @@ export function openBatches(needs: BatchNeeds): Batches {
       news('item', { documentId });
       const signed = await signOne(caller, item);
       if (signed.ok) {
-        done += 1;
+        state.count += 1;
         news('signed', { documentId });
         continue;
       }
@@ -103,22 +105,27 @@ export function openBatches(needs: BatchNeeds): Batches {
       if (code.startsWith('token_')) opened.drop(caller.sessionId);
       break;
     }
-    if (done > 0) needs.signed();
+    if (state.count > 0) needs.signed();
     news('done', ended ? { code: ended } : {});
   }
 
+  /** What is wrong with one paper is its own: the others are signed all the same. */
   async function signOne(caller: Caller, item: StepOfPaper): Promise<Result<null>> {
+    if (!opened.of(caller.sessionId)) return fail('token_missing');
+    try {
+      return await signAndKeep(({ kind }) => signerFor(caller, kind), item, caller, needs);
+    } catch (bug) {
+      log('error', 'a paper could not be signed', { name: bug instanceof Error ? bug.name : '' });
+      return fail('internal');
+    }
+  }
+
+  function signerFor(caller: Caller, kind: PaperToSign['kind']): Result<Signer> {
     const token = opened.of(caller.sessionId);
     // closed meanwhile: idle, the page locked, pulled out
     if (!token) return fail('token_missing');
-    const paper = await papers.toSign(item, caller);
-    if (!paper.ok) return paper;
-    const wanted = paper.value.kind === 'facility' ? 'facility' : 'person';
-    if (token.known.of !== wanted) return fail('certificate_unfit');
     const { key, known } = token;
-    const signer = { key, name: known.name, revocation: known.answer?.revocation ?? null };
-    const signed = await signaturesFor(signer, paper.value, needs);
-    if (!signed.ok) return signed;
-    return papers.keep(item, caller, signed.value);
+    if (known.of !== (kind === 'facility' ? 'facility' : 'person')) return fail('certificate_unfit');
+    return ok({ key, name: known.name, revocation: known.answer?.revocation ?? null });
   }
 }

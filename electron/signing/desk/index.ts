@@ -11,12 +11,12 @@ import type { CertificateJudge, SigningKey, TimeStamper, Verdict } from '../type
 import { verifyFile } from '../verify-file.ts';
 import { holderOf, personNumberOf, readCertificate } from '../x509/certificate.ts';
 import { openBatches } from './batch.ts';
-import { signaturesFor } from './make.ts';
+import { signAndKeep } from './make.ts';
 import { type OpenedTokens, openOpenedTokens } from './opened.ts';
 import type { Papers, StepOfPaper } from './papers-port.ts';
 import { proofOf } from './proof.ts';
 import { modulePathsOf, rulesOf, saveModulePaths, saveRules } from './rules.ts';
-import { firstClaim, type Known, knowCertificate } from './signers.ts';
+import { firstClaim, type Judging, judged, type Known, knowCertificate } from './signers.ts';
 import { openStamps, type StampNeeds, type Stamps } from './stamps.ts';
 import { openStanding, type Standing } from './standing.ts';
 
@@ -82,6 +82,7 @@ export interface Desk {
 
 export function openDesk(needs: DeskNeeds): Desk {
   const { store, papers, tokens, judge, now, log } = needs;
+  const judging: Judging = { judge, training: needs.plug !== null };
   const centerId = () => needs.center()?.id ?? null;
   const rules = () => rulesOf(store.sql, centerId());
   const stamper = (): TimeStamper | null => {
@@ -232,13 +233,9 @@ export function openDesk(needs: DeskNeeds): Desk {
     stamps,
     async signWith(caller, item, key) {
       const certificate = readCertificate(key.certificate);
-      if (!certificate) return fail('certificate_unfit');
+      if (!certificate || (await judged(certificate, key.chain, judging)).fault !== null)
+        return fail('certificate_unfit');
       const name = holderOf(certificate);
-      const paper = await papers.toSign(item, caller);
-      if (!paper.ok) return paper;
-      const signer = { key, name, revocation: null };
-      const signed = await signaturesFor(signer, paper.value, { papers, stamper: () => null, now });
-      if (!signed.ok) return signed;
       const claimed = store.write(caller, (tx) => {
         const personNumber = personNumberOf(certificate);
         if (!firstClaim(tx.sql).get(certificate.sha256, personNumber))
@@ -248,7 +245,9 @@ export function openDesk(needs: DeskNeeds): Desk {
           });
         return ok(null);
       });
-      return claimed.ok ? papers.keep(item, caller, signed.value) : claimed;
+      if (!claimed.ok) return claimed;
+      const signer = ok({ key, name, revocation: null });
+      return signAndKeep(() => signer, item, caller, { papers, stamper: () => null, now });
     },
     sweep: opened.sweep,
     async idle() {
@@ -270,7 +269,7 @@ export function openDesk(needs: DeskNeeds): Desk {
     const who = { userId: caller.userId, fullName: caller.fullName, center: needs.center() };
     const known: Known[] = [];
     for (const der of token.certificates) {
-      const one = await knowCertificate(store.sql, der, token.certificates, who, judge);
+      const one = await knowCertificate(store.sql, der, token.certificates, who, judging);
       if (one) known.push(one);
     }
     return known;

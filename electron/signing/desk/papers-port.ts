@@ -18,6 +18,8 @@ export interface PaperToSign {
   readonly evidence: readonly { readonly bytes: Buffer; readonly digest: string }[];
   readonly pdf: Buffer | null;
   readonly box: SignaturePlace | null;
+  /** What `pdf` was taken from, to be given back to `keep`. */
+  readonly base: string | null;
 }
 
 export interface Signed {
@@ -62,11 +64,14 @@ export interface FrozenBytes {
   readonly pdf: Buffer | null;
   /** With signatures in it; null when the form has none or nobody has signed. */
   readonly signedPdf: Buffer | null;
+  /** A file with signatures is not here yet; a signature that counts is not in the file. */
+  readonly fault: 'content_missing' | 'not_whole_file' | null;
 }
 
 export interface Papers {
   toSign(one: StepOfPaper, caller: Caller): Promise<Result<PaperToSign>>;
-  keep(one: StepOfPaper, caller: Caller, signed: readonly Signed[]): Result<null>;
+  /** stale: somebody signed meanwhile, and is not in the PDF this signature was added to. */
+  keep(one: StepOfPaper, caller: Caller, signed: readonly Signed[], base: string | null): Result<null>;
   keepFile(bytes: Uint8Array): Promise<Result<string>>;
   signaturesOf(documentId: string): Promise<readonly KeptSignature[]>;
   unstamped(limit: number): Promise<readonly KeptSignature[]>;

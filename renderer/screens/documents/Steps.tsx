@@ -48,7 +48,7 @@ export function Steps({ paper, mine, read, onSign, onEdit }: Props) {
                 <Button disabled={!read} onClick={() => setAsking({ what: 'finger', step })}>
                   {t('documents.byFinger')}
                 </Button>
-                <Button variant="default" onClick={() => setAsking({ what: 'paper', step })}>
+                <Button variant="default" disabled={!read} onClick={() => setAsking({ what: 'paper', step })}>
                   {t('documents.onPaper')}
                 </Button>
               </div>

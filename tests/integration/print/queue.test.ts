@@ -56,6 +56,7 @@ it('says on paper who signed a consent and how, which its PDF does not show', as
   const paper = await frozenPaper(center, 'cam-ket-phau-thuat-thu-thuat', consentValues);
   const documentId = DocumentId.parse(paper.documentId);
   const content = ContentId.parse(paper.content);
+  await read(center, 'dieuduong', paper);
   await center.ok('dieuduong', 'signing.confirmOnPaper', {
     ...{ documentId, content, step: 'nguoi_benh', name: 'Giàng A Páo', relation: null },
     witness: 'Người dieuduong',

@@ -11,6 +11,7 @@ import { allModels } from '../../../../electron/core.ts';
 import { openStanding } from '../../../../electron/signing/desk/standing.ts';
 import { memoryCache } from '../../../../electron/signing/judge/cache.ts';
 import { openJudge } from '../../../../electron/signing/judge/judge.ts';
+import { signersIn } from '../../../../electron/signing/pdf/index.ts';
 import type { Verdict } from '../../../../electron/signing/types.ts';
 import { readCertificate } from '../../../../electron/signing/x509/certificate.ts';
 import { listBackups, makeBackup } from '../../../../electron/store/backup.ts';
@@ -165,6 +166,13 @@ async function verdictIn(
 ): Promise<Verdict> {
   const { now } = center.clock;
   const root = readCertificate(center.ca.root);
+  const judge = openJudge({
+    trust: { anchors: root ? [root] : [], intermediates: [] },
+    training: false,
+    fetch: center.ca.fetch,
+    cache: memoryCache(),
+    now: () => now,
+  });
   const { papers } = openDocuments({
     store,
     people: { nameOf: () => '', titleOf: () => null, stationName: () => '' },
@@ -185,18 +193,13 @@ async function verdictIn(
     center: () => null,
     accounts: () => [],
     confirmBytes: () => null,
+    signersIn: (pdf) => signersIn(pdf, judge),
     standingOf: () => new Map(),
   });
   const standing = openStanding({
     store,
     papers,
-    judge: openJudge({
-      trust: { anchors: root ? [root] : [], intermediates: [] },
-      training: false,
-      fetch: center.ca.fetch,
-      cache: memoryCache(),
-      now: () => now,
-    }),
+    judge,
     changed: () => {},
     now: () => now,
     log: () => {},
