@@ -19,6 +19,8 @@ export const certificateFaults = [
   'other_person',
   'no_key',
   'algorithm',
+  /** A training certificate in a real center. */
+  'training',
 ] as const;
 
 export const TokenCertificate = z.object({

@@ -40,13 +40,19 @@ export interface Claimant {
   readonly center: { readonly id: string; readonly name: string } | null;
 }
 
+export interface Judging {
+  readonly judge: CertificateJudge;
+  /** Then, and only then, training certificates sign. */
+  readonly training: boolean;
+}
+
 /** Null for what is no certificate, or an issuer's. */
 export async function knowCertificate(
   sql: Database,
   der: Buffer,
   others: readonly Buffer[],
   who: Claimant,
-  judge: CertificateJudge,
+  how: Judging,
 ): Promise<Known | null> {
   const certificate = readCertificate(der);
   if (!certificate || certificate.basicConstraints?.ca) return null;
@@ -54,28 +60,37 @@ export async function knowCertificate(
   const personNumber = personNumberOf(certificate);
   const whose = ownerOf(name, personNumber, who);
   const theirs = whose && matchOf(sql, { sha256: certificate.sha256, name, personNumber }, whose, who);
-  const unusable = unusableFor(certificate, judge.now());
-  const answer = unusable
-    ? null
-    : await judge.judge({
-        certificate: der,
-        others: others.filter((one) => !one.equals(der)),
-        provenAt: null,
-        usage: 'document',
-        ocsp: [],
-        crls: [],
-      });
+  const { fault, answer } = await judged(certificate, others, how);
   return {
     certificate,
     name,
     issuer: issuerOf(certificate),
     personNumber,
-    fault: unusable ?? (theirs ? answer && faultIn(answer) : 'other_person'),
+    fault: answer && !theirs ? 'other_person' : fault,
     firstUse: theirs === 'first',
     owner: whose === 'facility' ? (who.center?.id ?? '') : who.userId,
     of: whose === 'facility' ? 'facility' : 'person',
     answer,
   };
+}
+
+/** What stands in the way of signing with it now, whoever does. `answer` is null when the judge was not asked. */
+export async function judged(
+  certificate: Certificate,
+  others: readonly Buffer[],
+  { judge, training }: Judging,
+): Promise<{ readonly fault: CertificateFault | null; readonly answer: CertificateAnswer | null }> {
+  const unusable = unusableFor(certificate, judge.now());
+  if (unusable) return { fault: unusable, answer: null };
+  const answer = await judge.judge({
+    certificate: certificate.der,
+    others: others.filter((one) => !one.equals(certificate.der)),
+    provenAt: null,
+    usage: 'document',
+    ocsp: [],
+    crls: [],
+  });
+  return { fault: faultIn(answer, training), answer };
 }
 
 function unusableFor(certificate: Certificate, now: number): CertificateFault | null {
@@ -86,12 +101,24 @@ function unusableFor(certificate: Certificate, now: number): CertificateFault | 
   return key && algorithmsOf(key).length > 0 ? null : 'algorithm';
 }
 
-/** What cannot be found out offline does not stand in the way of clinical work; what is known to be wrong does. */
-function faultIn({ reasons }: CertificateAnswer): CertificateFault | null {
-  for (const [reason, fault] of faultOfReason) if (reasons.includes(reason)) return fault;
-  return null;
+/** What cannot be found out offline does not stand in the way of clinical work; whatever else is said of it does. */
+const TOLERATED: ReadonlySet<VerdictReason> = new Set<VerdictReason>([
+  'revocation_unknown',
+  'revocation_old',
+  'time_unproven',
+]);
+
+function faultIn({ state, reasons }: CertificateAnswer, training: boolean): CertificateFault | null {
+  const wrong = reasons.filter(
+    (reason) => !TOLERATED.has(reason) && !(training && reason === 'training_certificate'),
+  );
+  if (wrong.length === 0 && state !== 'invalid') return null;
+  // the most telling first; a reason nobody thought of here is no reason to sign
+  for (const [reason, fault] of faultOfReason) if (wrong.includes(reason)) return fault;
+  return 'unknown_issuer';
 }
 const faultOfReason: readonly (readonly [VerdictReason, CertificateFault])[] = [
+  ['training_certificate', 'training'],
   ['revoked', 'revoked'],
   ['issuer_unknown', 'unknown_issuer'],
   ['chain_wrong', 'unknown_issuer'],
@@ -102,6 +129,7 @@ const faultOfReason: readonly (readonly [VerdictReason, CertificateFault])[] = [
   ['not_yet_valid_at_signing', 'not_yet'],
   ['not_for_signing', 'not_for_signing'],
   ['algorithm_weak', 'algorithm'],
+  ['algorithm_unknown', 'algorithm'],
 ];
 
 /** An office's certificate names the office and no citizen. */

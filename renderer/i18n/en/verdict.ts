@@ -46,4 +46,5 @@ export const verdict: WordsOf<typeof vi> = {
     'The certificate is in another person’s name. Sign with your own signature only.',
   'certificate.no_key': 'The token does not hold the key of this certificate. Call its issuer.',
   'certificate.algorithm': 'The certificate signs in a way that is no longer allowed. Call its issuer.',
+  'certificate.training': 'A training certificate: it cannot sign real papers.',
 };

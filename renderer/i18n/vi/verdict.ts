@@ -40,4 +40,5 @@ export const verdict = {
   'certificate.other_person': 'Chứng thư mang tên người khác. Chỉ ký bằng chữ ký số của chính mình.',
   'certificate.no_key': 'Trong USB không có khóa của chứng thư này. Gọi nơi cấp chữ ký số.',
   'certificate.algorithm': 'Chứng thư dùng cách ký không còn được phép. Gọi nơi cấp chữ ký số.',
+  'certificate.training': 'Chứng thư tập huấn, không ký được giấy tờ thật.',
 };

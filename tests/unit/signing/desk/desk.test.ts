@@ -1,6 +1,8 @@
 // The desk at which papers are signed: one PIN for many, nobody's token but one's own, nothing unread, nothing twice,
 // and what was signed before the token was pulled out stays signed.
+import { generateKeyPairSync } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { issueTraining } from '../../../../electron/signing/training/authority.ts';
 import { sha256Hex } from '../../../../electron/store/crypto.ts';
 import { hire } from '../../support/open-test-core.ts';
 import {
@@ -242,6 +244,24 @@ describe('a token', () => {
     expect(await certificates()).toMatchObject([{ fault: 'expired' }]);
     expect(center.tokens.tries).toEqual([]);
     stranger.remove();
+  });
+
+  it('made for training signs nothing in a real center', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('ec', {
+      namedCurve: 'P-256',
+      publicKeyEncoding: { type: 'spki', format: 'der' },
+      privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    });
+    const holder = { name: 'Người bacsi', number: '001085000101', spki: publicKey };
+    const der = issueTraining(holder, center.clock.now - 86_400_000);
+    const own = { der, id: sha256Hex(der), pem: privateKey };
+    center.tokens.plug('t:1', [own]);
+    const { tokens } = await center.ok('bacsi', 'signing.tokens', {});
+    expect(tokens[0]?.certificates).toMatchObject([{ fault: 'training' }]);
+    expect(await unlock('bacsi', 't:1', own.id, { mine: true })).toMatchObject({
+      error: { code: 'certificate_unfit', fields: { certificateId: 'certificate.training' } },
+    });
+    expect(center.tokens.tries).toEqual([]);
   });
 
   it('closes when its page is locked, when another person logs in there, and when it was not used', async () => {
