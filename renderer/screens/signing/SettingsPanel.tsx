@@ -28,13 +28,17 @@ export function SigningPanel() {
       {settings.data && (
         <>
           <Waiting settings={settings.data} />
-          {can('station.manage') && <Fields key={JSON.stringify(settings.data)} settings={settings.data} />}
+          {can('station.manage') && <Fields key={written(settings.data)} settings={settings.data} />}
           <Anchors anchors={settings.data.anchors} />
         </>
       )}
     </section>
   );
 }
+
+/** What can be set, not what is counted beside it: a time-stamp that comes must not wipe out what is being typed. */
+const written = ({ timeStampUrl, idleMinutes, modulePaths }: Settings): string =>
+  JSON.stringify([timeStampUrl, idleMinutes, modulePaths]);
 
 /** A signature without its time-stamp for longer than a day is worth somebody's attention (ours). */
 const longMs = 24 * 3_600_000;
