@@ -20,7 +20,9 @@ export function proofOf(frozen: FrozenBytes, signatures: readonly KeptSignature[
   const commands: string[] = [];
   for (const [i, one] of signatures.filter((each) => each.content === content).entries()) {
     if (!one.covers) return fail('document_not_here');
-    const name = `${String(i + 1).padStart(2, '0')}-${one.step}`;
+    const name = [String(i + 1).padStart(2, '0'), plainName(one.step)]
+      .filter((part) => part !== '')
+      .join('-');
     const covered = one.over === 'content' ? 'content.json' : `${name}-confirmed.json`;
     if (one.over === 'evidence') files.push({ name: covered, bytes: one.covers });
     files.push({ name: `${name}.p7s`, bytes: one.container });
@@ -34,6 +36,9 @@ export function proofOf(frozen: FrozenBytes, signatures: readonly KeptSignature[
   files.push({ name: 'README.txt', bytes: Buffer.from(readme(content, commands, signedPdf !== null)) });
   return ok(files);
 }
+
+/** A step's name comes from whichever PC wrote it, and goes into file names and lines people paste into a shell. */
+const plainName = (step: string): string => step.replace(/[^a-z0-9_-]/g, '').slice(0, 40);
 
 const readme = (content: string, commands: readonly string[], hasSignedPdf: boolean): string =>
   `${[

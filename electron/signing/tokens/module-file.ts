@@ -1,7 +1,7 @@
 // Whether a file is a PKCS#11 module that this program could load: decided by reading its headers, because loading a
 // library runs it. Formats: Microsoft's PE/COFF specification; the System V ABI's ELF.
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { dirname, posix, win32 } from 'node:path';
+import { posix, win32 } from 'node:path';
 
 /** Sentences `module.<code>`. */
 export const moduleFaults = [
@@ -15,6 +15,8 @@ export const moduleFaults = [
   /** Everybody may write it, or beside it. */
   'module_writable',
   'module_path_not_full',
+  /** Another PC's, or no file of a folder: to look at it already asks somebody. */
+  'module_path_elsewhere',
   /** It was loaded and would not start. */
   'module_failed',
   'module_hangs',
@@ -27,12 +29,38 @@ export interface Machine {
   readonly arch: string;
 }
 
+/**
+ * What can be said of the path alone, before anything is asked of the file system: on Windows a look at \\server\share
+ * logs in there with this person's account. Null: it may be looked at.
+ */
+export function faultOfPath(file: string, platform: string): ModuleFault | null {
+  const path = platform === 'win32' ? win32 : posix;
+  if (!path.isAbsolute(file)) return 'module_path_not_full';
+  const elsewhere =
+    file.includes('\0') || (platform === 'win32' ? isElsewhere(file) : /^\/+(?:dev|proc)\//.test(file));
+  return elsewhere ? 'module_path_elsewhere' : null;
+}
+
+/** \\server\share, \\?\, \\.\, \??\, however the slashes lean; streams behind a colon; NUL, COM1 and their like. */
+function isElsewhere(file: string): boolean {
+  const [, ...parts] = file.replaceAll('/', '\\').split('\\');
+  const within = file.replace(/^[A-Za-z]:/, '');
+  return (
+    /^[\\/](?:[\\/]|\?\?)/.test(file) ||
+    /[:*?"<>|]/.test(within) ||
+    parts.some((part) => /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])\s*(?:\.|$)/i.test(part))
+  );
+}
+
 /** Null: it may be loaded. */
 export function faultOfFile(file: string, { platform, arch }: Machine): ModuleFault | null {
   const path = platform === 'win32' ? win32 : posix;
-  if (!path.isAbsolute(file)) return 'module_path_not_full';
+  const elsewhere = faultOfPath(file, platform);
+  if (elsewhere) return elsewhere;
   let descriptor: number;
   try {
+    // a pipe would be waited for
+    if (!statSync(file).isFile()) return 'module_not_pkcs11';
     descriptor = openSync(file, 'r');
   } catch (error) {
     const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
@@ -41,7 +69,7 @@ export function faultOfFile(file: string, { platform, arch }: Machine): ModuleFa
   try {
     const { mode, size } = fstatSync(descriptor);
     // a file everybody may change could be anything
-    if (platform !== 'win32' && ((mode | statSync(dirname(file)).mode) & 0o002) !== 0)
+    if (platform !== 'win32' && ((mode | statSync(path.dirname(file)).mode) & 0o002) !== 0)
       return 'module_writable';
     return faultOfLibrary(readerOf(descriptor, size), { platform, arch });
   } catch (error) {

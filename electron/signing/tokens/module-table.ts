@@ -4,7 +4,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import * as z from 'zod';
 import table from '../../../resources/signing/modules.json' with { type: 'json' };
-import { faultOfFile, type ModuleFault } from './module-file.ts';
+import { faultOfFile, faultOfPath, type ModuleFault } from './module-file.ts';
 
 const platforms = ['win32', 'linux', 'darwin'] as const;
 type Platform = (typeof platforms)[number];
@@ -73,7 +73,7 @@ export function findModules(
   }
 
   function add(file: string, maker: string): void {
-    const real = realOf(file);
+    const real = faultOfPath(file, platform) === null ? realOf(file) : file;
     if (seen.has(real)) return;
     seen.add(real);
     found.push({

@@ -13,6 +13,7 @@ import { ConfirmFinger } from './ConfirmFinger.tsx';
 import { ConfirmOnPaper } from './ConfirmOnPaper.tsx';
 import styles from './Documents.module.css';
 import type { Paper, Step } from './paper-types.ts';
+import { proofOf } from './state-words.ts';
 
 type Asking = { readonly what: 'finger' | 'paper' | 'refuse' | 'delegate'; readonly step: Step } | null;
 
@@ -156,7 +157,7 @@ function SignatureLine({ step }: { readonly step: Step }) {
   return (
     <>
       <div>
-        <Tag tone={tones[signature.state]}>{t(`signing.state.${signature.state}`)}</Tag>
+        <Tag tone={tones[signature.state]}>{t(`signing.state.${proofOf(signature)}`)}</Tag>
       </div>
       {signature.reasons.length > 0 && (
         <ul className={styles.reasons}>

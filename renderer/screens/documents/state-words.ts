@@ -18,10 +18,35 @@ export function stateWords(t: Text, { state, steps }: Pick<PaperHead, 'state' | 
     const next = waiting[0] ?? steps.find((step) => step.state === 'waiting');
     return { tone: 'warn', text: next ? waitingWords(t, next) : t('documents.state.signing') };
   }
-  return worst === 'undetermined'
+  if (worst === 'undetermined') return { tone: 'warn', text: t('documents.state.signedUndetermined') };
+  if (steps.some(isUnsealed)) return { tone: 'warn', text: t('documents.state.notSealed') };
+  return worst === 'waits'
     ? { tone: 'good', text: t('documents.state.signedUnproven') }
     : { tone: 'good', text: t('documents.state.signed') };
 }
+
+type Proof = 'valid' | 'waits' | 'undetermined' | 'invalid';
+
+/** What comes by waiting: a line, a time-stamp, a file from another PC. Anything else somebody has to see to. */
+const COMES: ReadonlySet<string> = new Set([
+  'time_unproven',
+  'revocation_unknown',
+  'revocation_old',
+  'content_missing',
+]);
+
+/** `waits`: undetermined, and nobody can or must do anything; also while nobody has looked yet. */
+export const proofOf = ({
+  state,
+  reasons,
+}: {
+  readonly state: 'valid' | 'undetermined' | 'invalid';
+  readonly reasons: readonly string[];
+}): Proof => (state === 'undetermined' && reasons.every((reason) => COMES.has(reason)) ? 'waits' : state);
+
+/** Confirmed, and no signature covers the confirmation. */
+const isUnsealed = ({ kind, state, signature }: Step): boolean =>
+  kind === 'person' && state === 'done' && signature === null;
 
 /** Whom it waits for: the one asked by name, else the role on the paper. */
 export const waitingWords = (t: Text, step: Step): string =>
@@ -29,7 +54,8 @@ export const waitingWords = (t: Text, step: Step): string =>
     ? t('documents.waitsForPerson', { who: step.label })
     : t('documents.waitsFor', { who: step.delegatedTo ?? step.label });
 
-function worstOf(steps: readonly Step[]): 'valid' | 'undetermined' | 'invalid' {
-  const states = steps.flatMap(({ signature }) => (signature ? [signature.state] : []));
-  return states.includes('invalid') ? 'invalid' : states.includes('undetermined') ? 'undetermined' : 'valid';
+function worstOf(steps: readonly Step[]): Proof {
+  const proofs = steps.flatMap(({ signature }) => (signature ? [proofOf(signature)] : []));
+  return badToGood.find((proof) => proofs.includes(proof)) ?? 'valid';
 }
+const badToGood: readonly Proof[] = ['invalid', 'undetermined', 'waits'];

@@ -2,6 +2,7 @@
 import { moment } from '../../i18n/format.ts';
 import { type Text, useText } from '../../i18n/index.ts';
 import { Tag } from '../../parts/Tag.tsx';
+import { proofOf } from '../documents/state-words.ts';
 import styles from './Signing.module.css';
 import type { Verdict } from './signing-types.ts';
 
@@ -24,7 +25,7 @@ export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
           <li key={at}>
             <div>
               <b>{signature.signer || t('signing.nameless')}</b>{' '}
-              <Tag tone={tones[signature.state]}>{t(`signing.state.${signature.state}`)}</Tag>
+              <Tag tone={tones[signature.state]}>{t(`signing.state.${proofOf(signature)}`)}</Tag>
             </div>
             <Reasons t={t} codes={signature.reasons} />
             <dl className={styles.facts}>

@@ -178,10 +178,10 @@ describe('the state of a paper in words', () => {
     reason: null,
     ...more,
   });
-  const signature = (state: 'valid' | 'undetermined' | 'invalid') => ({
+  const signature = (state: 'valid' | 'undetermined' | 'invalid', reasons: string[] = []) => ({
     container: 'c',
     state,
-    reasons: [],
+    reasons,
     stampedAt: null,
   });
 
@@ -201,6 +201,35 @@ describe('the state of a paper in words', () => {
     expect(signed('valid').text).toBe('Đã ký đủ');
     expect(signed('undetermined').text).toBe('Đã ký đủ, chờ xác thực');
     expect(signed('invalid')).toEqual({ tone: 'danger', text: 'Có chữ ký không hợp lệ' });
+  });
+
+  it('says to wait only for what comes by waiting', () => {
+    const signed = (...reasons: string[]) =>
+      stateWords(t, {
+        state: 'signed',
+        steps: [step({ state: 'done', signature: signature('undetermined', reasons) })],
+      });
+    const waits = { tone: 'good', text: 'Đã ký đủ, chờ xác thực' };
+    expect(signed('time_unproven', 'revocation_unknown')).toEqual(waits);
+    expect(signed('revocation_old')).toEqual(waits);
+    expect(signed('content_missing')).toEqual(waits);
+    for (const reason of ['issuer_unknown', 'algorithm_unknown', 'unreadable', 'time_unproven_expired'])
+      expect(signed(reason, 'revocation_unknown')).toEqual({
+        tone: 'warn',
+        text: 'Đã ký đủ, chưa xác thực được',
+      });
+  });
+
+  it('tells of a confirmation that no signature covers', () => {
+    const confirmed = (sealed: boolean) => [
+      step({ state: 'done', signature: signature('valid') }),
+      step({ kind: 'person', state: 'done', signature: sealed ? signature('valid') : null }),
+    ];
+    expect(stateWords(t, { state: 'signed', steps: confirmed(true) }).text).toBe('Đã ký đủ');
+    expect(stateWords(t, { state: 'signed', steps: confirmed(false) })).toEqual({
+      tone: 'warn',
+      text: 'Đã ký đủ, xác nhận chưa được ký niêm',
+    });
   });
 });
 

@@ -1,9 +1,10 @@
 // Which files are taken for modules by their headers alone: real libraries of this PC, and PE files made byte by byte.
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { faultOfFile } from '../../../../electron/signing/tokens/module-file.ts';
+import { faultOfFile, faultOfPath } from '../../../../electron/signing/tokens/module-file.ts';
 import { findModules, moduleTable } from '../../../../electron/signing/tokens/module-table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tram-modules-'));
@@ -82,7 +83,32 @@ describe('on Windows', () => {
   });
 });
 
+describe('a path on Windows', () => {
+  it.each([
+    ...['\\\\server\\share\\p11.dll', '//server/share/p11.dll', '\\/server/share/p11.dll'],
+    ...['\\\\?\\UNC\\server\\share\\p11.dll', '\\\\.\\pipe\\p11', '\\\\?\\C:\\p11.dll', '\\??\\C:\\p11.dll'],
+    ...['C:\\p11\\NUL', 'C:\\con.dll', 'C:/com1', 'C:\\notes.txt:p11.dll', 'C:\\p11\0.dll'],
+  ])('of another PC, a device or a stream is refused unseen: %s', (path) => {
+    expect(faultOfPath(path, 'win32')).toBe('module_path_elsewhere');
+    expect(faultOfFile(path, windows)).toBe('module_path_elsewhere');
+  });
+  it.each(['p11.dll', '.\\p11.dll', 'C:p11.dll'])('that is not full is told as that: %s', (path) =>
+    expect(faultOfPath(path, 'win32')).toBe('module_path_not_full'),
+  );
+  it.each(['C:\\Windows\\System32\\p11.dll', 'd:/Program Files (x86)/Nul Tín/nulp11.dll'])(
+    'of a disk may be looked at: %s',
+    (path) => expect(faultOfPath(path, 'win32')).toBeNull(),
+  );
+});
+
 describe('on Linux', () => {
+  it('devices and pipes are not waited for', () => {
+    for (const path of ['/dev/zero', '//dev/tty', '/proc/self/exe'])
+      expect(faultOfFile(path, linux)).toBe('module_path_elsewhere');
+    const pipe = join(folder, 'pipe.so');
+    execFileSync('mkfifo', [pipe]);
+    expect(faultOfFile(pipe, linux)).toBe('module_not_pkcs11');
+  });
   it('SoftHSM’s and OpenSC’s are modules, also through a link', () => {
     expect(faultOfFile(softHsm, linux)).toBe(null);
     const link = join(folder, 'link.so');
