@@ -369,7 +369,7 @@ test('the person in charge sets the service for time-stamps and sees whom the ce
   await go(page, '/station');
   const panel = page.locator('section', { has: page.getByRole('heading', { name: 'Ký số', exact: true }) });
   await panel.getByLabel('Địa chỉ dịch vụ dấu thời gian').fill('tsa');
-  await says('Địa chỉ bắt đầu bằng http:// hoặc https://.');
+  await says('Địa chỉ bắt đầu bằng http hoặc https.');
   await panel.getByLabel('Địa chỉ dịch vụ dấu thời gian').fill('');
   await panel.getByLabel('USB tự khóa sau số phút không ký').fill('7');
   await panel.getByRole('button', { name: 'Lưu cài đặt ký số' }).click();
