@@ -1,4 +1,5 @@
-// What passes between the page and the field for a token's PIN. A PIN never does: only what the token's helper can open.
+// What passes between the page and the field for a token's PIN. A PIN never does: only what the holder of
+// `key` can open, and that is the token's helper as long as the page says what the core told it.
 
 /** To the field. */
 export type ToPinField =

@@ -1,5 +1,6 @@
 // The field for a token's PIN: a document of its own that nobody else can look into (sandboxed without an origin) and
-// that can reach nothing (no source but itself). It seals what was typed to the token's helper process and forgets it.
+// that can reach nothing (no source but itself). It seals what was typed to the key the page gives it, the token helper's, and
+// forgets it. It believes the page about that key.
 import type { FromPinField, ToPinField } from './messages.ts';
 import { sealPin } from './seal.ts';
 

@@ -1,5 +1,6 @@
-// Where a token's PIN is typed: a frame with a document of its own (renderer/pin.html). This page, and whatever might
-// run in it, gets to see only the sealed PIN.
+// Where a token's PIN is typed: a frame with a document of its own (renderer/pin.html), so that the typed PIN is never in
+// this page, its state or its requests. The key it is sealed to is handed over from here: that keeps a PIN from the page's
+// mistakes, not from code that has taken the page over, which could draw a field of its own just as well.
 import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react';
 import { useText } from '../../i18n/index.ts';
 import type { FromPinField, ToPinField } from '../../pin/messages.ts';

@@ -27,12 +27,16 @@ export function stateWords(t: Text, { state, steps }: Pick<PaperHead, 'state' | 
 
 type Proof = 'valid' | 'waits' | 'undetermined' | 'invalid';
 
-/** What comes by waiting: a line, a time-stamp, a file from another PC. Anything else somebody has to see to. */
+/**
+ * What comes by waiting: a line, a time-stamp, a file from another PC; and what is said of training's in any state.
+ * Anything else somebody has to see to.
+ */
 const COMES: ReadonlySet<string> = new Set([
   'time_unproven',
   'revocation_unknown',
   'revocation_old',
   'content_missing',
+  'training_certificate',
 ]);
 
 /** `waits`: undetermined, and nobody can or must do anything; also while nobody has looked yet. */

@@ -213,6 +213,7 @@ describe('the state of a paper in words', () => {
     expect(signed('time_unproven', 'revocation_unknown')).toEqual(waits);
     expect(signed('revocation_old')).toEqual(waits);
     expect(signed('content_missing')).toEqual(waits);
+    expect(signed('training_certificate', 'revocation_unknown')).toEqual(waits);
     for (const reason of ['issuer_unknown', 'algorithm_unknown', 'unreadable', 'time_unproven_expired'])
       expect(signed(reason, 'revocation_unknown')).toEqual({
         tone: 'warn',
