@@ -367,7 +367,9 @@ test('its writer sees who sent a paper back and why, and can correct it', async 
 test('the person in charge sets the service for time-stamps and sees whom the center trusts', async () => {
   await become(page, 'quantri');
   await go(page, '/station');
-  const panel = page.locator('section', { has: page.getByRole('heading', { name: 'Ký số', exact: true }) });
+  const panel = page
+    .locator('section', { has: page.getByRole('heading', { name: 'Ký số', exact: true }) })
+    .last();
   await panel.getByLabel('Địa chỉ dịch vụ dấu thời gian').fill('tsa');
   await says('Địa chỉ bắt đầu bằng http hoặc https.');
   await panel.getByLabel('Địa chỉ dịch vụ dấu thời gian').fill('');
