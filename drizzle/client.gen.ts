@@ -170,4 +170,18 @@ export const migrations: readonly {
       "CREATE INDEX `patient_photo` ON `patient` (`photo`) WHERE photo IS NOT NULL;",
     ],
   },
+  {
+    tag: "0007_verdict_key",
+    sha256: 'eaab5c3e89c6d26ceb865d088472b7f479b7e9635df9994857fa8d865f5ab324',
+    statements: [
+      "DROP TABLE `document_signature`;",
+      "CREATE TABLE `document_signature` (\n\t`document_id` text NOT NULL,\n\t`n` integer NOT NULL,\n\t`act` text NOT NULL,\n\t`container` text NOT NULL,\n\t`judged` text NOT NULL,\n\t`adds_up` integer NOT NULL,\n\t`asked` integer NOT NULL,\n\t`content` text NOT NULL,\n\t`step` text NOT NULL,\n\t`over` text NOT NULL,\n\t`digest` text NOT NULL,\n\t`certificate` text NOT NULL,\n\t`signer` text NOT NULL,\n\t`author` text,\n\t`at` integer NOT NULL,\n\t`signed_pdf` text,\n\t`stamped` integer NOT NULL,\n\tPRIMARY KEY(`document_id`, `n`)\n) STRICT;",
+      "CREATE INDEX `document_signature_waiting` ON `document_signature` (`stamped`,`at`);",
+      "DROP TABLE `signature_verdict`;",
+      "CREATE TABLE `signature_verdict` (\n\t`act` text PRIMARY KEY NOT NULL,\n\t`document_id` text NOT NULL,\n\t`state` text NOT NULL,\n\t`verdict` text NOT NULL,\n\t`at` integer NOT NULL\n) STRICT;",
+      "CREATE INDEX `signature_verdict_document` ON `signature_verdict` (`document_id`);",
+      "CREATE INDEX `signature_verdict_false` ON `signature_verdict` (`document_id`,`act`) WHERE state = 'invalid';",
+      "ALTER TABLE `document` ADD `attempts` text DEFAULT '[]' NOT NULL;",
+    ],
+  },
 ];

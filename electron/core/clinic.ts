@@ -14,6 +14,7 @@ import * as notes from '../clinic/notes/index.ts';
 import * as observations from '../clinic/observations/index.ts';
 import * as patients from '../clinic/patients/index.ts';
 import * as tasks from '../clinic/tasks/index.ts';
+import { addsUp, isStampedCopy } from '../signing/cms/index.ts';
 import type { WardLayouts } from '../station/index.ts';
 import type { Deps, Handlers } from '../store/room.ts';
 import type { AreaModel, OpenStore, Store, Tx } from '../store/types.ts';
@@ -26,7 +27,7 @@ export const clinicModels: readonly AreaModel[] = [
   allergies.model,
   notes.model,
   tasks.model,
-  documents.model,
+  documents.model({ addsUp, isStampedCopy }),
 ];
 
 /** What the record names and other stations may have. */

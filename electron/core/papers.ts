@@ -2,6 +2,7 @@
 // that confirms them. None of the four knows the others; what one needs of another is handed over here.
 import { basename, join } from 'node:path';
 import type { SigningNews } from '../../shared/api/signing.ts';
+import { rolesEverOf } from '../access/index.ts';
 import { fill, openDocuments, type Signer, sampleBody, templates } from '../clinic/documents/index.ts';
 import {
   openPrintQueue,
@@ -137,6 +138,7 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
         ],
         stamperAt: (url) => (fetch ? timeStamper({ url, fetch }) : null),
         verifyXml,
+        rolesEverOf: (userId) => rolesEverOf(store, userId),
         center: centerOnPaper,
         plug: training && ((present, holder) => training.plug(present ? holder : null)),
         tell(sessionId, news) {

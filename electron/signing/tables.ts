@@ -1,5 +1,6 @@
 // Whose certificate is whose and the rules of the house (projected), and what was found when signatures were looked at
 // (marked "local": each PC looks for itself).
+import { sql } from 'drizzle-orm';
 import { index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 export const signerCertificate = sqliteTable(
@@ -30,12 +31,23 @@ export const signingRules = sqliteTable('signing_rules', {
   versions: text('versions').notNull(),
 });
 
-/** Local: what the judge last said of a container. */
-export const signatureVerdict = sqliteTable('signature_verdict', {
-  /** SHA-256 of the container, 64 hex digits. */
-  container: text('container').primaryKey(),
-  /** JSON: SignatureVerdict */
-  verdict: text('verdict').notNull(),
-  /** This PC's clock, ms since 1970 UTC. */
-  at: integer('at').notNull(),
-});
+/** Local: what was last found of a signature, in the place where it stands. */
+export const signatureVerdict = sqliteTable(
+  'signature_verdict',
+  {
+    /** Paper, step, bytes, certificate, author and container in one name: none of them can be another's. */
+    act: text('act').primaryKey(),
+    documentId: text('document_id').notNull(),
+    state: text('state', { enum: ['valid', 'undetermined', 'invalid'] }).notNull(),
+    /** JSON: SignatureVerdict */
+    verdict: text('verdict').notNull(),
+    /** This PC's clock, ms since 1970 UTC. */
+    at: integer('at').notNull(),
+  },
+  (t) => [
+    // what was found of a paper
+    index('signature_verdict_document').on(t.documentId),
+    // what of a paper is known to be false; papers of which something is
+    index('signature_verdict_false').on(t.documentId, t.act).where(sql`state = 'invalid'`),
+  ],
+);

@@ -48,6 +48,9 @@ export const verdictReasons = [
   'algorithm_weak',
   'time_stamp_wrong',
   'references_unexpected',
+  'other_person',
+  'not_entitled',
+  'used_elsewhere',
   // undetermined
   'no_signature',
   'content_missing',

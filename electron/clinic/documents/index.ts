@@ -2,6 +2,7 @@
 import { documentKinds } from '../../../shared/model/documents.ts';
 import type { HandlersOf } from '../../store/room.ts';
 import type { AreaModel } from '../../store/types.ts';
+import type { ContainerReader } from './acts.ts';
 import { answers } from './answers.ts';
 import { commands } from './commands.ts';
 import type { DocumentNeeds } from './needs.ts';
@@ -10,6 +11,7 @@ import { queries } from './queries.ts';
 import { openSeenPapers } from './seen.ts';
 import { openPapers, type Papers } from './signatures.ts';
 
+export type { ContainerReader } from './acts.ts';
 export type { ConfirmBytes, DocumentNeeds, Signer, Standing } from './needs.ts';
 export { paperFiles, patientOfDocument } from './rows.ts';
 export { sampleBody } from './sample.ts';
@@ -17,7 +19,10 @@ export { settleDocument } from './settle.ts';
 export { type CenterOnPaper, fill } from './sources.ts';
 export { templates } from './templates.ts';
 
-export const model: AreaModel = { kinds: documentKinds, projections: [documentProjection] };
+export const model = (containers: ContainerReader): AreaModel => ({
+  kinds: documentKinds,
+  projections: [documentProjection(containers)],
+});
 
 type Methods =
   | 'documents.forms'

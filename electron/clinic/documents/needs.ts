@@ -81,9 +81,9 @@ export interface DocumentNeeds extends Deps {
   confirmBytes(): ConfirmBytes | null;
   /** Of each signature in this PDF the SHA-256 of its certificate; null when anything in the file is invalid. */
   signersIn(pdf: Buffer): Promise<readonly string[] | null>;
-  /** Container → how it stands; those never looked at are left out, and looked at soon. */
+  /** Act → how it stands; those never looked at are left out, and looked at soon. */
   standingOf(
     sql: Database,
-    signatures: readonly { readonly documentId: string; readonly container: string }[],
+    signatures: readonly { readonly documentId: string; readonly act: string }[],
   ): ReadonlyMap<string, Standing>;
 }

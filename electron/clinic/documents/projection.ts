@@ -2,7 +2,7 @@
 // are read from the freeze itself, so a program that does not know the form shows the same.
 import type { Database } from 'better-sqlite3';
 import type * as z from 'zod';
-import { type Change, type ChangeKind, versionOf } from '../../../shared/model/change.ts';
+import { type Change, versionOf } from '../../../shared/model/change.ts';
 import {
   documentConfirm,
   documentDelegate,
@@ -20,7 +20,11 @@ import { sha256Hex } from '../../store/crypto.ts';
 import { statement } from '../../store/statement.ts';
 import type { Projection } from '../../store/types.ts';
 import { fieldConflicts, writeOf } from '../guarded.ts';
-import { type Acts, type Done, type StepNow, stateOf, stepsNow } from './steps.ts';
+import { type ContainerReader, type SignAct, signActs } from './acts.ts';
+import { type OfKind, ofKind } from './of-kind.ts';
+import { type Attempts, chosen, type Done, type StepNow, stateOf, stepsNow } from './steps.ts';
+
+export { type OfKind, ofKind } from './of-kind.ts';
 
 /** Beside the fields of the form, whose names begin with a letter. */
 export const CONTENT = '@content';
@@ -39,7 +43,7 @@ export interface FrozenVersion {
   readonly reason: string | null;
 }
 
-export const documentProjection: Projection = {
+export const documentProjection = (containers: ContainerReader): Projection => ({
   subject: 'document',
   tables: ['document', 'document_waiting', 'document_signature', 'document_file'],
   project(ctx, id, changes) {
@@ -51,18 +55,18 @@ export const documentProjection: Projection = {
     const writes = writesOf(changes);
     const merged = mergeWrites(writes, () => 'guarded');
     const { [CONTENT]: _standing, ...values } = merged.values;
-    const stands = freezes.findLast(
+    const standing = freezes.findLast(
       ({ body, change }) =>
         body.content === merged.values[CONTENT] && versionOf(change) === merged.versions[CONTENT],
     );
-    const firstFreeze = freezes.find(({ body }) => body.content === stands?.body.content);
+    // frozen once more with the same content, it is the same paper: what it says was said the first time
+    const stands = freezes.find(({ body }) => body.content === standing?.body.content);
+    const versions = versionsIn(freezes);
+    const acts = signActs(id, changes, versions, containers);
     const voided = ofKind(changes, documentVoid)[0];
+    const attempts = stands ? attemptsAt(stands.body, changes, acts) : new Map<string, Attempts>();
     const steps = stands
-      ? stepsNow(
-          stands.body.steps,
-          actsAt(changes, stands.body.content),
-          firstFreeze?.change.wall ?? stands.change.wall,
-        )
+      ? stepsNow(stands.body.steps, chosen(attempts, nothingFalse), frozenAt(versions, stands.body.content))
       : [];
     const state = voided ? 'void' : stands ? stateOf(steps) : 'draft';
     insertDocument(ctx.sql).run({
@@ -84,11 +88,12 @@ export const documentProjection: Projection = {
       fields: JSON.stringify(values),
       versions: JSON.stringify(merged.versions),
       steps: JSON.stringify(steps),
-      frozen: JSON.stringify(versionsIn(freezes)),
+      attempts: JSON.stringify([...attempts]),
+      frozen: JSON.stringify(versions),
       voidReason: voided?.body.reason ?? null,
     });
     if (state === 'signing' && stands) insertWaiting(ctx.sql, id, made.admission, stands, steps);
-    insertSignatures(ctx.sql, id, changes);
+    insertSignatures(ctx.sql, id, changes, acts);
     const files = new Set([
       ...freezes.flatMap(({ body }) => [body.content, body.pdf]),
       ...ofKind(changes, documentSign).flatMap(({ body }) => body.signedPdf ?? []),
@@ -105,7 +110,13 @@ export const documentProjection: Projection = {
       }),
     };
   },
-};
+});
+
+const nothingFalse = (): boolean => false;
+
+/** When the version was frozen first, ms since 1970 UTC. */
+export const frozenAt = (versions: readonly FrozenVersion[], content: string): number =>
+  versions.find((one) => one.content === content)?.at ?? 0;
 
 /** SHA-256 of the canonical values: empty fields say as much as fields that are not there. */
 export function valuesSha256(values: Readonly<Record<string, unknown>>): string {
@@ -137,45 +148,50 @@ export function writesIn(change: Change, freezes: readonly OfKind<typeof documen
   return [writeOf(change, { [CONTENT]: content }, { [CONTENT]: seen.join(',') })];
 }
 
-export interface OfKind<S extends z.ZodObject> {
-  readonly change: Change;
-  readonly body: z.output<S>;
-}
-
-/** In canonical order. */
-export function ofKind<S extends z.ZodObject>(changes: readonly Change[], kind: ChangeKind<S>): OfKind<S>[] {
-  return changes
-    .filter((change) => change.kind === kind.kind)
-    .map((change) => ({ change, body: kind.body.parse(change.body) }));
-}
-
-/** What happened at each step of this version; of two signatures at one step, made apart, the earlier counts. */
-function actsAt(changes: readonly Change[], content: string): Map<string, Acts> {
-  const acts = new Map<string, Acts>();
-  const note = (step: string, more: Partial<Acts>): void => {
-    acts.set(step, { ...(acts.get(step) ?? { done: null, refused: null, delegated: null }), ...more });
-  };
-  const done = (step: string, one: Done): void => {
-    if (!acts.get(step)?.done) note(step, { done: one });
-  };
-  for (const { change, body } of ofKind(changes, documentSign)) {
-    if (body.content !== content || body.over !== 'content') continue;
-    const container = sha256Hex(body.container);
+/** What would do each step of this version, and what was answered to it instead. */
+function attemptsAt(
+  { steps, content }: z.output<typeof documentFreeze.body>,
+  changes: readonly Change[],
+  acts: readonly SignAct[],
+): Map<string, Attempts> {
+  const signed = new Map(acts.map((one) => [one.change, one]));
+  const attempts = new Map<string, Done[]>(steps.map(({ id }) => [id, []]));
+  const isPersons = new Map(steps.map(({ id, kind }) => [id, kind === 'person']));
+  for (const [n, change] of changes.entries()) {
     const { author: by, wall: at } = change;
-    done(body.step, { by, name: body.signer, relation: null, at, container, evidence: null });
-  }
-  for (const { change, body } of ofKind(changes, documentConfirm)) {
-    if (body.content !== content) continue;
-    const { author: by, wall: at } = change;
+    const act = signed.get(change);
+    if (act?.addsUp && act.body.content === content && act.body.over === 'content') {
+      const { step, signer: name } = act.body;
+      // the version's name is the hash of the bytes it is signed by
+      if (act.body.digest !== content || isPersons.get(step) !== false) continue;
+      const { container } = act;
+      attempts.get(step)?.push({ by, name, relation: null, at, container, evidence: null, act: act.act, n });
+    }
+    if (change.kind !== documentConfirm.kind) continue;
+    const body = documentConfirm.body.parse(change.body);
+    if (body.content !== content || !isPersons.get(body.step)) continue;
     const { name, relation } = body;
-    done(body.step, { by, name, relation, at, container: null, evidence: sha256Hex(body.evidence) });
+    const evidence = sha256Hex(body.evidence);
+    attempts.get(body.step)?.push({ by, name, relation, at, container: null, evidence, act: null, n });
   }
-  for (const { change, body } of ofKind(changes, documentRefuse))
-    if (body.content === content)
-      note(body.step, { refused: { by: change.author, at: change.wall, reason: body.reason } });
-  for (const { change, body } of ofKind(changes, documentDelegate))
-    if (body.content === content) note(body.step, { delegated: { to: body.to, by: change.author } });
-  return acts;
+  const refusals = ofKind(changes, documentRefuse).filter(({ body }) => body.content === content);
+  const asked = ofKind(changes, documentDelegate).filter(({ body }) => body.content === content);
+  return new Map(
+    [...attempts].map(([step, each]) => {
+      const refused = refusals.findLast(({ body }) => body.step === step);
+      const delegated = asked.findLast(({ body }) => body.step === step);
+      return [
+        step,
+        {
+          attempts: each,
+          refused: refused
+            ? { by: refused.change.author, at: refused.change.wall, reason: refused.body.reason }
+            : null,
+          delegated: delegated ? { to: delegated.body.to, by: delegated.change.author } : null,
+        },
+      ];
+    }),
+  );
 }
 
 /** Newest first; a content frozen twice stands once. */
@@ -224,25 +240,27 @@ function insertWaiting(
   }
 }
 
-function insertSignatures(sql: Database, id: string, changes: readonly Change[]): void {
-  const evidence = ofKind(changes, documentEvidence);
-  const stamped = new Set(evidence.flatMap(({ body }) => (body.stamped ? [body.container] : [])));
+function insertSignatures(
+  sql: Database,
+  id: string,
+  changes: readonly Change[],
+  acts: readonly SignAct[],
+): void {
   const stampedPdf = new Map(
-    evidence.flatMap(({ body }) => (body.signedPdf ? [[body.container, body.signedPdf] as const] : [])),
+    ofKind(changes, documentEvidence).flatMap(({ body }) =>
+      body.signedPdf ? [[body.container, body.signedPdf] as const] : [],
+    ),
   );
-  const kept = new Set<string>();
-  for (const { change, body } of ofKind(changes, documentSign)) {
-    const container = sha256Hex(body.container);
-    if (kept.has(container)) continue;
-    const n = kept.size;
-    kept.add(container);
+  for (const { change, body, n, act, container, judged, addsUp, asked } of acts) {
     const { content, step, over, digest, certificate, signer, signedPdf } = body;
     insertSignature(sql).run({
-      ...{ id, container, n, content, step, over, digest, certificate, signer },
+      ...{ id, n, act, container, judged, content, step, over, digest, certificate, signer },
+      addsUp: addsUp ? 1 : 0,
+      asked: asked ? 1 : 0,
       signedPdf: signedPdf && (stampedPdf.get(container) ?? signedPdf),
       author: change.author,
       at: change.wall,
-      stamped: stamped.has(container) ? 1 : 0,
+      stamped: judged === container ? 0 : 1,
     });
   }
 }
@@ -273,17 +291,20 @@ const emptied = [
 const insertDocument = statement<[Record<string, unknown>]>(`
   INSERT INTO document (
     id, patient_id, admission_id, form, form_version, title, state, content, pdf, pages, signed_pdf, changed_since,
-    created_at, changed_at, created_by, fields, versions, steps, frozen, void_reason)
+    created_at, changed_at, created_by, fields, versions, steps, attempts, frozen, void_reason)
   VALUES (
     @id, @patient, @admission, @form, @formVersion, @title, @state, @content, @pdf, @pages, @signedPdf, @changedSince,
-    @createdAt, @changedAt, @createdBy, @fields, @versions, @steps, @frozen, @voidReason)`);
+    @createdAt, @changedAt, @createdBy, @fields, @versions, @steps, @attempts, @frozen, @voidReason)`);
 const insertOneWaiting = statement<[Record<string, unknown>]>(`
   INSERT INTO document_waiting (document_id, step, who, content, admission_id, delegated_by, since)
   VALUES (@id, @step, @who, @content, @admission, @delegatedBy, @since)`);
 const insertSignature = statement<[Record<string, unknown>]>(`
   INSERT INTO document_signature (
-    document_id, container, n, content, step, over, digest, certificate, signer, author, at, signed_pdf, stamped)
-  VALUES (@id, @container, @n, @content, @step, @over, @digest, @certificate, @signer, @author, @at, @signedPdf, @stamped)`);
+    document_id, n, act, container, judged, adds_up, asked, content, step, over, digest, certificate, signer, author, at,
+    signed_pdf, stamped)
+  VALUES (
+    @id, @n, @act, @container, @judged, @addsUp, @asked, @content, @step, @over, @digest, @certificate, @signer, @author, @at,
+    @signedPdf, @stamped)`);
 const insertFile = statement<[string, string, string]>(
   'INSERT INTO document_file (document_id, hash, patient_id) VALUES (?, ?, ?)',
 );

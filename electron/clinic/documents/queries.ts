@@ -5,9 +5,11 @@ import { currentForm, draftBody } from './body.ts';
 import { signersFor } from './delegates.ts';
 import type { DocumentNeeds } from './needs.ts';
 import { queueOf } from './queue.ts';
-import { documentsOfPatient, frozenIn, rowOf, signedPdfName, stepsIn } from './rows.ts';
+import { frozenIn, rowOf, rowsOfPatient, stepsIn } from './rows.ts';
 import type { SeenPapers } from './seen.ts';
 import { headsOf, pageOf } from './shown.ts';
+import { signedPdfOf } from './signed-pdf.ts';
+import { faultsOf } from './values.ts';
 
 type Methods =
   | 'documents.forms'
@@ -29,9 +31,9 @@ export function queries(deps: DocumentNeeds & { readonly seen: SeenPapers }): Ha
     'documents.ofPatient': ({ patientId, admissionId }) => {
       const { sql } = store;
       const stays = admissionId === null ? null : deps.withVoidedFor(sql, admissionId);
-      const rows = documentsOfPatient(sql)
-        .all(patientId)
-        .filter((row) => stays === null || (row.admission_id !== null && stays.includes(row.admission_id)));
+      const rows = rowsOfPatient(sql, patientId).filter(
+        (row) => stays === null || (row.admission_id !== null && stays.includes(row.admission_id)),
+      );
       return ok({ documents: headsOf(sql, rows, deps) });
     },
 
@@ -53,8 +55,10 @@ export function queries(deps: DocumentNeeds & { readonly seen: SeenPapers }): Ha
       const row = rowOf(store.sql, documentId);
       const version = row && frozenIn(row).find((one) => one.content === content);
       if (!row || !version) return fail('not_found');
-      const hash = signed ? (signedPdfName(store.sql, documentId, content) ?? version.pdf) : version.pdf;
-      const pdf = await deps.blobs().get(hash);
+      const found = signed && row.signed_pdf === 1 ? await signedPdfOf(deps, row, content) : null;
+      if (found?.fault === 'content_missing') return fail('document_not_here');
+      const hash = found?.name ?? version.pdf;
+      const pdf = found?.bytes ?? (await deps.blobs().get(hash));
       if (!pdf) return fail('document_not_here');
       seen.fetched(ctx.caller.sessionId, content, version.pages);
       return ok({ pdf: pdf.toString('base64'), sha256: hash, pages: version.pages });
@@ -63,6 +67,10 @@ export function queries(deps: DocumentNeeds & { readonly seen: SeenPapers }): Ha
     'documents.preview': async ({ form, patientId, admissionId, values }, ctx) => {
       const template = currentForm(deps, form);
       if (!template) return fail('form_unknown');
+      // it is what freezing would draw, so it is for those who may write it, with what the fields hold
+      if (!ctx.can(template.writtenBy)) return fail('not_allowed');
+      const faults = faultsOf(template, values);
+      if (Object.keys(faults).length > 0) return fail('bad_input', { fields: faults });
       const body = draftBody(deps, store.sql, template, {
         patientId,
         admissionId,

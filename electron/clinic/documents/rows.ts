@@ -5,8 +5,8 @@ import type { AdmissionId, PatientId } from '../../../shared/api/ids.ts';
 import type { FormValues } from '../../../shared/model/form-template.ts';
 import { statement } from '../../store/statement.ts';
 import type { NamedFiles } from '../keep-files-coming.ts';
-import type { FrozenVersion } from './projection.ts';
-import type { StepNow } from './steps.ts';
+import { type FrozenVersion, frozenAt } from './projection.ts';
+import { type Attempts, chosen, type StepNow, stateOf, stepsNow } from './steps.ts';
 
 export interface DocumentRow {
   readonly id: DocumentId;
@@ -27,13 +27,24 @@ export interface DocumentRow {
   readonly fields: string;
   readonly versions: string;
   readonly steps: string;
+  readonly attempts: string;
   readonly frozen: string;
   readonly void_reason: string | null;
 }
 
+/** As it lies in the table, beside what this PC found false of it: JSON, names of acts. */
+interface FoundRow extends DocumentRow {
+  readonly false_acts: string;
+}
+
 export interface SignatureRow {
   readonly document_id: string;
+  readonly n: number;
+  readonly act: string;
   readonly container: string;
+  readonly judged: string;
+  readonly adds_up: 0 | 1;
+  readonly asked: 0 | 1;
   readonly content: string;
   readonly step: string;
   readonly over: 'content' | 'evidence';
@@ -46,8 +57,31 @@ export interface SignatureRow {
   readonly stamped: 0 | 1;
 }
 
-export const rowOf = (sql: Database, documentId: string): DocumentRow | null =>
-  documentById(sql).get(documentId) ?? null;
+/** With steps and state as they are without what is known to be false. */
+export function rowOf(sql: Database, documentId: string): DocumentRow | null {
+  const row = documentById(sql).get(documentId);
+  return row ? judged(row) : null;
+}
+export const rowsOfPatient = (sql: Database, patientId: string): DocumentRow[] =>
+  documentsOfPatient(sql).all(patientId).map(judged);
+export const rowsByIds = (sql: Database, documentIds: readonly string[]): DocumentRow[] =>
+  documentsByIds(sql).all(JSON.stringify(documentIds)).map(judged);
+export const rowsOfAuthor = (sql: Database, author: string, state: string, limit: number): DocumentRow[] =>
+  documentsOfAuthor(sql).all(author, state, limit).map(judged);
+
+/** A signature that is known to be false does no step, and keeps nobody from signing there. */
+function judged(row: FoundRow): DocumentRow {
+  if (row.false_acts === '[]' || row.content === null) return row;
+  const known: string[] = JSON.parse(row.false_acts);
+  const attempts = new Map<string, Attempts>(JSON.parse(row.attempts));
+  const acts = chosen(attempts, (act) => known.includes(act));
+  const steps = stepsNow(stepsIn(row), acts, frozenAt(frozenIn(row), row.content));
+  return { ...row, steps: JSON.stringify(steps), state: row.state === 'void' ? 'void' : stateOf(steps) };
+}
+
+/** Everything that would do a step of the version that stands. */
+export const attemptsIn = (row: Pick<DocumentRow, 'attempts'>): ReadonlyMap<string, Attempts> =>
+  new Map(JSON.parse(row.attempts));
 
 // written by the projection from parsed changes, so what is read back has these shapes
 export function stepsIn(row: Pick<DocumentRow, 'steps'>): StepNow[] {
@@ -82,18 +116,26 @@ export function signedPdfName(sql: Database, documentId: string, content: string
   return signatures.findLast((one) => one.content === content && one.signed_pdf !== null)?.signed_pdf ?? null;
 }
 
-export const documentById = statement<[string], DocumentRow>('SELECT * FROM document WHERE id = ?');
+// one PC's own findings beside what all PCs have
+const found = `SELECT d.*, (
+  SELECT json_group_array(v.act) FROM signature_verdict v WHERE v.document_id = d.id AND v.state = 'invalid') AS false_acts
+  FROM document d`;
+export const documentById = statement<[string], FoundRow>(`${found} WHERE d.id = ?`);
 const patientById = statement<[string], { patient_id: string }>(
   'SELECT patient_id FROM document WHERE id = ?',
 );
-export const documentsOfPatient = statement<[string], DocumentRow>(
-  'SELECT * FROM document WHERE patient_id = ? ORDER BY created_at DESC',
+export const documentsOfPatient = statement<[string], FoundRow>(
+  `${found} WHERE d.patient_id = ? ORDER BY d.created_at DESC`,
 );
-export const documentsByIds = statement<[ids: string], DocumentRow>(
-  'SELECT * FROM document WHERE id IN (SELECT value FROM json_each(?))',
+export const documentsByIds = statement<[ids: string], FoundRow>(
+  `${found} WHERE d.id IN (SELECT value FROM json_each(?))`,
 );
-export const documentsOfAuthor = statement<[author: string, state: string, limit: number], DocumentRow>(
-  'SELECT * FROM document WHERE created_by = ? AND state = ? ORDER BY changed_at DESC LIMIT ?',
+export const documentsOfAuthor = statement<[author: string, state: string, limit: number], FoundRow>(
+  `${found} WHERE d.created_by = ? AND d.state = ? ORDER BY d.changed_at DESC LIMIT ?`,
+);
+/** Papers with something false on them: what waits there is not among what waits. */
+export const falsified = statement<[], { document_id: string }>(
+  "SELECT DISTINCT document_id FROM signature_verdict WHERE state = 'invalid'",
 );
 export const signaturesByDocument = statement<[ids: string], SignatureRow>(
   `SELECT s.* FROM json_each(?) d JOIN document_signature s ON s.document_id = d.value
@@ -117,10 +159,10 @@ export const waitingFor = statement<[who: string], WaitingRow>(
 
 /** Signatures without a time-stamp, oldest first. */
 export const unstamped = statement<[limit: number], SignatureRow>(
-  'SELECT * FROM document_signature WHERE stamped = 0 ORDER BY at LIMIT ?',
+  'SELECT * FROM document_signature WHERE stamped = 0 AND adds_up = 1 ORDER BY at LIMIT ?',
 );
 export const countUnstamped = statement<[], { n: number; oldest: number | null }>(
-  'SELECT count(*) AS n, min(at) AS oldest FROM document_signature WHERE stamped = 0',
+  'SELECT count(*) AS n, min(at) AS oldest FROM document_signature WHERE stamped = 0 AND adds_up = 1',
 );
 
 /** Files of these patients' papers that are not among the files here, and were not asked for yet. */

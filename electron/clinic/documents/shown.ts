@@ -10,6 +10,7 @@ import {
 import type { FormTemplate } from '../../../shared/model/form-template.ts';
 import type { DocumentNeeds, Standing } from './needs.ts';
 import {
+  attemptsIn,
   type DocumentRow,
   frozenIn,
   type SignatureRow,
@@ -34,7 +35,8 @@ export function headsOf(sql: Database, rows: readonly DocumentRow[], needs: Need
     sql,
     [...signatures.values()]
       .flat()
-      .map(({ document_id: documentId, container }) => ({ documentId, container })),
+      .filter((one) => one.adds_up === 1)
+      .map(({ document_id: documentId, act }) => ({ documentId, act })),
   );
   return rows.map((row) => ({
     documentId: row.id,
@@ -87,12 +89,25 @@ function stepShown(
 ): z.output<typeof StepState> {
   const { id, label, kind, optional, state, done, refused, delegated } = step;
   // a confirmation has no signature of its own: it stands as its seal stands
-  const container =
-    done?.container ??
-    signatures.find(
-      (one) => one.over === 'evidence' && one.content === row.content && one.digest === done?.evidence,
-    )?.container;
-  const found = container === undefined ? undefined : standing.get(container);
+  const seals = signatures.filter(
+    (one) =>
+      one.over === 'evidence' &&
+      one.adds_up === 1 &&
+      one.content === row.content &&
+      done?.evidence === one.digest,
+  );
+  // and where nothing did the step, what was false is shown there
+  const shown =
+    (done?.container ? done : null) ??
+    seals.find(({ act }) => standing.get(act)?.state !== 'invalid') ??
+    seals[0] ??
+    (done
+      ? undefined
+      : attemptsIn(row)
+          .get(id)
+          ?.attempts.findLast((one) => one.container !== null));
+  const container = shown?.container ?? undefined;
+  const found = shown?.act ? standing.get(shown.act) : undefined;
   return {
     step: id,
     label,

@@ -2,14 +2,13 @@
 // signed. Each document is a transaction of its own in which the conditions are looked at once more.
 import { fail, ok, type Result } from '../../../shared/api/contract.ts';
 import type { SignaturePlace } from '../../../shared/model/document-body.ts';
-import { documentConfirm, documentEvidence, documentSign } from '../../../shared/model/documents.ts';
-import { sha256Hex } from '../../store/crypto.ts';
+import { documentEvidence, documentSign } from '../../../shared/model/documents.ts';
 import type { Caller } from '../../store/room.ts';
 import { type OpenEvidence, openEvidence } from './confirmed.ts';
 import { standsIn } from './delegates.ts';
+import { type KeptSignature, keptSignatures } from './kept.ts';
 import { type MarkOnPaper, marksOf } from './marks.ts';
 import type { DocumentNeeds } from './needs.ts';
-import { ofKind } from './projection.ts';
 import { provenVersion } from './proven.ts';
 import { countUnstamped, type DocumentRow, frozenIn, rowOf, stepsIn, unstamped } from './rows.ts';
 import type { SeenPapers } from './seen.ts';
@@ -54,30 +53,6 @@ export interface Signed {
     readonly how: 'ocsp' | 'crl' | 'cached' | 'none';
     readonly asOf: number | null;
   };
-}
-
-/** A signature as it stands in the log, for looking at it anew. */
-export interface KeptSignature {
-  readonly documentId: string;
-  readonly step: string;
-  readonly over: 'content' | 'evidence';
-  /** SHA-256 of the container as first written: its name. */
-  readonly name: string;
-  /** SHA-256 of the certificate, as the change says. */
-  readonly certificate: string;
-  /** The PC that wrote it, and its clock. */
-  readonly station: string;
-  readonly at: number;
-  /** With the time-stamp in it, where one has come since. */
-  readonly container: Buffer;
-  readonly stamped: boolean;
-  readonly content: string;
-  readonly digest: string;
-  /** The bytes it covers; null while they are not on this PC. */
-  readonly covers: Buffer | null;
-  readonly ocsp: readonly Buffer[];
-  /** Revocation lists, as far as they are here. */
-  readonly crls: readonly Buffer[];
 }
 
 export interface Papers {
@@ -177,13 +152,13 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
 
     keepFile: (bytes) => deps.blobs().put(bytes),
 
-    signaturesOf: (documentId) => kept(documentId),
+    signaturesOf: (documentId) => keptSignatures(deps, documentId),
 
     async unstamped(limit) {
       const rows = unstamped(store.sql).all(limit);
       const all: KeptSignature[] = [];
       for (const documentId of new Set(rows.map((row) => row.document_id)))
-        all.push(...(await kept(documentId)).filter((one) => !one.stamped));
+        all.push(...(await keptSignatures(deps, documentId)).filter((one) => !one.stamped));
       return all;
     },
 
@@ -270,54 +245,5 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
       return fail('not_allowed');
     if (step.state !== 'waiting') return fail('not_your_turn');
     return ok({ row, step });
-  }
-
-  async function filesNamed(names: readonly string[]): Promise<Buffer[]> {
-    const files: Buffer[] = [];
-    for (const name of new Set(names)) {
-      const bytes = await deps.blobs().get(name);
-      if (bytes) files.push(bytes);
-    }
-    return files;
-  }
-
-  async function kept(documentId: string): Promise<KeptSignature[]> {
-    const changes = store.changesOf('document', documentId);
-    const evidences = new Map(
-      ofKind(changes, documentConfirm).map(({ body }) => [sha256Hex(body.evidence), body.evidence]),
-    );
-    const later = ofKind(changes, documentEvidence);
-    const contents = new Map<string, Buffer | null>();
-    const all = new Map<string, KeptSignature>();
-    for (const { change, body } of ofKind(changes, documentSign)) {
-      if (body.over === 'content' && !contents.has(body.content))
-        contents.set(body.content, await deps.blobs().get(body.content));
-      const name = sha256Hex(body.container);
-      const came = later.filter((one) => one.body.container === name);
-      const stamped = came.find((one) => one.body.stamped !== null)?.body.stamped ?? null;
-      const evidence = evidences.get(body.digest);
-      all.set(name, {
-        documentId,
-        step: body.step,
-        over: body.over,
-        name,
-        certificate: body.certificate,
-        station: change.station,
-        at: change.wall,
-        container: Buffer.from(stamped ?? body.container),
-        stamped: stamped !== null,
-        content: body.content,
-        digest: body.digest,
-        covers:
-          body.over === 'content'
-            ? (contents.get(body.content) ?? null)
-            : evidence === undefined
-              ? null
-              : Buffer.from(evidence),
-        ocsp: came.flatMap((one) => one.body.ocsp.map((answer) => Buffer.from(answer))),
-        crls: await filesNamed(came.flatMap((one) => one.body.crl)),
-      });
-    }
-    return [...all.values()];
   }
 }

@@ -14,6 +14,10 @@ export interface Done {
   readonly container: string | null;
   /** Of a confirmation: SHA-256 of its evidence. */
   readonly evidence: string | null;
+  /** Of a signature: what it is judged by, see `signActs`. Of a confirmation: null. */
+  readonly act: string | null;
+  /** Place among all signatures and confirmations of the paper. */
+  readonly n: number;
 }
 
 /** What was done at one step of one version. */
@@ -21,6 +25,33 @@ export interface Acts {
   readonly done: Done | null;
   readonly refused: { readonly by: string | null; readonly at: number; readonly reason: string } | null;
   readonly delegated: { readonly to: string; readonly by: string | null } | null;
+}
+
+/** Everything that would do a step, in the order of the changes: which of it counts depends on what is known to be false. */
+export interface Attempts extends Omit<Acts, 'done'> {
+  readonly attempts: readonly Done[];
+}
+
+/** The first attempt at each step that is not false; a container counts once on a paper, where it came first. */
+export function chosen(
+  steps: ReadonlyMap<string, Attempts>,
+  isFalse: (act: string) => boolean,
+): Map<string, Acts> {
+  const taken = new Set<string>();
+  const done = new Map<string, Done>();
+  const all = [...steps].flatMap(([step, { attempts }]) => attempts.map((one) => ({ step, one })));
+  for (const { step, one } of all.sort((a, b) => a.one.n - b.one.n)) {
+    if ((one.act !== null && isFalse(one.act)) || (one.container !== null && taken.has(one.container)))
+      continue;
+    if (one.container !== null) taken.add(one.container);
+    if (!done.has(step)) done.set(step, one);
+  }
+  return new Map(
+    [...steps].map(([step, { refused, delegated }]) => [
+      step,
+      { done: done.get(step) ?? null, refused, delegated },
+    ]),
+  );
 }
 
 export interface StepNow extends FormStep {

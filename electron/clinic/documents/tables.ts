@@ -29,6 +29,8 @@ export const document = sqliteTable(
     versions: text('versions').notNull(),
     /** JSON: steps of the version that stands, with where each stands */
     steps: text('steps').notNull(),
+    /** JSON: step → everything that would do it, for when some of it turns out to be false */
+    attempts: text('attempts').notNull().default('[]'),
     /** JSON: frozen versions, newest first */
     frozen: text('frozen').notNull(),
     voidReason: text('void_reason'),
@@ -67,10 +69,18 @@ export const documentSignature = sqliteTable(
   'document_signature',
   {
     documentId: text('document_id').notNull(),
-    /** SHA-256 of the container as it was written, 64 hex digits. */
-    container: text('container').notNull(),
     /** From 0, in the order of the changes: each was made by somebody who could see those before. */
     n: integer('n').notNull(),
+    /** Names everything a verdict on it rests on that the paper's changes say; see `signActs`. */
+    act: text('act').notNull(),
+    /** SHA-256 of the container as it was written, 64 hex digits. */
+    container: text('container').notNull(),
+    /** Of the container to look at: with its time-stamp, where one came. */
+    judged: text('judged').notNull(),
+    /** 1: one signature with this certificate over this digest. What is 0 never did a step. */
+    addsUp: integer('adds_up').notNull(),
+    /** 1: its author was asked to sign at this step. */
+    asked: integer('asked').notNull(),
     content: text('content').notNull(),
     step: text('step').notNull(),
     over: text('over', { enum: ['content', 'evidence'] }).notNull(),
@@ -86,7 +96,7 @@ export const documentSignature = sqliteTable(
     stamped: integer('stamped').notNull(),
   },
   (t) => [
-    primaryKey({ columns: [t.documentId, t.container] }),
+    primaryKey({ columns: [t.documentId, t.n] }),
     // signatures that wait for a time-stamp, oldest first
     index('document_signature_waiting').on(t.stamped, t.at),
   ],

@@ -57,6 +57,8 @@ export interface DeskNeeds {
   stamperAt(url: string): TimeStamper | null;
   verifyXml(xml: Buffer, judge: CertificateJudge): Promise<Verdict>;
   center(): { readonly id: string; readonly name: string } | null;
+  /** Every role an account was ever given. */
+  rolesEverOf(userId: string): readonly string[];
   /** Training's: plugs the holder's simulated token in or out; null in a real center. */
   plug: ((present: boolean, holder: Pick<Caller, 'userId' | 'fullName'>) => void) | null;
   /** To the page of a session. */
@@ -99,6 +101,8 @@ export function openDesk(needs: DeskNeeds): Desk {
     store,
     papers,
     judge,
+    rolesEverOf: needs.rolesEverOf,
+    center: needs.center,
     changed: () => needs.changed('documents'),
     now,
     log,
@@ -109,7 +113,7 @@ export function openDesk(needs: DeskNeeds): Desk {
     stamper,
     examine: needs.examine,
     judge,
-    stamped: standing.forget,
+    stamped: () => needs.changed('documents'),
     now,
     log,
   });

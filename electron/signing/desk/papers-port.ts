@@ -38,18 +38,31 @@ export interface Signed {
 
 export interface KeptSignature {
   readonly documentId: string;
+  /** What a verdict on it is kept under. */
+  readonly act: string;
   readonly step: string;
   readonly over: 'content' | 'evidence';
   /** SHA-256 of the container as first written. */
   readonly name: string;
   readonly container: Buffer;
+  /** As first written. */
+  readonly original: Buffer;
   readonly stamped: boolean;
   readonly content: string;
   /** SHA-256 of the bytes signed, as the change says. */
   readonly digest: string;
-  /** SHA-256 of the certificate, as the change says. */
+  /** SHA-256 of the certificate and the holder's name, as the change says. */
   readonly certificate: string;
+  readonly signer: string;
+  /** The account that wrote it, by whichever PC's word. */
+  readonly author: string | null;
   readonly covers: Buffer | null;
+  /** The version is what its content says; null while the content is not on this PC. */
+  readonly proven: boolean | null;
+  /** What the version says of the step; null when it has no such step for staff or the facility. */
+  readonly place: { readonly kind: 'staff' | 'facility'; readonly roles: readonly string[] } | null;
+  /** Its author was asked to sign at this step. */
+  readonly asked: boolean;
   readonly ocsp: readonly Buffer[];
   readonly crls: readonly Buffer[];
   /** The PC that wrote it, and its clock. */

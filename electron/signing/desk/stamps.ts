@@ -29,7 +29,7 @@ export interface StampNeeds {
   readonly examine: Examine | null;
   readonly judge: CertificateJudge;
   /** The container is another now: what was found out about it is old. */
-  stamped(name: string): void;
+  stamped(): void;
   now(): number;
   readonly log: Log;
 }
@@ -98,7 +98,7 @@ export function openStamps(needs: StampNeeds): Stamps {
       const evidence = container.ok ? await evidenceFor(one, container.value, ask) : null;
       const kept = evidence && !closed ? papers.addEvidence(one, evidence) : null;
       if (kept?.ok) {
-        stamped(one.name);
+        stamped();
         count += 1;
         continue;
       }

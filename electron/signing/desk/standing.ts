@@ -1,21 +1,25 @@
-// Whether signatures hold: looked at when a page shows them, kept with the time, looked at anew when that is long ago.
-// What was never looked at is undetermined; nothing is called valid before.
+// Whether signatures hold, each in the place where it stands: looked at when a page shows them, kept with the time, looked
+// at anew when that is long ago. A change may come from any PC, so a container proves only what its own bytes prove: that
+// it is its author's, and that they may sign there, is looked up. What was never looked at is undetermined.
 import type { Database } from 'better-sqlite3';
 import type { Log } from '../../store/room.ts';
 import { statement } from '../../store/statement.ts';
 import type { Store } from '../../store/types.ts';
-import { verifyCades } from '../cms/index.ts';
+import { readSignedData, verifyCades } from '../cms/index.ts';
 import { sha256 } from '../crypto.ts';
+import { parsed } from '../der/read.ts';
 import { verifyPdf } from '../pdf/index.ts';
 import type { CertificateJudge, SignatureVerdict, Verdict, VerdictReason } from '../types.ts';
 import { stateOf, verdictOf } from '../verdict.ts';
+import { personNumberOf, readCertificate } from '../x509/certificate.ts';
 import type { KeptSignature, Papers } from './papers-port.ts';
+import { firstClaim } from './signers.ts';
 
 export interface Standing {
-  /** By container; what was never looked at, or is long ago, is looked at soon. */
+  /** By act; what was never looked at, or is long ago, is looked at soon. */
   of(
     sql: Database,
-    signatures: readonly { readonly documentId: string; readonly container: string }[],
+    signatures: readonly { readonly documentId: string; readonly act: string }[],
   ): ReadonlyMap<
     string,
     {
@@ -26,7 +30,6 @@ export interface Standing {
   >;
   /** Everything of the version that stands, anew. */
   verify(documentId: string): Promise<Verdict | null>;
-  forget(container: string): void;
   idle(): Promise<void>;
   close(): void;
 }
@@ -35,15 +38,18 @@ export interface StandingNeeds {
   readonly store: Store;
   readonly papers: Papers;
   readonly judge: CertificateJudge;
+  /** Every role this account was ever given: who has another one today signed as what they were. */
+  rolesEverOf(userId: string): readonly string[];
+  center(): { readonly id: string } | null;
   /** What is shown is out of date. */
   changed(): void;
   now(): number;
   readonly log: Log;
 }
 
-/** What is not known may be known soon; what holds may be revoked tomorrow. */
-const UNDETERMINED_MS = 10 * 60_000;
-const OTHERS_MS = 24 * 3_600_000;
+/** What is not known may be known soon, a claim or an account may still be on its way; what holds may be revoked tomorrow. */
+const VALID_MS = 24 * 3_600_000;
+const OTHERS_MS = 10 * 60_000;
 
 export function openStanding(needs: StandingNeeds): Standing {
   const { store, papers, judge, log } = needs;
@@ -53,20 +59,18 @@ export function openStanding(needs: StandingNeeds): Standing {
 
   return {
     of(sql, signatures) {
-      const names = [...new Set(signatures.map((one) => one.container))];
-      const rows = new Map(
-        verdictsOf(sql)
-          .all(JSON.stringify(names))
-          .map((row) => [row.container, row]),
+      const rows = rowsOf(
+        sql,
+        signatures.map((one) => one.act),
       );
-      for (const { documentId, container } of signatures) {
-        const row = rows.get(container);
+      for (const { documentId, act } of signatures) {
+        const row = rows.get(act);
         if (!row || isOld(row)) lookSoon(documentId);
       }
       return new Map(
-        [...rows].map(([container, row]) => {
+        [...rows].map(([act, row]) => {
           const { state, reasons, stampedAt } = verdictIn(row);
-          return [container, { state, reasons, stampedAt }];
+          return [act, { state, reasons, stampedAt }];
         }),
       );
     },
@@ -77,11 +81,15 @@ export function openStanding(needs: StandingNeeds): Standing {
       const signatures = (await papers.signaturesOf(documentId)).filter(
         (one) => one.content === frozen.content,
       );
-      const verdicts: SignatureVerdict[] = [];
-      for (const one of signatures) verdicts.push(await look(one));
+      const looked: Looked[] = [];
+      for (const one of signatures) looked.push({ one, verdict: await look(one) });
+      const verdicts = counting(looked);
       const reasons: VerdictReason[] = [];
-      if (!frozen.bytes) reasons.push('content_missing');
-      else if (frozen.pdf && !names(frozen.bytes, frozen.pdf)) reasons.push('content_changed');
+      // what is named and not here cannot be looked at
+      if (!frozen.bytes || !frozen.pdf) reasons.push('content_missing');
+      if (frozen.bytes && signatures.some((one) => one.proven === false)) reasons.push('content_changed');
+      if (frozen.bytes && frozen.pdf && !names(frozen.bytes, frozen.pdf)) reasons.push('content_changed');
+      if (frozen.fault) reasons.push(frozen.fault);
       if (frozen.signedPdf) {
         const file = await verifyPdf(frozen.signedPdf, judge);
         verdicts.push(...file.signatures);
@@ -93,10 +101,6 @@ export function openStanding(needs: StandingNeeds): Standing {
       return verdictOf(verdicts, [...new Set(reasons)]);
     },
 
-    forget(container) {
-      store.local((sql) => dropVerdict(sql).run(container));
-      needs.changed();
-    },
     async idle() {
       await working;
     },
@@ -106,11 +110,57 @@ export function openStanding(needs: StandingNeeds): Standing {
   };
 
   async function look(one: KeptSignature): Promise<SignatureVerdict> {
-    const [found] = await verifyCades(one.container, one.covers, judge, { ocsp: one.ocsp, crls: one.crls });
-    const verdict = found ? withRecord(one, found) : nobodyIn(one);
+    const found = (await holding(one)) ?? nobodyIn(one);
+    const verdict = withRecord(one, found);
     if (!closed && store.sql.open)
-      store.local((sql) => keepVerdict(sql).run(one.name, JSON.stringify(verdict), needs.now()));
+      store.local((sql) =>
+        keepVerdict(sql).run(one.act, one.documentId, verdict.state, JSON.stringify(verdict), needs.now()),
+      );
     return verdict;
+  }
+
+  /** A time-stamp somebody put beside a good signature makes it no worse. */
+  async function holding(one: KeptSignature): Promise<SignatureVerdict | undefined> {
+    const evidence = { ocsp: one.ocsp, crls: one.crls };
+    const [found] = await verifyCades(one.container, one.covers, judge, evidence);
+    if (!one.stamped || found?.state !== 'invalid') return found;
+    const [original] = await verifyCades(one.original, one.covers, judge, evidence);
+    return original?.state === 'invalid' ? found : original;
+  }
+
+  /** The change names paper, step, bytes, certificate and person; in another place it is another signature. */
+  function withRecord(one: KeptSignature, found: SignatureVerdict): SignatureVerdict {
+    const more: VerdictReason[] = [];
+    if (found.certificateSha256 !== null && found.certificateSha256 !== one.certificate)
+      more.push('certificate_mismatch');
+    if (one.covers && sha256(one.covers).toString('hex') !== one.digest) more.push('content_changed');
+    if (one.over === 'content' && one.digest !== one.content) more.push('content_changed');
+    if (one.proven === false) more.push('content_changed');
+    if (found.signer.slice(0, MOST_NAME) !== one.signer || !isAuthors(one)) more.push('other_person');
+    if (!mayHaveSigned(one)) more.push('not_entitled');
+    if (more.length === 0) return found;
+    const reasons = [...new Set([...found.reasons, ...more])];
+    return { ...found, reasons, state: stateOf(more, found.state) };
+  }
+
+  /** Claimed first, before or after, by the account that is said to have signed; the facility's by the center. */
+  function isAuthors({ original, certificate: name, author, place }: KeptSignature): boolean {
+    const [der] = (parsed(() => readSignedData(original))?.certificates ?? []).filter(
+      (each) => sha256(each).toString('hex') === name,
+    );
+    const certificate = der && readCertificate(der);
+    if (!certificate || author === null) return false;
+    const number = personNumberOf(certificate);
+    const owner = firstClaim(store.sql).get(name, number)?.owner;
+    if (owner === undefined) return false;
+    if (owner !== author) return place?.kind === 'facility' && owner === needs.center()?.id;
+    const first = firstNumber(store.sql).get(owner)?.person_number;
+    return first === undefined || first === number;
+  }
+
+  function mayHaveSigned({ author, place, asked }: KeptSignature): boolean {
+    if (author === null || place === null) return false;
+    return asked || needs.rolesEverOf(author).some((role) => place.roles.includes(role));
   }
 
   /** Not inside the question that asked, and each paper once. */
@@ -122,15 +172,13 @@ export function openStanding(needs: StandingNeeds): Standing {
           soon.delete(id);
           if (closed || !store.sql.open) return;
           const signatures = await papers.signaturesOf(id);
-          const rows = new Map(
-            verdictsOf(store.sql)
-              .all(JSON.stringify(signatures.map((one) => one.name)))
-              .map((row) => [row.container, row]),
-          );
+          const acts = signatures.map((one) => one.act);
+          const rows = rowsOf(store.sql, acts);
           for (const one of signatures) {
-            const row = rows.get(one.name);
+            const row = rows.get(one.act);
             if (!row || isOld(row)) await look(one);
           }
+          if (!closed && store.sql.open) store.local((sql) => dropOthers(sql).run(id, JSON.stringify(acts)));
         }
         needs.changed();
       })
@@ -144,19 +192,40 @@ export function openStanding(needs: StandingNeeds): Standing {
 
   function isOld(row: VerdictRow): boolean {
     const age = needs.now() - row.at;
-    return age < 0 || age > (verdictIn(row).state === 'undetermined' ? UNDETERMINED_MS : OTHERS_MS);
+    return age < 0 || age > (row.state === 'valid' ? VALID_MS : OTHERS_MS);
   }
 }
 
-/** The change names the certificate and the bytes; a container of somebody else in its place is another signature. */
-function withRecord(one: KeptSignature, found: SignatureVerdict): SignatureVerdict {
-  const more: VerdictReason[] = [];
-  if (found.certificateSha256 !== null && found.certificateSha256 !== one.certificate)
-    more.push('certificate_mismatch');
-  if (one.covers && sha256(one.covers).toString('hex') !== one.digest) more.push('content_changed');
-  if (more.length === 0) return found;
-  const reasons = [...new Set([...found.reasons, ...more])];
-  return { ...found, reasons, state: stateOf(more, found.state) };
+/** As a change has room for. */
+const MOST_NAME = 200;
+
+interface Looked {
+  readonly one: KeptSignature;
+  readonly verdict: SignatureVerdict;
+}
+
+/**
+ * A container counts once, where it came first. Where somebody has signed well, what others put there does not harm
+ * them; where nobody has, it is what there is.
+ */
+function counting(looked: readonly Looked[]): SignatureVerdict[] {
+  const taken = new Set<string>();
+  const each = looked.map(({ one, verdict }): Looked => {
+    if (verdict.state === 'invalid') return { one, verdict };
+    if (taken.has(one.name))
+      return {
+        one,
+        verdict: { ...verdict, state: 'invalid', reasons: [...verdict.reasons, 'used_elsewhere'] },
+      };
+    taken.add(one.name);
+    return { one, verdict };
+  });
+  const placeOf = ({ one }: Looked): string =>
+    one.over === 'content' ? `step ${one.step}` : `evidence ${one.digest}`;
+  const well = new Set(each.filter(({ verdict }) => verdict.state !== 'invalid').map(placeOf));
+  return each
+    .filter((it) => it.verdict.state !== 'invalid' || !well.has(placeOf(it)))
+    .map(({ verdict }) => verdict);
 }
 
 const nobodyIn = (one: KeptSignature): SignatureVerdict => ({
@@ -179,10 +248,18 @@ function names(content: Buffer, pdf: Buffer): boolean {
 }
 
 interface VerdictRow {
-  readonly container: string;
+  readonly act: string;
+  readonly state: SignatureVerdict['state'];
   readonly verdict: string;
   readonly at: number;
 }
+
+const rowsOf = (sql: Database, acts: readonly string[]): Map<string, VerdictRow> =>
+  new Map(
+    verdictsOf(sql)
+      .all(JSON.stringify([...new Set(acts)]))
+      .map((row) => [row.act, row]),
+  );
 
 // written by `look`
 function verdictIn(row: VerdictRow): SignatureVerdict {
@@ -190,11 +267,17 @@ function verdictIn(row: VerdictRow): SignatureVerdict {
   return verdict;
 }
 
-export const verdictsOf = statement<[containers: string], VerdictRow>(
-  'SELECT v.* FROM json_each(?) c JOIN signature_verdict v ON v.container = c.value',
+export const verdictsOf = statement<[acts: string], VerdictRow>(
+  'SELECT v.* FROM json_each(?) a JOIN signature_verdict v ON v.act = a.value',
 );
-const keepVerdict = statement<[container: string, verdict: string, at: number]>(
-  `INSERT INTO signature_verdict (container, verdict, at) VALUES (?, ?, ?)
-   ON CONFLICT (container) DO UPDATE SET verdict = excluded.verdict, at = excluded.at`,
+const keepVerdict = statement<[act: string, documentId: string, state: string, verdict: string, at: number]>(
+  `INSERT INTO signature_verdict (act, document_id, state, verdict, at) VALUES (?, ?, ?, ?, ?)
+   ON CONFLICT (act) DO UPDATE SET state = excluded.state, verdict = excluded.verdict, at = excluded.at`,
 );
-const dropVerdict = statement<[string]>('DELETE FROM signature_verdict WHERE container = ?');
+/** What was found of an act before something came for it. */
+const dropOthers = statement<[documentId: string, acts: string]>(
+  'DELETE FROM signature_verdict WHERE document_id = ? AND act NOT IN (SELECT value FROM json_each(?))',
+);
+const firstNumber = statement<[owner: string], { person_number: string }>(
+  'SELECT person_number FROM signer_certificate WHERE owner = ? AND person_number IS NOT NULL ORDER BY version LIMIT 1',
+);

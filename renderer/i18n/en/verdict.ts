@@ -19,6 +19,9 @@ export const verdict: WordsOf<typeof vi> = {
   'verdict.algorithm_weak': 'The way of signing is too weak to be safe.',
   'verdict.time_stamp_wrong': 'The time-stamp does not belong to this signature.',
   'verdict.references_unexpected': 'The signature refers to something else than what is looked at.',
+  'verdict.other_person': 'The certificate is not that of the person this step says has signed.',
+  'verdict.not_entitled': 'The signer has no role of this step and was not asked to sign in its place.',
+  'verdict.used_elsewhere': 'This signature already counts at another step of the paper.',
 
   'verdict.no_signature': 'The file carries no digital signature.',
   'verdict.content_missing': 'The file that this signature covers is missing.',

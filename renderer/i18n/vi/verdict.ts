@@ -17,6 +17,9 @@ export const verdict = {
   'verdict.algorithm_weak': 'Cách ký quá yếu, không còn an toàn.',
   'verdict.time_stamp_wrong': 'Dấu thời gian không đúng với chữ ký này.',
   'verdict.references_unexpected': 'Chữ ký trỏ tới phần khác với phần đang xem.',
+  'verdict.other_person': 'Chứng thư số không phải của người đứng tên ký ở bước này.',
+  'verdict.not_entitled': 'Người ký không có vai trò của bước này và không được nhờ ký thay.',
+  'verdict.used_elsewhere': 'Chữ ký này đã được tính ở bước khác của giấy.',
 
   'verdict.no_signature': 'Tệp không có chữ ký số nào.',
   'verdict.content_missing': 'Thiếu tệp nội dung mà chữ ký này ký.',

@@ -1,7 +1,7 @@
 // A paper's rows are what its changes say, in whatever order and from wherever they came.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { model, settleDocument } from '../../../electron/clinic/documents/index.ts';
+import { model as modelWith, settleDocument } from '../../../electron/clinic/documents/index.ts';
 import {
   allFilesToFetch,
   countUnstamped,
@@ -38,6 +38,12 @@ const patient = u(20);
 const paper = u(60);
 const hash = (text: string): string => sha256Hex(text);
 const roles = ['bac_si_dieu_tri'];
+
+/** Containers here are words: any is a signature, and `stamped` one with a time-stamp. */
+const model = modelWith({
+  addsUp: (container) => container.length > 1,
+  isStampedCopy: (_original, stamped) => stamped.length > 0,
+});
 
 const store = (name = 'a'): OpenStore => openTestStore([model], { station: name });
 

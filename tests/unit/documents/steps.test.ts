@@ -13,7 +13,7 @@ const step = (id: string, more: Partial<FormStep> = {}): FormStep => ({
   ...more,
 });
 const done = (at = 10): Acts => ({
-  done: { by: 'u', name: 'U', relation: null, at, container: 'c', evidence: null },
+  done: { by: 'u', name: 'U', relation: null, at, container: 'c', evidence: null, act: 'a', n: 0 },
   refused: null,
   delegated: null,
 });

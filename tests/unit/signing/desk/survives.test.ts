@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { migrations } from '../../../../drizzle/client.gen.ts';
+import { rolesEverOf } from '../../../../electron/access/index.ts';
 import { openDocuments, paperFiles } from '../../../../electron/clinic/documents/index.ts';
 import { keepFilesComing } from '../../../../electron/clinic/keep-files-coming.ts';
 import { allModels } from '../../../../electron/core.ts';
@@ -200,6 +201,8 @@ async function verdictIn(
     store,
     papers,
     judge,
+    rolesEverOf: (userId) => rolesEverOf(store, userId),
+    center: () => null,
     changed: () => {},
     now: () => now,
     log: () => {},
