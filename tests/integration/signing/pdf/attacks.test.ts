@@ -315,6 +315,21 @@ describe('looks of a signature that is sound itself', () => {
     ]);
   });
 
+  it('are none at all behind a signature that certifies the file as it is', async () => {
+    const certified = { by: 'head', places: [small], merged: true } as const;
+    const stamp = { by: 'stamp', places: [nowhere], merged: true, draws: null } as const;
+    const locked = await overlaid(world, signed.table!, { ...certified, certifies: 1 });
+    const open = await overlaid(world, signed.table!, { ...certified, certifies: 2 });
+    const further = { by: 'head', places: [[0.5, 0.1, 0.7, 0.2]], merged: true } as const;
+    const stateAfter = async (pdf: Buffer, what: Overlay) =>
+      (await verdictOf(await overlaid(world, pdf, what))).state;
+    expect(await stateAfter(locked, stamp)).toBe('valid');
+    expect(await stateAfter(locked, { ...stamp, places: [small] })).toBe('invalid');
+    expect(await stateAfter(locked, further)).toBe('invalid');
+    expect(await stateAfter(locked, { ...further, places: [nowhere], draws: null })).toBe('invalid');
+    expect(await stateAfter(open, further)).toBe('valid');
+  });
+
   it('are measured against what of the page is shown', async () => {
     const file = readPdf(paper());
     const update = updateOf(file);
@@ -332,9 +347,12 @@ describe('looks of a signature that is sound itself', () => {
 
   it('are none in a field left empty, when a time-stamp fills it', async () => {
     const trap = await signedBy(world, withEmptyField(paper(), 'Trap'), three.slice(0, 1));
-    const sealed = await addDocTimeStamp(trap, stamperOf(world));
-    if (!sealed.ok) throw new Error(sealed.error.code);
-    expect(await verdictOf(sealed.value)).toMatchObject({ state: 'valid' });
+    const filled = async (what: Pick<Overlay, 'by' | 'draws'>) =>
+      (await verdictOf(await overlaid(world, trap, { ...what, places: [small], fills: 'Trap' }))).state;
+    expect(await filled({ by: 'stamp' })).toBe('invalid');
+    expect(await filled({ by: 'stamp', draws: '' })).toBe('invalid');
+    expect(await filled({ by: 'stamp', draws: null })).toBe('valid');
+    expect(await filled({ by: 'head' })).toBe('valid');
   });
 });
 

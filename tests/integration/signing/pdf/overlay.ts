@@ -1,6 +1,7 @@
 // Looks laid over a signed page with signatures that are sound themselves: a document time-stamp, which anybody may have
 // made, or somebody's own, in fields as the program would never write them.
 import { signCades } from '../../../../electron/signing/cms/index.ts';
+import { signatureFields } from '../../../../electron/signing/pdf/fields.ts';
 import { as, need, readPdf } from '../../../../electron/signing/pdf/file.ts';
 import { pagesOf } from '../../../../electron/signing/pdf/pages.ts';
 import { updateOf } from '../../../../electron/signing/pdf/update.ts';
@@ -29,15 +30,20 @@ export interface Overlay {
   /** The one place is the field itself, and not its kid. */
   readonly merged?: boolean;
   readonly entries?: Readonly<Record<string, PdfValue>>;
+  /** What may change after it (DocMDP). */
+  readonly certifies?: 1 | 2;
+  /** Instead of a new field, the empty one of this name, where it is. */
+  readonly fills?: string;
   /** Listed so many times on the page. */
   readonly listed?: number;
 }
 
+const level = (allowed: number) => dict({ P: number(allowed) });
 const ROOM = 10_240;
 const WHITE = '1 1 1 rg 0 0 9999 9999 re f';
 
 export async function overlaid(world: World, pdf: Buffer, what: Overlay): Promise<Buffer> {
-  const { by, places, merged = false, draws = WHITE, entries = {}, listed = 1 } = what;
+  const { by, places, merged = false, draws = WHITE, entries = {}, listed = 1, certifies, fills } = what;
   const file = readPdf(pdf);
   const update = updateOf(file);
   const page = pagesOf(file)[0]!;
@@ -52,11 +58,13 @@ export async function overlaid(world: World, pdf: Buffer, what: Overlay): Promis
       Filter: name('Adobe.PPKLite'),
       SubFilter: name(stamp ? 'ETSI.RFC3161' : 'ETSI.CAdES.detached'),
       ByteRange: { kind: 'text', text: blank },
+      Reference:
+        certifies && array(dict({ TransformMethod: name('DocMDP'), TransformParams: level(certifies) })),
       Contents: { kind: 'text', text: placeholder },
     }),
   );
-  const field = update.reserve();
-  const fieldEntries = { FT: name('Sig'), T: textString('Overlay'), V: signature };
+  const field = fills === undefined ? update.reserve() : signature;
+  const fieldEntries = { FT: name('Sig'), T: textString(`Overlay${file.nextNumber}`), V: signature };
   const widgetOf = ([x1, y1, x2, y2]: Overlay['places'][number]): Record<string, PdfValue | undefined> => ({
     Type: name('Annot'),
     Subtype: name('Widget'),
@@ -80,8 +88,13 @@ export async function overlaid(world: World, pdf: Buffer, what: Overlay): Promis
           }),
     ...entries,
   });
+  const empty = fills === undefined ? null : signatureFields(file).find((one) => one.name === fills)!;
   let notes: readonly PdfRef[];
-  if (merged) {
+  if (empty) {
+    const { AP } = widgetOf(places[0]!);
+    update.put(ref(empty.number), withEntries(empty.dict, { V: signature, ...(AP && { AP }) }));
+    notes = [];
+  } else if (merged) {
     update.put(field, dict({ ...fieldEntries, ...widgetOf(places[0]!) }));
     notes = [field];
   } else {
@@ -90,11 +103,12 @@ export async function overlaid(world: World, pdf: Buffer, what: Overlay): Promis
   }
   const older = as(file.follow(page.dict.entries.get('Annots')), 'array')?.items ?? [];
   const shown = Array.from({ length: listed }, () => notes).flat();
-  update.put(ref(page.number), withEntries(page.dict, { Annots: array(...older, ...shown) }));
+  if (shown.length > 0)
+    update.put(ref(page.number), withEntries(page.dict, { Annots: array(...older, ...shown) }));
   const formRef = need(file.root.entries.get('AcroForm'), 'ref');
   const form = need(file.follow(formRef), 'dict');
   const fields = need(file.follow(form.entries.get('Fields')), 'array').items;
-  update.put(formRef, withEntries(form, { Fields: array(...fields, field) }));
+  if (!empty) update.put(formRef, withEntries(form, { Fields: array(...fields, field) }));
 
   const { bytes, offsets } = update.finish();
   const start = offsets.get(signature.number)!;
