@@ -2,7 +2,7 @@
 import { expect, type Page, test } from '@playwright/test';
 import { TRAINING_PASSWORD } from '../../electron/training/center.ts';
 import { field } from './support/keyboard.ts';
-import { become, hire } from './support/people.ts';
+import { become } from './support/people.ts';
 import { board } from './support/places.ts';
 import { type Program, startProgram } from './support/program.ts';
 
@@ -66,7 +66,7 @@ test.describe('on a ward', () => {
     await expect(banner).toContainText(name);
     await expect(banner).toContainText('Đang mở khẩn cấp, có ghi lại');
 
-    await hire(page, 'giamdoc', 'Hồ Sỹ Tuấn', 'giam_doc');
+    await become(page, 'giamdoc');
     await page.getByRole('link', { name: 'Nhật ký' }).click();
     const row = page.getByRole('row').filter({ hasText: 'Bác sĩ trực nhờ đọc giúp khi máy khoa hỏng' });
     await expect(row).toContainText('Khẩn cấp');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { expectFocusSeen, expectNoSidewaysScroll, inspect, textSize } from './support/inspect.ts';
 import { field } from './support/keyboard.ts';
-import { become, goHome, hire } from './support/people.ts';
+import { become, goHome } from './support/people.ts';
 import { door, lock, type Place, type Visit, visits } from './support/places.ts';
 import { type Program, startProgram } from './support/program.ts';
 
@@ -23,7 +23,6 @@ test.describe('a training center', () => {
     const { page } = program;
     if (visit === null) await page.goto(new URL('/', page.url()).href);
     else if (visit.as === who) await goHome(page);
-    else if (visit.hire) await hire(page, visit.as, visit.hire.fullName, visit.hire.role);
     else await become(page, visit.as);
     who = visit?.as ?? null;
     return page;

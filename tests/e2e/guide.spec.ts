@@ -15,7 +15,7 @@ import {
   startProvinceFor,
   typeInvitation,
 } from './support/centers.ts';
-import { become, goHome, hire, logIn } from './support/people.ts';
+import { become, goHome, logIn } from './support/people.ts';
 import { door, lock, type Place, type Visit, visits } from './support/places.ts';
 import { smallPng } from './support/png.ts';
 import { type Program, startProgram } from './support/program.ts';
@@ -186,7 +186,6 @@ test.describe('a center of two PCs and its province', () => {
 async function arrive(page: Page, visit: Omit<Visit, 'places'> | null): Promise<void> {
   if (visit === null) await page.goto(new URL('/', page.url()).href);
   else if (visit.as === who) await goHome(page);
-  else if (visit.hire) await hire(page, visit.as, visit.hire.fullName, visit.hire.role);
   else await become(page, visit.as);
   who = visit?.as ?? null;
 }

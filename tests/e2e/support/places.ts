@@ -13,8 +13,6 @@ export interface Place {
 
 export interface Visit {
   readonly as: string;
-  /** Not among the training accounts: made for the visit, with this name and role. */
-  readonly hire?: { readonly fullName: string; readonly role: string };
   readonly places: readonly Place[];
 }
 
@@ -615,7 +613,6 @@ export const visits: readonly Visit[] = [
   },
   {
     as: 'giamdoc',
-    hire: { fullName: 'Hồ Sỹ Tuấn', role: 'giam_doc' },
     places: [
       {
         name: 'audit trail',
