@@ -4,6 +4,7 @@ import type { HandlersOf } from '../../store/room.ts';
 import { currentForm, draftBody } from './body.ts';
 import { signersFor } from './delegates.ts';
 import type { DocumentNeeds } from './needs.ts';
+import { provenVersion } from './proven.ts';
 import { queueOf } from './queue.ts';
 import { frozenIn, rowOf, rowsOfPatient, stepsIn } from './rows.ts';
 import type { SeenPapers } from './seen.ts';
@@ -55,6 +56,11 @@ export function queries(deps: DocumentNeeds & { readonly seen: SeenPapers }): Ha
       const row = rowOf(store.sql, documentId);
       const version = row && frozenIn(row).find((one) => one.content === content);
       if (!row || !version) return fail('not_found');
+      const bytes = await deps.blobs().get(content);
+      if (!bytes) return fail('document_not_here');
+      // nobody reads one paper and signs another
+      const proven = provenVersion(row, content, bytes);
+      if (!proven.ok) return proven;
       const found = signed && row.signed_pdf === 1 ? await signedPdfOf(deps, row, content) : null;
       if (found?.fault === 'content_missing') return fail('document_not_here');
       const hash = found?.name ?? version.pdf;
