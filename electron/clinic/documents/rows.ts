@@ -110,12 +110,6 @@ export function signaturesOf(sql: Database, documentIds: readonly string[]): Map
   return Map.groupBy(signaturesByDocument(sql).all(JSON.stringify(documentIds)), (row) => row.document_id);
 }
 
-/** The PDF with all signatures so far in it: each is added to the file with those before. Null: nobody signed it. */
-export function signedPdfName(sql: Database, documentId: string, content: string): string | null {
-  const signatures = signaturesOf(sql, [documentId]).get(documentId) ?? [];
-  return signatures.findLast((one) => one.content === content && one.signed_pdf !== null)?.signed_pdf ?? null;
-}
-
 // one PC's own findings beside what all PCs have
 const found = `SELECT d.*, (
   SELECT json_group_array(v.act) FROM signature_verdict v WHERE v.document_id = d.id AND v.state = 'invalid') AS false_acts

@@ -1,7 +1,7 @@
 // What a hostile PC writes about a paper: no token seals what is no confirmation, no signature goes into a file that is
 // not this paper's, nobody is handed such a file, and one paper spoilt is one paper.
 import { createPrivateKey, sign } from 'node:crypto';
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { signaturesFor } from '../../../electron/signing/desk/make.ts';
 import type { Papers } from '../../../electron/signing/desk/papers-port.ts';
 import type { SigningKey } from '../../../electron/signing/types.ts';
@@ -32,6 +32,11 @@ import {
   stepsOf,
 } from '../support/paper-center.ts';
 
+// files share what was loaded before them: the program is loaded anew so that its store can be had, and once more after
+vi.hoisted(() => vi.resetModules());
+afterAll(() => {
+  vi.resetModules();
+});
 const opened: OpenStore[] = [];
 vi.mock('../../../electron/store/open.ts', async (original) => {
   const real = await original<typeof import('../../../electron/store/open.ts')>();
