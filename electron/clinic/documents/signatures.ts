@@ -191,9 +191,13 @@ export function openPapers(deps: DocumentNeeds & { readonly seen: SeenPapers }):
       const row = rowOf(store.sql, documentId);
       const version = row && frozenIn(row).find((one) => one.content === content);
       if (!row || !version) return fail('not_found');
+      const bytes = await deps.blobs().get(content);
+      if (!bytes) return fail('document_not_here');
+      const proven = provenVersion(row, content, bytes);
+      if (!proven.ok) return proven;
       if (row.signed_pdf === 1) {
-        const { bytes, fault } = await signedPdfOf(deps, row, content);
-        return bytes && fault !== 'content_missing' ? ok(bytes) : fail('document_not_here');
+        const { bytes: whole, fault } = await signedPdfOf(deps, row, content);
+        return whole && fault !== 'content_missing' ? ok(whole) : fail('document_not_here');
       }
       const pdf = await deps.blobs().get(version.pdf);
       return pdf ? ok(pdf) : fail('document_not_here');
