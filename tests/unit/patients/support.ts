@@ -63,7 +63,7 @@ export function openDesk(
     store,
     blobs,
     admitted,
-    answer: async (method, input) => await run(method, input),
+    answer: (method, input) => Promise.resolve(run(method, input)),
     ask(method, input) {
       const result = run(method, input);
       if (!result.ok) throw new Error(`${method} refused: ${JSON.stringify(result.error)}`);
