@@ -245,6 +245,9 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.portsWhat':
     'Only needed when Trạm does not find a reader on a serial port by itself, or its speed, address or password were changed. Left empty, a field means as from the factory.',
   'fingerprint.portNumber': 'Port {n}',
+  'fingerprint.portPathLike': 'COM3',
+  'fingerprint.portBaudUsual': '57600',
+  'fingerprint.portAddressUsual': 'FFFFFFFF',
   'fingerprint.portPath': 'Port name',
   'fingerprint.portBaud': 'Speed (baud)',
   'fingerprint.portBaudWrong': 'The speed is a number from 9600 to 921600.',

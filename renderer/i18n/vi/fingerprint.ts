@@ -242,6 +242,9 @@ export const fingerprint = {
   'fingerprint.portsWhat':
     'Chỉ cần khi Trạm không tự thấy máy đọc gắn cổng nối tiếp, hoặc máy đọc đã bị đổi tốc độ, địa chỉ hay mật khẩu. Ô để trống nghĩa là giữ như lúc xuất xưởng.',
   'fingerprint.portNumber': 'Cổng thứ {n}',
+  'fingerprint.portPathLike': 'COM3',
+  'fingerprint.portBaudUsual': '57600',
+  'fingerprint.portAddressUsual': 'FFFFFFFF',
   'fingerprint.portPath': 'Tên cổng',
   'fingerprint.portBaud': 'Tốc độ (baud)',
   'fingerprint.portBaudWrong': 'Tốc độ là số từ 9600 đến 921600.',

@@ -70,14 +70,14 @@ function Fields({ ports, onSaved }: Props) {
             <legend>{nth}</legend>
             <TextInput
               label={t('fingerprint.portPath')}
-              placeholder="COM3"
+              placeholder={t('fingerprint.portPathLike')}
               autoComplete="off"
               value={line.path}
               onChange={(event) => set(line.key, { path: event.currentTarget.value })}
             />
             <TextInput
               label={t('fingerprint.portBaud')}
-              placeholder="57600"
+              placeholder={t('fingerprint.portBaudUsual')}
               inputMode="numeric"
               autoComplete="off"
               value={line.baud}
@@ -86,7 +86,7 @@ function Fields({ ports, onSaved }: Props) {
             />
             <TextInput
               label={t('fingerprint.portAddress')}
-              placeholder="FFFFFFFF"
+              placeholder={t('fingerprint.portAddressUsual')}
               autoComplete="off"
               value={line.address}
               error={wrong === 'address' && t('fingerprint.portHexWrong')}

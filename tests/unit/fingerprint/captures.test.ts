@@ -45,7 +45,10 @@ describe('a capture', () => {
 
   it('that only ever sees a blank glass ends without anything to use', async () => {
     const { reader, captures, ended } = openTestCaptures(matcherHere());
-    const begun = await captures.handlers['fingerprint.capture']({ waitSeconds: 0.6, toFind: false }, atReader);
+    const begun = await captures.handlers['fingerprint.capture'](
+      { waitSeconds: 0.6, toFind: false },
+      atReader,
+    );
     reader.put(blank());
     expect(await ended).toMatchObject({ step: 'failed', code: 'finger_unclear' });
     const id = begun.ok ? begun.value.captureId : '';
