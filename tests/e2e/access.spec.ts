@@ -58,6 +58,8 @@ test.describe('on a ward', () => {
     await expect(page.getByText(/^Vai trò của bạn không xem bệnh án\./)).toBeVisible();
     await expect(page.getByRole('region', { name: 'Người bệnh', exact: true })).toHaveCount(0);
     await page.getByRole('button', { name: 'Mở khẩn cấp' }).click();
+    // the dialog takes the keys once it is there
+    await expect(page.getByRole('dialog', { name: 'Mở khẩn cấp' })).toBeVisible();
     await page.keyboard.press('Control+S');
     await expect(page.getByText(/[Gg]hi lý do/).first()).toBeVisible();
     await field(page, 'Lý do').fill('Bác sĩ trực nhờ đọc giúp khi máy khoa hỏng');
