@@ -266,7 +266,7 @@ test('who signed by hand is noted with the witness who saw it', async () => {
   await inspect(page);
   await keys.press('Control+s');
   await toast(`Đã ghi: ${mother} ký trên giấy.`);
-  await says('Đã xác nhận. Chữ ký số tiếp theo sẽ khóa xác nhận này lại.');
+  await says('Đã xác nhận, chưa được ký niêm. Chữ ký số tiếp theo sẽ khóa xác nhận này lại.');
 });
 
 test('printing says when there is no printer, and the paper can be kept as a file', async () => {
