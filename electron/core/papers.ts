@@ -181,8 +181,11 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
         log,
       }).then(
         () => {},
-        (bug: unknown) =>
-          log('error', 'training papers failed', { name: bug instanceof Error ? bug.name : '' }),
+        (bug: unknown) => {
+          // the program closed over them: they are laid out at the next opening
+          if (closing || !store.sql.open) return;
+          log('error', 'training papers failed', { name: bug instanceof Error ? bug.name : '' });
+        },
       );
       await practice;
     },
