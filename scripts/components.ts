@@ -86,10 +86,8 @@ const components: readonly Component[] = [
     for: ['test'],
     present: () => existsSync('/usr/sbin/cupsd'),
   },
-  { what: 'kiểm chữ ký PDF', package: 'poppler-utils', for: ['test'], present: () => onPath('pdfsig') },
+  { what: 'GnuTLS (certtool)', package: 'gnutls-bin', for: ['test'], present: () => onPath('certtool') },
   { what: 'kho chứng thư NSS', package: 'libnss3-tools', for: ['test'], present: () => onPath('pk12util') },
-  { what: 'kiểm cấu trúc PDF', package: 'qpdf', for: ['test'], present: () => onPath('qpdf') },
-  { what: 'kiểm chữ ký XML', package: 'xmlsec1', for: ['test'], present: () => onPath('xmlsec1') },
   { what: 'lệnh in của CUPS', package: 'cups-client', for: ['test'], present: () => onPath('lp') },
 ];
 
