@@ -15,6 +15,7 @@ import { documentEvidence, documentFreeze, documentSign } from '../../../shared/
 import { canonicalJson, type Json } from '../../../shared/text/canonical-json.ts';
 import { type ForeignStation, foreignStation } from '../support/foreign-station.ts';
 import {
+  admissionPaper,
   dischargeValues,
   frozenPaper,
   openToken,
@@ -40,15 +41,7 @@ vi.mock('../../../electron/store/open.ts', async (original) => {
   };
 });
 
-const form = 'benh-an-noi-khoa-vao';
-const step = 'bac_si_lam_benh_an';
-const values = {
-  qua_trinh: 'Sốt ba ngày',
-  toan_than: 'Tỉnh',
-  tom_tat: 'Sốt, ho',
-  cd_chinh: { text: 'Viêm phổi', code: 'J18.9' },
-  huong_dieu_tri: 'Kháng sinh',
-};
+const { form, step, values } = admissionPaper;
 const doctor = 'nguoi_hanh_nghe';
 const director = 'dai_dien';
 

@@ -21,6 +21,7 @@ import { canonicalJson } from '../../../shared/text/canonical-json.ts';
 import { type ForeignStation, foreignStation } from '../support/foreign-station.ts';
 import { hire } from '../support/open-test-core.ts';
 import {
+  admissionPaper,
   dischargeValues,
   frozenPaper,
   openToken,
@@ -50,15 +51,7 @@ vi.mock('../../../electron/store/open.ts', async (original) => {
   };
 });
 
-const form = 'benh-an-noi-khoa-vao';
-const step = 'bac_si_lam_benh_an';
-const values = {
-  qua_trinh: 'Sốt ba ngày',
-  toan_than: 'Tỉnh',
-  tom_tat: 'Sốt, ho',
-  cd_chinh: { text: 'Viêm phổi', code: 'J18.9' },
-  huong_dieu_tri: 'Kháng sinh',
-};
+const { form, step, values } = admissionPaper;
 const consent = {
   loai: 'cap_cuu',
   da_tu_van: ['chan_doan', 'rui_ro'],

@@ -259,6 +259,19 @@ export async function paperCenter({
   return { ...center, press, tokens, ca, people, patientId, admissionId };
 }
 
+/** A form with one signer: its first step, and what has to be filled in. */
+export const admissionPaper = {
+  form: 'benh-an-noi-khoa-vao',
+  step: 'bac_si_lam_benh_an',
+  values: {
+    qua_trinh: 'Sốt ba ngày',
+    toan_than: 'Tỉnh',
+    tom_tat: 'Sốt, ho',
+    cd_chinh: { text: 'Viêm phổi', code: 'J18.9' },
+    huong_dieu_tri: 'Kháng sinh',
+  },
+};
+
 /** Everything the discharge paper asks for. */
 export const dischargeValues: FormValues = {
   co_so: 'Trung tâm Y tế Thử Nghiệm',
