@@ -4,6 +4,13 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installLine, missingFor } from './components.ts';
 import { staticSteps } from './steps.ts';
+import {
+  type Failure,
+  type PlaywrightReport,
+  playwrightFailures,
+  type VitestReport,
+  vitestFailures,
+} from './test-reports.ts';
 import { node, root, tool } from './tools.ts';
 
 interface Total {
@@ -13,6 +20,8 @@ interface Total {
 
 const total: Total = { passed: 0, failed: 0 };
 const failures: string[] = [];
+const failedTests: Failure[] = [];
+const took: string[] = [];
 const reports = join(root, 'node_modules', '.cache', 'test-reports');
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
@@ -26,6 +35,8 @@ await vitest('integration', '--project=integration-alone');
 await endToEnd();
 await vitest('torture', '--project=torture-wards');
 
+console.log(`\n── ${took.join(' · ')}`);
+for (const { test, why } of failedTests) console.log(`\n✗ ${test}\n${why.replace(/^/gm, '    ')}`);
 for (const failure of failures) console.log(`✗ ${failure}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
@@ -40,7 +51,7 @@ function components(): void {
 
 async function one(name: string, args: readonly string[]): Promise<void> {
   heading(name);
-  const ran = await node(args, { show: true });
+  const ran = await timed(name, () => node(args, { show: true }));
   if (ran.ok) total.passed++;
   else fail(name);
 }
@@ -48,22 +59,25 @@ async function one(name: string, args: readonly string[]): Promise<void> {
 async function vitest(project: string, ...more: string[]): Promise<void> {
   heading(project);
   const file = join(reports, `${project}.json`);
-  const ran = await node(
-    [
-      tool('vitest'),
-      'run',
-      '--project',
-      project,
-      ...more,
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${file}`,
-    ],
-    { show: true, env: { TRAM_PROPERTY_RUNS: '25' } },
+  const ran = await timed(project, () =>
+    node(
+      [
+        tool('vitest'),
+        'run',
+        '--project',
+        project,
+        ...more,
+        '--reporter=default',
+        '--reporter=json',
+        `--outputFile.json=${file}`,
+      ],
+      { show: true, env: { TRAM_PROPERTY_RUNS: '25' } },
+    ),
   );
-  const report = read(file);
+  const report = read<VitestReport>(file);
   if (!report) return fail(`${project}: no report`);
   total.passed += report.numPassedTests;
+  failedTests.push(...vitestFailures(report, root));
   const skipped = report.numPendingTests + report.numTodoTests;
   if (report.numFailedTests > 0) fail(`${project}: ${report.numFailedTests} tests`, report.numFailedTests);
   if (skipped > 0) fail(`${project}: ${skipped} tests skipped`, skipped);
@@ -74,12 +88,16 @@ async function vitest(project: string, ...more: string[]): Promise<void> {
 async function endToEnd(): Promise<void> {
   heading('end to end');
   const file = join(reports, 'e2e.json');
-  const ran = await node([tool('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], {
-    show: true,
-    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file },
-  });
-  const stats = read(file)?.stats;
-  if (!stats) return fail('end to end: no report');
+  const ran = await timed('end to end', () =>
+    node([tool('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], {
+      show: true,
+      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+    }),
+  );
+  const report = read<PlaywrightReport>(file);
+  if (!report) return fail('end to end: no report');
+  const { stats } = report;
+  failedTests.push(...playwrightFailures(report));
   total.passed += stats.expected;
   if (stats.unexpected > 0) fail(`end to end: ${stats.unexpected} tests`, stats.unexpected);
   if (stats.skipped > 0) fail(`end to end: ${stats.skipped} tests skipped`, stats.skipped);
@@ -96,6 +114,13 @@ function heading(name: string): void {
   console.log(`\n── ${name}`);
 }
 
-function read(file: string) {
-  return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : null;
+async function timed<T>(name: string, run: () => Promise<T>): Promise<T> {
+  const from = performance.now();
+  const result = await run();
+  took.push(`${name} ${Math.round((performance.now() - from) / 1000)} s`);
+  return result;
+}
+
+function read<T>(file: string): T | null {
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as T) : null;
 }
