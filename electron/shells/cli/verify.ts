@@ -2,12 +2,9 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkFile, type SignatureVerdict, type Verdict } from '../../core/signed-files.ts';
-import { exitCodes } from './exit-codes.ts';
+import { exitCodes, verdictCodes } from './exit-codes.ts';
 import type { Job } from './job.ts';
 import { type SigningWords, signingWordsIn } from './signing-words.ts';
-
-/** Whatever it is that went wrong, 0 is only ever for "valid". */
-const exitOf = { valid: 0, invalid: 1, undetermined: 2 } as const;
 
 export async function verify({ asked, print, complain }: Job): Promise<number> {
   const words = signingWordsIn(asked.language);
@@ -37,7 +34,7 @@ export async function verify({ asked, print, complain }: Job): Promise<number> {
   });
   if (asked.json) print(JSON.stringify(verdict));
   else for (const line of linesOf(verdict, words)) print(line);
-  return exitOf[verdict.state];
+  return verdictCodes[verdict.state];
 }
 
 function linesOf(verdict: Verdict, words: SigningWords): string[] {

@@ -34,7 +34,7 @@ const vi = {
   --lang en      tiếng Anh           --version       phiên bản
 
 Mật khẩu được hỏi khi cần, hoặc đọc từ tệp nêu trong TRAM_PASSWORD_FILE, hoặc từ đầu vào chuẩn.
-Kết quả: 0 tốt · 1 có vấn đề · 2 gõ sai lệnh · 3 không mở được kho · 70 lỗi chương trình`,
+Kết quả: 0 tốt · 1 có vấn đề · 3 không mở được kho · 64 gõ sai lệnh · 70 lỗi chương trình`,
   badUsage: 'Không hiểu lệnh. Gõ `tram --help` để xem hướng dẫn.',
   username: 'Tên đăng nhập: ',
   password: 'Mật khẩu: ',
@@ -132,7 +132,7 @@ const en: Words = {
   --lang vi     Vietnamese            --version     version
 
 A password is asked for when needed, or read from the file named by TRAM_PASSWORD_FILE, or from standard input.
-Exit codes: 0 good · 1 a problem was found · 2 wrong usage · 3 the store did not open · 70 a bug`,
+Exit codes: 0 good · 1 a problem was found · 3 the store did not open · 64 wrong usage · 70 a bug`,
   badUsage: 'Not understood. Type `tram --help`.',
   username: 'Username: ',
   password: 'Password: ',

@@ -96,7 +96,7 @@ describe('tram sync export and import', () => {
 
 describe('tram enrol', () => {
   it('asks for what is missing before it asks for a password', () => {
-    expect(tram(['enrol', 'ABCD-EFGH'])).toMatchObject({ code: 2, out: '' });
+    expect(tram(['enrol', 'ABCD-EFGH'])).toMatchObject({ code: 64, out: '' });
     expect(tram(['enrol', '--address', 'tinh.example.vn']).err).toContain('tram enrol MÃ --address');
   });
 
@@ -128,5 +128,5 @@ it('does not understand half a command', () => {
     ['sync', 'export'],
     ['sync', 'later'],
   ])
-    expect(tram(on(...args), { secrets })).toMatchObject({ code: 2, out: '' });
+    expect(tram(on(...args), { secrets })).toMatchObject({ code: 64, out: '' });
 });
