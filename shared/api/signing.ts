@@ -204,14 +204,26 @@ export const signing = {
     z.object({ files: z.array(z.object({ name: z.string(), bytes: z.string() })) }),
     { logsRead: true },
   ),
-  /** A file from elsewhere. `content`: what a detached signature covers. Base64. */
-  'signing.verifyFile': query(
+  /**
+   * A part of a file from elsewhere, to be checked. Parts come in order; the first makes the file anew. They are kept in
+   * memory for this session, until they are looked at, at most two files. Codes: too_large, bad_input.
+   */
+  'signing.takePart': command(
     'session',
     z.object({
-      name: z.string().max(300),
-      file: z.base64().max(700_000),
-      content: z.base64().max(700_000).nullable().default(null),
+      /** The page's own name for the file. */
+      file: z.guid(),
+      at: z.number().int().min(0),
+      /** Bytes of the whole. */
+      of: z.number().int().min(0),
+      part: z.base64().max(700_000),
     }),
+    z.null(),
+  ),
+  /** `file`, `content` (what a detached signature covers): files whose parts were all taken. Codes: not_found. */
+  'signing.verifyFile': query(
+    'session',
+    z.object({ file: z.guid(), content: z.guid().nullable().default(null) }),
     z.object({ verdict: Verdict }),
   ),
   /** For administrators: the facility's rules, the services asked, the anchors trusted, the modules allowed. */

@@ -15,6 +15,7 @@ import { signAndKeep } from './make.ts';
 import { type OpenedTokens, openOpenedTokens } from './opened.ts';
 import type { Papers, StepOfPaper } from './papers-port.ts';
 import { proofOf } from './proof.ts';
+import { openReceivedFiles } from './received.ts';
 import { modulePathsOf, rulesOf, saveModulePaths, saveRules } from './rules.ts';
 import { firstClaim, type Judging, judged, type Known, knowCertificate } from './signers.ts';
 import { openStamps, type StampNeeds, type Stamps } from './stamps.ts';
@@ -32,6 +33,7 @@ type Methods = Extract<
   | 'signing.stop'
   | 'signing.verify'
   | 'signing.proof'
+  | 'signing.takePart'
   | 'signing.verifyFile'
   | 'signing.settings'
   | 'signing.saveSettings'
@@ -131,6 +133,8 @@ export function openDesk(needs: DeskNeeds): Desk {
     log,
   });
 
+  const received = openReceivedFiles(now);
+
   const handlers: HandlersOf<Methods> = {
     'signing.tokens': async (_input, ctx) => {
       const [seen, pinKey] = [await tokens.tokens(), await tokens.pinKey()];
@@ -191,10 +195,16 @@ export function openDesk(needs: DeskNeeds): Desk {
       return ok({ files: proof.value.map(({ name, bytes }) => ({ name, bytes: bytes.toString('base64') })) });
     },
 
-    'signing.verifyFile': async ({ file, content }) => {
-      const inside = content === null ? null : Buffer.from(content, 'base64');
+    'signing.takePart': ({ file, at, of, part }, { caller }) =>
+      received.take(caller.sessionId, { file, at, of, bytes: Buffer.from(part, 'base64') }),
+
+    'signing.verifyFile': async ({ file, content }, { caller }) => {
+      const signed = received.give(caller.sessionId, file);
+      if (!signed.ok) return signed;
+      const covered = content === null ? ok(null) : received.give(caller.sessionId, content);
+      if (!covered.ok) return covered;
       const verifiers = { pdf: verifyPdf, xml: needs.verifyXml };
-      return ok({ verdict: plain(await verifyFile(Buffer.from(file, 'base64'), inside, judge, verifiers)) });
+      return ok({ verdict: plain(await verifyFile(signed.value, covered.value, judge, verifiers)) });
     },
 
     'signing.settings': () => {
@@ -253,7 +263,10 @@ export function openDesk(needs: DeskNeeds): Desk {
       const signer = ok({ key, name, revocation: null });
       return signAndKeep(() => signer, item, caller, { papers, stamper: () => null, now });
     },
-    sweep: opened.sweep,
+    sweep(isAtWork) {
+      opened.sweep(isAtWork);
+      received.sweep(isAtWork);
+    },
     async idle() {
       await batches.idle();
       await standing.idle();

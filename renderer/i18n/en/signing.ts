@@ -107,7 +107,11 @@ export const signing: WordsOf<typeof vi> = {
   'signing.chooseContent': 'Choose the content',
   'signing.fileChosen': '{name} ({size})',
   'signing.fileTooLarge':
-    'The file is larger than {size}. Ask whoever looks after the PC to check it with tram verify.',
+    'The file is larger than {megabytes} MB. Ask whoever looks after the PC to check it with tram verify.',
+  'signing.fileLost': 'Reading the file was interrupted. Choose it again.',
+  'signing.fileUnreadable':
+    'The file could not be read. If it is on a USB stick, leave the stick in; then choose it again.',
+  'signing.reading': 'Reading the file… {n} %',
   'signing.checking': 'Checking…',
   'signing.verdict.valid': 'Valid',
   'signing.verdict.undetermined': 'Could not be proven',

@@ -105,7 +105,11 @@ export const signing = {
   'signing.contentNeeded': 'Tệp .p7s chỉ chứa chữ ký. Chọn thêm tệp nội dung mà nó ký:',
   'signing.chooseContent': 'Chọn tệp nội dung',
   'signing.fileChosen': '{name} ({size})',
-  'signing.fileTooLarge': 'Tệp lớn quá {size}. Nhờ người phụ trách máy tính kiểm tra bằng lệnh tram verify.',
+  'signing.fileTooLarge':
+    'Tệp lớn quá {megabytes} MB. Nhờ người phụ trách máy tính kiểm tra bằng lệnh tram verify.',
+  'signing.fileLost': 'Tệp chưa đọc xong thì bị ngắt. Chọn lại tệp.',
+  'signing.fileUnreadable': 'Không đọc được tệp. Tệp ở USB thì đừng rút USB; chọn lại tệp.',
+  'signing.reading': 'Đang đọc tệp… {n} %',
   'signing.checking': 'Đang kiểm tra…',
   'signing.verdict.valid': 'Hợp lệ',
   'signing.verdict.undetermined': 'Chưa xác thực được',

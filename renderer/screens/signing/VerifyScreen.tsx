@@ -8,12 +8,11 @@ import { bytes } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { Screen } from '../../parts/Screen.tsx';
+import { checkFile } from './check-file.ts';
 import styles from './Signing.module.css';
 import type { Verdict } from './signing-types.ts';
 import { VerdictView } from './VerdictView.tsx';
 
-/** Bytes; as much as a call to the core may carry in base64. */
-const mostBytes = 524_000;
 const accepted = '.pdf,.p7s,.p7m,.xml';
 
 export default function VerifyScreen() {
@@ -22,7 +21,8 @@ export default function VerifyScreen() {
   const [content, setContent] = useState<File | null>(null);
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
-  const [running, setRunning] = useState(false);
+  /** What goes on, in words; null when nothing does. */
+  const [going, setGoing] = useState<string | null>(null);
   const [over, setOver] = useState(false);
   /** Each choice makes the answers to earlier ones nobody's. */
   const round = useRef(0);
@@ -31,24 +31,22 @@ export default function VerifyScreen() {
   async function check(signed: File, covered: File | null): Promise<void> {
     round.current += 1;
     const asked = round.current;
+    const wanted = () => asked === round.current;
     setVerdict(null);
     setFailure(null);
-    if (signed.size > mostBytes || (covered?.size ?? 0) > mostBytes) {
-      setFailure({
-        code: 'too_large',
-        messageKey: 'signing.fileTooLarge',
-        params: { size: bytes(t, mostBytes) },
-      });
-      return;
-    }
-    setRunning(true);
-    const result = await call('signing.verifyFile', {
-      name: signed.name.slice(-300),
-      file: await base64Of(signed),
-      content: covered && (await base64Of(covered)),
+    setGoing(t('signing.reading', { n: 0 }));
+    const result = await checkFile(signed, covered, {
+      call,
+      wanted,
+      told(share) {
+        if (!wanted()) return;
+        setGoing(
+          share < 1 ? t('signing.reading', { n: Math.floor(share * 10) * 10 }) : t('signing.checking'),
+        );
+      },
     });
-    if (asked !== round.current) return;
-    setRunning(false);
+    if (!result || !wanted()) return;
+    setGoing(null);
     if (result.ok) setVerdict(result.value.verdict);
     else setFailure(result.error);
   }
@@ -95,7 +93,7 @@ export default function VerifyScreen() {
           {content && <p>{t('signing.fileChosen', { name: content.name, size: bytes(t, content.size) })}</p>}
         </div>
       )}
-      <p role="status">{running && t('signing.checking')}</p>
+      <p role="status">{going}</p>
       {failure && <ErrorNotice failure={failure} />}
       {verdict && <VerdictView verdict={verdict} />}
     </Screen>
@@ -130,13 +128,3 @@ function FileButton({
     </>
   );
 }
-
-/** In pieces: a call with half a million arguments is more than an engine takes. */
-async function base64Of(file: File): Promise<string> {
-  const data = new Uint8Array(await file.arrayBuffer());
-  let text = '';
-  for (let at = 0; at < data.length; at += pieceBytes)
-    text += String.fromCharCode(...data.subarray(at, at + pieceBytes));
-  return btoa(text);
-}
-const pieceBytes = 16_384;
