@@ -131,7 +131,6 @@ function fromSchema(random: Random, schema: Schema, ids: readonly string[], key:
     case 'string':
       if (schema.format === 'bytes') return new Uint8Array(random.int(0, 40)).fill(random.int(0, 255));
       return stringFrom(random, schema, ids);
-    case undefined:
     default:
       return random.pick(odd);
   }
