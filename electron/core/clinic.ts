@@ -14,6 +14,7 @@ import * as notes from '../clinic/notes/index.ts';
 import * as observations from '../clinic/observations/index.ts';
 import * as patients from '../clinic/patients/index.ts';
 import * as tasks from '../clinic/tasks/index.ts';
+import { paperOfJob } from '../print/index.ts';
 import { addsUp, isStampedCopy } from '../signing/cms/index.ts';
 import type { WardLayouts } from '../station/index.ts';
 import type { Deps, Handlers } from '../store/room.ts';
@@ -115,6 +116,7 @@ const Subject = z.object({
   patientId: z.string().optional(),
   admissionId: z.string().nullish(),
   documentId: z.string().nullish(),
+  jobId: z.string().optional(),
 });
 
 /** What the fingerprint room asks of the areas. */
@@ -143,11 +145,12 @@ export const lookups = {
   countPatients: (store: OpenStore): number =>
     store.sql.prepare<[], number>('SELECT count(*) FROM patient').pluck().get() ?? 0,
 
-  /** The patient a parsed input is about. A stay or a paper names its patient: an input can't claim another. */
+  /** The patient a parsed input is about. A stay, a paper, a print job name theirs: an input can't claim another. */
   patientOf(store: OpenStore | null, input: unknown): string | null {
     const subject = Subject.safeParse(input);
     if (!store || !subject.success) return null;
-    const { patientId, admissionId, documentId } = subject.data;
+    const { patientId, admissionId, jobId } = subject.data;
+    const documentId = jobId === undefined ? subject.data.documentId : paperOfJob(store.sql, jobId);
     const named = [
       ...(patientId === undefined ? [] : [patientId]),
       ...(isGiven(admissionId) ? [admissions.stayOf(store.sql, admissionId)?.patientId ?? null] : []),

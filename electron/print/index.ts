@@ -1,5 +1,6 @@
 // The print room's door.
 export { type BrowserPressOptions, openBrowserPress } from './chromium/press.ts';
+export { paperOfJob } from './jobs.ts';
 export { lookupCode } from './lookup.ts';
 export type { PaperMark } from './pdf/copy.ts';
 export { bodyHashOf } from './pdf/finish.ts';

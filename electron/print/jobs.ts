@@ -1,5 +1,6 @@
 // The rows of what this PC was asked to print.
 import type { Database } from 'better-sqlite3';
+import { statement } from '../store/statement.ts';
 import type { Store } from '../store/types.ts';
 
 export type JobState = 'waiting' | 'printing' | 'printed' | 'failed';
@@ -31,6 +32,13 @@ export interface Jobs {
   /** Printed ones are forgotten after a while; failed ones only when a person drops them. */
   forgetPrintedBefore(at: number): void;
 }
+
+/** The paper a job prints; null when there is no such job. */
+export const paperOfJob = (sql: Database, jobId: string): string | null =>
+  jobById(sql).get(jobId)?.document_id ?? null;
+const jobById = statement<[string], Pick<Job, 'document_id'>>(
+  'select document_id from print_job where id = ?',
+);
 
 export function jobsOf(store: Pick<Store, 'sql' | 'local'>): Jobs {
   const { sql } = store;

@@ -16,7 +16,7 @@ export interface Procedure<I extends z.ZodType = z.ZodType, O extends z.ZodType 
   readonly access: Access;
   readonly input: I;
   readonly output: O;
-  /** Reads whose input has a `patientId` or `admissionId` and which show the chart are logged per patient. */
+  /** What shows the chart of one person, or puts it on paper, is logged; the input names them, their stay, paper or job. */
   readonly logsRead?: boolean;
 }
 
@@ -37,8 +37,9 @@ export function command<I extends z.ZodType, O extends z.ZodType>(
   access: Access,
   input: I,
   output: O,
+  options: Options = {},
 ): Procedure<I, O> & { readonly kind: 'command' } {
-  return { kind: 'command', access, input, output };
+  return { kind: 'command', access, input, output, ...options };
 }
 
 /** Expected failures are values: a stable code, an i18n key, the fields at fault. No stack crosses. */

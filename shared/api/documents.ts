@@ -183,8 +183,9 @@ export const documents = {
       printer: z.string().max(200).nullable(),
     }),
     z.object({ jobId: z.string() }),
+    { logsRead: true },
   ),
-  'print.again': command('session', z.object({ jobId: z.string().max(60) }), z.null()),
+  'print.again': command('session', z.object({ jobId: z.string().max(60) }), z.null(), { logsRead: true }),
   'print.drop': command('session', z.object({ jobId: z.string().max(60) }), z.null()),
   /** Who may be asked to sign at a step, for delegating. */
   'documents.signersFor': query(

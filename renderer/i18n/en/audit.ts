@@ -111,6 +111,8 @@ export const audit: WordsOf<typeof vi> = {
   'audit.what.signing.rules': 'Changed signing settings',
   'audit.what.documents.open': 'Opened a paper',
   'audit.what.documents.pdf': 'Looked at the pages of a paper',
+  'audit.what.print.add': 'Printed a paper',
+  'audit.what.print.again': 'Printed a paper again',
   'audit.what.signing.proof': 'Took out the proof of a signed paper',
   'audit.what.documents.ofPatient': 'Looked at papers',
 };

@@ -109,6 +109,8 @@ export const audit = {
   'audit.what.signing.rules': 'Sửa cài đặt ký số',
   'audit.what.documents.open': 'Mở giấy tờ',
   'audit.what.documents.pdf': 'Xem trang giấy tờ',
+  'audit.what.print.add': 'In giấy tờ',
+  'audit.what.print.again': 'In lại giấy tờ',
   'audit.what.signing.proof': 'Lấy chứng cứ của giấy đã ký',
   'audit.what.documents.ofPatient': 'Xem giấy tờ',
 };

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { bodyHashOf } from '../../../electron/print/index.ts';
 import { sha256Hex } from '../../../electron/store/crypto.ts';
+import { ok } from '../../../shared/api/contract.ts';
+import type { Input } from '../../../shared/api/index.ts';
 import { canonicalJson } from '../../../shared/text/canonical-json.ts';
 import { hire, staffPassword } from '../support/open-test-core.ts';
 import { openedStore } from '../support/opened-store.ts';
@@ -71,6 +73,33 @@ describe('a paper', () => {
     const refused = await center.refused('bacsi', 'documents.freeze', { documentId });
     expect(refused.code).toBe('field_missing');
     expect(refused.fields).toMatchObject({ 'values.phuong_phap': 'field.required' });
+  });
+
+  it('put on paper is in the list of who looked at the chart, also when it is printed again', async () => {
+    const printers = {
+      list: async () => [{ name: 'LBP', isDefault: true }],
+      send: async () => ok({ systemJob: null }),
+      has: async () => false,
+      cancel: async () => {},
+    };
+    const center = await paperCenter({ printers });
+    const { patientId } = center;
+    const { documentId, content } = await frozenPaper(center, form, dischargeValues);
+    const printed = await center.ok('dieuduong', 'print.add', {
+      ...{ documentId, content, copies: 1, printer: 'LBP' },
+    } as Input<'print.add'>);
+    await center.ok('truong', 'print.again', printed);
+    await hire(center, 'kiemsoat', ['kiem_soat']);
+    const trail = await center.ok('kiemsoat', 'access.auditOfPatient', {
+      patientId,
+    } as Input<'access.auditOfPatient'>);
+    const reads = trail
+      .filter(({ action }) => action === 'read')
+      .map(({ userName, what }) => [userName, what]);
+    expect(reads.slice(0, 2)).toEqual([
+      ['Người truong', 'print.again'],
+      ['Người dieuduong', 'print.add'],
+    ]);
   });
 
   it('names its PDF by hash, and the PDF names it', async () => {
