@@ -65,6 +65,8 @@ export function clinicHandlers(needs: ClinicNeeds): Partial<Handlers> {
     entriesSince: notes.entriesSince,
     patientsInConflict: conflicts.patientsInConflict,
     settlers: settlersOf(needs),
+    paperOf: (documentId: string, key: string) =>
+      documents.inConflict(needs.store, documents.templates, documentId, key),
   };
   return {
     ...patients.handlers(deps),

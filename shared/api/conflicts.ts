@@ -1,6 +1,7 @@
 // What two people wrote without seeing each other, waiting for one of them to decide.
 import * as z from 'zod';
 import { command, query } from './contract.ts';
+import { DocumentId } from './documents.ts';
 import { ConflictId, Instant, PatientId, text } from './ids.ts';
 
 export const ConflictSide = z.object({
@@ -25,6 +26,8 @@ export const Conflict = z.object({
   people: z.array(z.string()),
   /** i18n key of what is in conflict, e.g. `field.patient.bloodGroup`. */
   subjectKey: z.string(),
+  /** The paper it is about, and the name of the field on it; null: the version that stands. */
+  paper: z.object({ documentId: DocumentId, title: z.string(), field: z.string().nullable() }).nullable(),
   since: Instant,
   sides: z.array(ConflictSide).min(1),
   settled: z

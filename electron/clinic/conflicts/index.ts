@@ -1,10 +1,12 @@
 // The conflict inbox: what two people wrote without seeing each other, in readable words, and who may settle it.
 import type { Database } from 'better-sqlite3';
 import { fail, ok, type Result } from '../../../shared/api/contract.ts';
+import { DocumentId } from '../../../shared/api/documents.ts';
 import { ConflictId, PatientId } from '../../../shared/api/ids.ts';
 import type { Context, Deps, HandlersOf } from '../../store/room.ts';
 import type { AreaModel } from '../../store/types.ts';
 import { bedLabel, bedsById, wardsById } from '../beds/index.ts';
+import type { PaperInConflict } from '../documents/index.ts';
 import { type Conflict, conflictOf, conflictsOf, patientsOf } from './queries.ts';
 import { readSide, wordsOf } from './words.ts';
 
@@ -28,10 +30,14 @@ export interface Needs {
     sql: Database,
     patientIds: readonly string[],
   ): ReadonlyMap<string, { readonly fullName: string }>;
+  /** Null when the conflict's paper is not there. */
+  paperOf(documentId: string, key: string): PaperInConflict | null;
 }
 
 export function handlers(deps: Deps & Needs): HandlersOf<'conflicts.list' | 'conflicts.settle'> {
   const { store, people } = deps;
+  const paperOf = ({ owner, key }: Conflict) =>
+    owner.startsWith('document:') ? deps.paperOf(owner.slice(owner.indexOf(':') + 1), key) : null;
   return {
     'conflicts.list'({ settled, patientId }) {
       const found = conflictsOf(store.sql, settled).filter(
@@ -40,33 +46,43 @@ export function handlers(deps: Deps & Needs): HandlersOf<'conflicts.list' | 'con
       const names = deps.identitiesOf(store.sql, [...new Set(found.flatMap(patientsOf))]);
       const places = placesOf(store.sql, found);
       return ok(
-        found.map((c) => ({
-          id: ConflictId.parse(c.id),
-          kind: c.kind,
-          patientId: c.patient === null ? null : PatientId.parse(c.patient),
-          patientName: c.patient === null ? null : (names.get(c.patient)?.fullName ?? null),
-          people: patientsOf(c).flatMap((id) => names.get(id)?.fullName ?? []),
-          subjectKey: c.subjectKey,
-          since: c.since,
-          sides: c.sides.map((side) => {
-            const read = readSide(side.value);
-            return {
-              choice: side.choice,
-              value: wordsOf(side.value, { ...places, person: (id) => nameBeside(c, names.get(id)) }),
-              at: side.wall,
-              by: people.nameOf(side.author),
-              station: people.stationName(side.station),
-              current: side.current,
-              act: read?.act ?? null,
-            };
-          }),
-          settled: c.settled && {
-            at: c.settled.wall,
-            by: people.nameOf(c.settled.author),
-            choice: c.settled.choice,
-            reason: c.settled.reason,
-          },
-        })),
+        found.map((c) => {
+          const paper = paperOf(c);
+          return {
+            id: ConflictId.parse(c.id),
+            kind: c.kind,
+            patientId: c.patient === null ? null : PatientId.parse(c.patient),
+            patientName: c.patient === null ? null : (names.get(c.patient)?.fullName ?? null),
+            people: patientsOf(c).flatMap((id) => names.get(id)?.fullName ?? []),
+            subjectKey: c.subjectKey,
+            paper: paper && {
+              documentId: DocumentId.parse(paper.documentId),
+              title: paper.title,
+              field: paper.field,
+            },
+            since: c.since,
+            sides: c.sides.map((side) => {
+              const read = readSide(side.value);
+              return {
+                choice: side.choice,
+                value: paper
+                  ? paper.valueOf(side.choice)
+                  : wordsOf(side.value, { ...places, person: (id) => nameBeside(c, names.get(id)) }),
+                at: side.wall,
+                by: people.nameOf(side.author),
+                station: people.stationName(side.station),
+                current: side.current,
+                act: read?.act ?? null,
+              };
+            }),
+            settled: c.settled && {
+              at: c.settled.wall,
+              by: people.nameOf(c.settled.author),
+              choice: c.settled.choice,
+              reason: c.settled.reason,
+            },
+          };
+        }),
       );
     },
 

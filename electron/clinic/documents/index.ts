@@ -12,6 +12,7 @@ import { openSeenPapers } from './seen.ts';
 import { openPapers, type Papers } from './signatures.ts';
 
 export type { ContainerReader } from './acts.ts';
+export { inConflict, type PaperInConflict } from './in-conflict.ts';
 export type { ConfirmBytes, DocumentNeeds, Signer, Standing } from './needs.ts';
 export { paperFiles, patientOfDocument } from './rows.ts';
 export { sampleBody } from './sample.ts';

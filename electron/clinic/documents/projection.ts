@@ -265,8 +265,8 @@ function insertSignatures(
   }
 }
 
-/** As the inbox shows it beside the other side. */
-function asText(value: unknown): string | null {
+/** As it stands, whatever its field is. */
+export function asText(value: unknown): string | null {
   const one = value as FormValue | undefined;
   if (one === null || one === undefined) return null;
   if (typeof one !== 'object') return String(one);

@@ -11,6 +11,8 @@ export const conflicts: WordsOf<typeof vi> = {
     'When two PCs write different things about the same matter, it appears here for someone to decide.',
   'conflicts.keys': '{n} left. Keys 1, 2 choose; Alt+↑ ↓ goes to another.',
   'conflicts.noPatient': 'Not about a patient',
+  'conflicts.ofPaper': '{paper}: {field}',
+  'conflicts.openPaper': 'Open the paper',
   'conflicts.reason': 'Reason for the choice (optional)',
   'conflicts.emptied': '(emptied)',
   'conflicts.struckOut': 'Struck out',

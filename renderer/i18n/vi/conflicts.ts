@@ -9,6 +9,8 @@ export const conflicts = {
     'Khi hai máy ghi khác nhau về cùng một việc, chỗ đó sẽ hiện ở đây để người có trách nhiệm chọn.',
   'conflicts.keys': 'Còn {n} chỗ. Phím 1, 2 để chọn; Alt+↑ ↓ để sang chỗ khác.',
   'conflicts.noPatient': 'Không thuộc người bệnh nào',
+  'conflicts.ofPaper': '{paper}: {field}',
+  'conflicts.openPaper': 'Mở giấy',
   'conflicts.reason': 'Lý do chọn (không bắt buộc)',
   'conflicts.emptied': '(để trống)',
   'conflicts.struckOut': 'Bỏ, không dùng',

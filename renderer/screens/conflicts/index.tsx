@@ -8,7 +8,7 @@ import { useAnswer, useOrder } from '../../app/api.ts';
 import { useKeys } from '../../app/keys.tsx';
 import { to } from '../../app/routes.tsx';
 import { moment } from '../../i18n/format.ts';
-import { useText } from '../../i18n/index.ts';
+import { type Text, useText } from '../../i18n/index.ts';
 import { Empty } from '../../parts/Empty.tsx';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { Loading } from '../../parts/Loading.tsx';
@@ -81,7 +81,7 @@ export default function Conflicts() {
                     onClick={() => setChosen(conflict.id)}
                   >
                     <b>{peopleOf(conflict) ?? t('conflicts.noPatient')}</b>
-                    <span>{t.of(conflict.subjectKey)}</span>
+                    <span>{subjectOf(t, conflict)}</span>
                     <small>{moment(conflict.since)}</small>
                   </button>
                 </li>
@@ -94,6 +94,12 @@ export default function Conflicts() {
     </Screen>
   );
 }
+
+/** A field of a paper by its name on the paper, anything else by its key. */
+const subjectOf = (t: Text, { paper, subjectKey }: Conflict): string =>
+  paper
+    ? t('conflicts.ofPaper', { paper: paper.title, field: paper.field ?? t.of(subjectKey) })
+    : t.of(subjectKey);
 
 const peopleOf = ({ people }: Conflict): string | null => (people.length > 0 ? people.join(', ') : null);
 
@@ -146,7 +152,7 @@ function Decide({
     ),
   );
   return (
-    <section className={styles.decide} aria-label={t.of(conflict.subjectKey)}>
+    <section className={styles.decide} aria-label={subjectOf(t, conflict)}>
       <h2 ref={heading} tabIndex={-1}>
         {conflict.patientId === null ? (
           (peopleOf(conflict) ?? t('conflicts.noPatient'))
@@ -154,9 +160,12 @@ function Decide({
           <Link href={to.chart(conflict.patientId)}>{conflict.patientName}</Link>
         )}
         {' — '}
-        {t.of(conflict.subjectKey)}
+        {subjectOf(t, conflict)}
       </h2>
-      <p>{t(`conflicts.kind.${conflict.kind}`)}</p>
+      <p>
+        {t(`conflicts.kind.${conflict.kind}`)}{' '}
+        {conflict.paper && <Link href={to.paper(conflict.paper.documentId)}>{t('conflicts.openPaper')}</Link>}
+      </p>
       {open && (
         <TextInput
           label={t('conflicts.reason')}

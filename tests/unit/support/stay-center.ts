@@ -84,6 +84,7 @@ export function pcOf(store: OpenStore, clock: { now: number }, facts: Partial<be
     entriesSince: () => new Map(),
     overdueHours: () => 12,
     patientsInConflict: conflicts.patientsInConflict,
+    paperOf: () => null,
     occupantsOf: admissions.occupantsOf,
     occupancyOfWards: admissions.occupancyOfWards,
     openStaysOfWard: admissions.openStaysOfWard,
