@@ -334,17 +334,18 @@ export function checkHandlers(deps: CheckNeeds): Checks {
       const patient = patients.get(person.patient_id);
       const holder = nameOf(person);
       if (!patient || !holder) return [];
+      const self = person.kind === 'patient';
       return [
         {
           personId: PersonId.parse(person.id),
           patientId: PatientId.parse(person.patient_id),
           kind: person.kind,
-          name: holder.name,
+          ...holder,
           patientName: patient.fullName,
-          birthDate: patient.birthDate,
-          sex: patient.sex,
+          birthDate: self ? patient.birthDate : null,
+          sex: self ? patient.sex : null,
+          address: self ? deps.addressOf(store.sql, person.patient_id) : null,
           recordNumber: patient.recordNumber,
-          address: deps.addressOf(store.sql, person.patient_id),
           likeness: likenessOf(one.oneIn),
           score: one.score,
           otherFingers: fingersOf(store.sql)

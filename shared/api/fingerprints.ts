@@ -97,11 +97,15 @@ export const Candidate = z.object({
   kind: z.enum(['patient', 'relative']),
   /** Of the person whose finger it is. */
   name: z.string(),
+  /** Of a relative: what they are to the patient, code of shared/codes; null for the patient. */
+  relation: z.string().nullable(),
   patientName: z.string(),
+  /** These three are the person's whose finger it is: of a relative none is kept, and the patient's would mislead. */
   birthDate: z.string().nullable(),
   sex: z.string().nullable(),
-  recordNumber: z.string().nullable(),
   address: z.string().nullable(),
+  /** Of the patient, in whose record the finger is kept. */
+  recordNumber: z.string().nullable(),
   /** How like it is; words on the screen, the number for the curious. */
   likeness: z.enum(['very', 'fairly', 'slightly']),
   score: z.number(),

@@ -20,6 +20,7 @@ const vi = {
   searched: 'Đã tìm trong {searched} người.',
   nobody: 'Không có ai giống.',
   candidate: '{rank}. {name}  {birthDate}  {recordNumber}  {likeness} (điểm {score})',
+  relative: '{rank}. {name}, người nhà của {patientName}  {recordNumber}  {likeness} (điểm {score})',
   oneFinger: 'Một ngón chưa đủ: hỏi lại người bệnh và xác nhận bằng ngón thứ hai trong cửa sổ Trạm.',
   very: 'rất giống',
   fairly: 'khá giống',
@@ -56,6 +57,7 @@ const en: Record<Key, string> = {
   searched: 'Looked among {searched} people.',
   nobody: 'Nobody is like it.',
   candidate: '{rank}. {name}  {birthDate}  {recordNumber}  {likeness} (score {score})',
+  relative: '{rank}. {name}, relative of {patientName}  {recordNumber}  {likeness} (score {score})',
   oneFinger:
     'One finger is not enough: ask the person, and confirm with a second finger in the window of Trạm.',
   very: 'very like',

@@ -73,9 +73,10 @@ async function identify(job: FingerJob, file: string): Promise<number> {
       else {
         print(word('searched', { searched }));
         if (candidates.length === 0) print(word('nobody'));
-        candidates.forEach(({ name, birthDate, recordNumber, likeness, score }, at) => {
-          const shown = { rank: at + 1, name, birthDate: birthDate ?? '', recordNumber: recordNumber ?? '' };
-          print(word('candidate', { ...shown, likeness: word(likeness), score: score.toFixed(3) }));
+        candidates.forEach(({ kind, name, patientName, birthDate, recordNumber, likeness, score }, at) => {
+          const who = { name, patientName, birthDate: birthDate ?? '', recordNumber: recordNumber ?? '' };
+          const how = { rank: at + 1, likeness: word(likeness), score: score.toFixed(3) };
+          print(word(kind === 'patient' ? 'candidate' : 'relative', { ...who, ...how }));
         });
         if (candidates.length > 0) print(word('oneFinger'));
       }

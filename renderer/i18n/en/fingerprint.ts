@@ -145,8 +145,14 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.notMatched': 'No match with {name}',
   'fingerprint.notMatchedWhat':
     'Stop. Ask name and date of birth, look at the wristband. Try again with a finger that was taken; if it still does not match, call the doctor before going on.',
+  'fingerprint.matchedRelativeWhat':
+    '{finger} matches what was taken. Still ask the name and what they are to the patient.',
+  'fingerprint.notMatchedRelativeWhat':
+    'Stop. Ask the name and look at papers. Try again with a finger that was taken; if it still does not match, let this person sign or receive nothing yet.',
+  'fingerprint.chosenGone':
+    'The fingerprints of the person you chose can no longer be used for this. Choose somebody else, or close.',
   'fingerprint.nobodyToCheck':
-    'Nobody has prints this PC can use. Open the Fingerprints page to ask for consent and take them.',
+    'Nobody both has prints this PC can use and allowed them to be used for this. Open the Fingerprints page to ask for consent and take them.',
   'fingerprint.openPage': 'Open the Fingerprints page',
 
   'fingerprint.unableTitle': 'Fingerprints could not be taken: {name}',
@@ -214,7 +220,8 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.likeness.fairly': 'Fairly alike',
   'fingerprint.likeness.slightly': 'A little alike',
   'fingerprint.score': 'score {n}',
-  'fingerprint.relativeOf': 'Relative of the patient {name}',
+  'fingerprint.relativeOf': 'Relative ({relation}) of the patient {name}',
+  'fingerprint.someRelativeOf': 'Relative of the patient {name}',
   'fingerprint.otherFingers': 'Other fingers taken: {fingers}',
   'fingerprint.noOtherFingers':
     'Only one finger of this person was taken. A second check by finger is not possible; ask relatives and look at papers.',
@@ -228,6 +235,7 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.notConfirmedWhat':
     'It may be somebody else. Try once more; if it still does not match, look at the others in the list or register anew.',
   'fingerprint.openRecord': 'Open the record',
+  'fingerprint.openRecordOf': 'Open the record of {name}',
   'fingerprint.searchAgain': 'Search again with another finger',
   'fingerprint.registerNew': 'Register a new patient',
 

@@ -19,7 +19,7 @@ export const fingerprint = {
   'fingerprint.handsHint': 'Bấm phím số của ngón, hoặc phím ← →.',
   'fingerprint.hasPrint': 'đã có vân tay',
   'fingerprint.chosen': 'Đang chọn: {finger}',
-  'fingerprint.chosenAgain': 'Đang chọn: {finger}, đã có vân tay. Lấy lần này sẽ thay cho lần trước.',
+  'fingerprint.chosenAgain': 'Đang chọn: {finger}, đã có vân tay. Lấy lần này sẽ thay cho lần trước',
 
   'fingerprint.stepPlace': 'Đặt ngón tay',
   'fingerprint.stepHold': 'Giữ yên',
@@ -143,8 +143,14 @@ export const fingerprint = {
   'fingerprint.notMatched': 'Không khớp với {name}',
   'fingerprint.notMatchedWhat':
     'Dừng lại. Hỏi họ tên, ngày sinh và xem vòng tay. Thử lại với ngón đã lấy; nếu vẫn không khớp, gọi bác sĩ trước khi làm tiếp.',
+  'fingerprint.matchedRelativeWhat':
+    '{finger} khớp với vân tay đã lấy. Vẫn hỏi lại họ tên và là gì của người bệnh.',
+  'fingerprint.notMatchedRelativeWhat':
+    'Dừng lại. Hỏi họ tên và xem giấy tờ. Thử lại với ngón đã lấy; nếu vẫn không khớp, chưa để người này ký hay nhận thay.',
+  'fingerprint.chosenGone':
+    'Vân tay của người vừa chọn không còn dùng được để kiểm tra. Chọn người khác, hoặc đóng lại.',
   'fingerprint.nobodyToCheck':
-    'Chưa ai có vân tay dùng được ở máy này. Mở trang Vân tay để hỏi đồng ý và lấy vân tay.',
+    'Chưa ai vừa có vân tay dùng được ở máy này, vừa cho phép dùng để nhận đúng người. Mở trang Vân tay để hỏi đồng ý và lấy vân tay.',
   'fingerprint.openPage': 'Mở trang Vân tay',
 
   'fingerprint.unableTitle': 'Không lấy được vân tay: {name}',
@@ -212,7 +218,8 @@ export const fingerprint = {
   'fingerprint.likeness.fairly': 'Khá giống',
   'fingerprint.likeness.slightly': 'Hơi giống',
   'fingerprint.score': 'điểm {n}',
-  'fingerprint.relativeOf': 'Người nhà của người bệnh {name}',
+  'fingerprint.relativeOf': 'Người nhà ({relation}) của người bệnh {name}',
+  'fingerprint.someRelativeOf': 'Người nhà của người bệnh {name}',
   'fingerprint.otherFingers': 'Ngón khác đã lấy: {fingers}',
   'fingerprint.noOtherFingers':
     'Người này chỉ có một ngón. Không kiểm tra thêm được bằng vân tay; hỏi người nhà và giấy tờ.',
@@ -225,6 +232,7 @@ export const fingerprint = {
   'fingerprint.notConfirmedWhat':
     'Có thể là người khác. Thử lại một lần; nếu vẫn không khớp, xem người khác trong danh sách hoặc đăng ký mới.',
   'fingerprint.openRecord': 'Mở hồ sơ',
+  'fingerprint.openRecordOf': 'Mở hồ sơ của {name}',
   'fingerprint.searchAgain': 'Tìm lại bằng ngón khác',
   'fingerprint.registerNew': 'Đăng ký người bệnh mới',
 

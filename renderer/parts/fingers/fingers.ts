@@ -50,6 +50,24 @@ export const holderOf = (person: Person, admissionId: string | null): Holder =>
     ? { kind: 'relative', relativeId: person.relativeId, admissionId }
     : { kind: 'patient' };
 
+/** "Quàng Thị Sen (Mẹ)": never to be taken for the patient. */
+export const withRelation = (t: Text, { name, relation }: Pick<Person, 'name' | 'relation'>): string =>
+  relation === null
+    ? t('documents.patientSelf', { name })
+    : `${name} (${t.of(`patient.relation.${relation}`)})`;
+
+/** Those whose fingers this PC can compare with. */
+export const comparable = (people: readonly Person[]): readonly Person[] =>
+  people.filter((person) => person.personId !== null && usableFingers(person).length > 0);
+
+/** Those of them who allowed papers to be confirmed by a finger. */
+export const confirming = (people: readonly Person[]): readonly Person[] =>
+  comparable(people).filter(({ purposes }) => purposes.includes('confirm'));
+
+/** Those of them who allowed to be told from others. */
+export const checkable = (people: readonly Person[]): readonly Person[] =>
+  comparable(people).filter(({ purposes }) => purposes.includes('recognise'));
+
 /** Prints this PC can compare with now. */
 export const usableFingers = (person: Person): readonly Finger[] =>
   person.fingers.filter(({ usable }) => usable).map(({ finger }) => finger);

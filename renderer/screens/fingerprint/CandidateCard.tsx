@@ -1,15 +1,13 @@
 // Somebody the finger may belong to: what a clerk can ask and see, how like it is in words, and the way to make sure.
 import { Button } from '@mantine/core';
-import type { Output } from '../../../shared/api/index.ts';
-import { age, birth, number } from '../../i18n/format.ts';
+import { number } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
 import { EnterButton } from '../../parts/EnterButton.tsx';
 import { fingerNames } from '../../parts/fingers/fingers.ts';
 import { PatientPhoto } from '../../parts/photo/PatientPhoto.tsx';
 import { Tag } from '../../parts/Tag.tsx';
+import { type FoundPerson, whoItIs } from './candidate-words.ts';
 import styles from './Fingerprint.module.css';
-
-export type FoundPerson = Output<'fingerprint.search'>['candidates'][number];
 
 const tones = { very: 'accent', fairly: 'warn', slightly: 'quiet' } as const;
 
@@ -34,19 +32,9 @@ export function CandidateCard({ person, first, onSecond }: Props) {
           {person.name}
           <Tag tone={tones[person.likeness]}>{t(`fingerprint.likeness.${person.likeness}`)}</Tag>
         </h3>
-        {person.kind === 'relative' && <p>{t('fingerprint.relativeOf', { name: person.patientName })}</p>}
-        <p>
-          {[
-            person.sex === null ? null : t.of(`common.sex${person.sex}`),
-            person.birthDate === null
-              ? null
-              : `${birth(person.birthDate)} (${age(t, person.birthDate, Date.now())})`,
-            person.recordNumber === null ? null : `${t('common.recordNumber')} ${person.recordNumber}`,
-          ]
-            .filter((part) => part !== null)
-            .join(' · ')}
-        </p>
-        {person.address !== null && <p>{person.address}</p>}
+        {whoItIs(t, person, Date.now()).map((line) => (
+          <p key={line}>{line}</p>
+        ))}
         <p className={styles.quiet}>
           {person.otherFingers.length === 0
             ? t('fingerprint.noOtherFingers')

@@ -8,12 +8,12 @@ import { purposes } from '../../../shared/codes/fingerprints.ts';
 import { useOrder } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
+import styles from '../../parts/fingers/FingerDialog.module.css';
+import { FingerDialog } from '../../parts/fingers/FingerDialog.tsx';
 import { holderOf, type Person, type Purpose } from '../../parts/fingers/fingers.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { showDone } from '../../parts/notices.ts';
 import { relationCodes } from '../registration/form.ts';
-import { Dialog } from './Dialog.tsx';
-import styles from './Fingerprint.module.css';
 
 interface Props {
   readonly patientId: string;
@@ -64,7 +64,7 @@ export function ConsentDialog({ patientId, admissionId, person, onGiven, onRefus
   }
 
   return (
-    <Dialog title={t('fingerprint.consentTitle', { name })} onClose={onClose}>
+    <FingerDialog title={t('fingerprint.consentTitle', { name })} onClose={onClose}>
       <form className={styles.form} noValidate onSubmit={(event) => event.preventDefault()}>
         <div className={styles.aloud}>
           <b>{t('fingerprint.readAloud')}</b>
@@ -158,6 +158,6 @@ export function ConsentDialog({ patientId, admissionId, person, onGiven, onRefus
           </KeyButton>
         </div>
       </form>
-    </Dialog>
+    </FingerDialog>
   );
 }

@@ -13,10 +13,12 @@ import { useText } from '../../i18n/index.ts';
 import { EnterButton } from '../../parts/EnterButton.tsx';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { FingerCapture } from '../../parts/fingers/FingerCapture.tsx';
+import dialog from '../../parts/fingers/FingerDialog.module.css';
 import { TrainingHand } from '../../parts/fingers/TrainingHand.tsx';
 import { Screen } from '../../parts/Screen.tsx';
 import { sexes } from '../registration/form.ts';
-import { CandidateCard, type FoundPerson } from './CandidateCard.tsx';
+import { CandidateCard } from './CandidateCard.tsx';
+import type { FoundPerson } from './candidate-words.ts';
 import { searchChance } from './chance-words.ts';
 import styles from './Fingerprint.module.css';
 import { SecondFinger } from './SecondFinger.tsx';
@@ -60,17 +62,23 @@ export default function FindScreen() {
     setStage(result.ok ? { kind: 'found', found: result.value } : { kind: 'failed', failure: result.error });
   }
   const onKey = (event: KeyboardEvent) => {
-    if (event.key !== 'Enter' || !(event.target instanceof HTMLInputElement)) return;
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (!(event.target instanceof HTMLInputElement)) return;
     event.preventDefault();
     begin();
   };
+  // the clearest of those a second finger can make sure of; nobody: another finger may find more
+  const firstToCheck =
+    stage.kind === 'found'
+      ? stage.found.candidates.findIndex(({ otherFingers }) => otherFingers.length > 0)
+      : -1;
   const yearError = (text: string) => tried && badYear(text) && t('fingerprint.badYear');
 
   return (
     <Screen title={t('fingerprint.find')} note={t('fingerprint.findNote')} width="page">
       {stage.kind === 'ask' && (
         <form
-          className={`${styles.panel} ${styles.form}`}
+          className={`${styles.panel} ${dialog.form}`}
           noValidate
           onKeyDown={onKey}
           onSubmit={(event) => event.preventDefault()}
@@ -81,13 +89,13 @@ export default function FindScreen() {
             onChange={(value) => setWhy(whys.find((each) => each === value) ?? null)}
             error={tried && why === null && t('field.required')}
           >
-            <div className={styles.across}>
+            <div className={dialog.across}>
               {whys.map((each, index) => (
                 <Radio key={each} value={each} label={t(`fingerprint.why.${each}`)} autoFocus={index === 0} />
               ))}
             </div>
           </Radio.Group>
-          <div className={styles.pair}>
+          <div className={dialog.pair}>
             <NativeSelect
               label={t('fingerprint.findSex')}
               value={sex}
@@ -111,7 +119,7 @@ export default function FindScreen() {
             />
           </div>
           <p className={styles.quiet}>{t('fingerprint.findBorn')}</p>
-          <div className={styles.end}>
+          <div className={dialog.end}>
             <EnterButton focus={false} onPress={begin}>
               {t('fingerprint.findStart')}
             </EnterButton>
@@ -133,7 +141,14 @@ export default function FindScreen() {
           <TrainingHand />
         </section>
       )}
-      {stage.kind === 'failed' && <ErrorNotice failure={stage.failure} onRetry={begin} />}
+      {stage.kind === 'failed' && (
+        <>
+          <ErrorNotice failure={stage.failure} />
+          <div className={styles.buttons}>
+            <EnterButton onPress={begin}>{t('common.tryAgain')}</EnterButton>
+          </div>
+        </>
+      )}
       {stage.kind === 'found' && (
         <>
           {stage.found.candidates.length === 0 ? (
@@ -156,7 +171,7 @@ export default function FindScreen() {
                   <CandidateCard
                     key={person.personId}
                     person={person}
-                    first={index === 0}
+                    first={index === firstToCheck}
                     onSecond={() => setSecond(person)}
                   />
                 ))}
@@ -164,7 +179,7 @@ export default function FindScreen() {
             </>
           )}
           <div className={styles.buttons}>
-            {stage.found.candidates.length === 0 ? (
+            {firstToCheck === -1 ? (
               <EnterButton onPress={begin}>{t('fingerprint.searchAgain')}</EnterButton>
             ) : (
               <Button variant="default" onClick={begin}>

@@ -8,13 +8,13 @@ import { shortMoment } from '../../i18n/format.ts';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import {
+  checkable,
   type Finger,
   fingerName,
   inSentence,
   type Person,
   qualityWord,
   type Reason,
-  usableFingers,
 } from '../../parts/fingers/fingers.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { Loading } from '../../parts/Loading.tsx';
@@ -130,7 +130,7 @@ function PersonCard({
   const now = Date.now();
   const given = person.consent === 'given';
   const { personId } = person;
-  const checkable = usableFingers(person).length > 0;
+  const mayCheck = checkable([person]).length > 0;
   return (
     <article className={styles.person} aria-label={person.name}>
       <h3>
@@ -228,7 +228,7 @@ function PersonCard({
               {t('fingerprint.askConsent')}
             </KeyButton>
           ))}
-        {checkable && (
+        {mayCheck && (
           <KeyButton {...(keyed ? { keyName: 'F8' } : {})} onPress={() => onDo({ kind: 'check', person })}>
             {t('fingerprint.check')}
           </KeyButton>

@@ -11,12 +11,12 @@ import { useText } from '../../i18n/index.ts';
 import { EnterButton } from '../../parts/EnterButton.tsx';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { FingerCapture } from '../../parts/fingers/FingerCapture.tsx';
+import styles from '../../parts/fingers/FingerDialog.module.css';
+import { FingerDialog } from '../../parts/fingers/FingerDialog.tsx';
 import { fingerName, fingerNames } from '../../parts/fingers/fingers.ts';
 import { TrainingHand } from '../../parts/fingers/TrainingHand.tsx';
 import { Verdict } from '../../parts/fingers/Verdict.tsx';
-import type { FoundPerson } from './CandidateCard.tsx';
-import { Dialog } from './Dialog.tsx';
-import styles from './Fingerprint.module.css';
+import type { FoundPerson } from './candidate-words.ts';
 
 type Told = Output<'fingerprint.confirmFound'>;
 
@@ -49,7 +49,7 @@ export function SecondFinger({ searchId, person, onClose }: Props) {
   }
 
   return (
-    <Dialog title={t('fingerprint.secondTitle', { name })} onClose={onClose}>
+    <FingerDialog title={t('fingerprint.secondTitle', { name })} onClose={onClose}>
       {told === null && failure === null && (
         <>
           <FingerCapture
@@ -79,13 +79,15 @@ export function SecondFinger({ searchId, person, onClose }: Props) {
           </Button>
           {told?.matched && told.patientId !== null ? (
             <EnterButton onPress={() => go(to.patient(told.patientId ?? ''))}>
-              {t('fingerprint.openRecord')}
+              {person.kind === 'patient'
+                ? t('fingerprint.openRecord')
+                : t('fingerprint.openRecordOf', { name: person.patientName })}
             </EnterButton>
           ) : (
             <EnterButton onPress={again}>{t('common.tryAgain')}</EnterButton>
           )}
         </div>
       )}
-    </Dialog>
+    </FingerDialog>
   );
 }

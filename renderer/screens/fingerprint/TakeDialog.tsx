@@ -9,12 +9,12 @@ import { EnterButton } from '../../parts/EnterButton.tsx';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import captureStyles from '../../parts/fingers/FingerCapture.module.css';
 import { FingerCapture } from '../../parts/fingers/FingerCapture.tsx';
+import styles from '../../parts/fingers/FingerDialog.module.css';
+import { FingerDialog } from '../../parts/fingers/FingerDialog.tsx';
 import { type Finger, fingerName, inSentence, nextFinger, qualityWord } from '../../parts/fingers/fingers.ts';
 import { HandPicture } from '../../parts/fingers/HandPicture.tsx';
 import { TrainingHand } from '../../parts/fingers/TrainingHand.tsx';
 import { Verdict } from '../../parts/fingers/Verdict.tsx';
-import { Dialog } from './Dialog.tsx';
-import styles from './Fingerprint.module.css';
 
 interface Props {
   readonly patientId: string;
@@ -74,7 +74,7 @@ export function TakeDialog({ patientId, personId, name, taken, onUnable, onClose
   const leave = () => (stage.kind === 'capture' ? choose(finger) : onClose());
 
   return (
-    <Dialog title={t('fingerprint.takeTitle', { name })} onClose={leave}>
+    <FingerDialog title={t('fingerprint.takeTitle', { name })} onClose={leave}>
       {stage.kind === 'choose' && (
         <>
           <p className={styles.say}>
@@ -157,6 +157,6 @@ export function TakeDialog({ patientId, personId, name, taken, onUnable, onClose
         </>
       )}
       {stage.kind === 'capture' && <TrainingHand who={name} finger={finger} />}
-    </Dialog>
+    </FingerDialog>
   );
 }

@@ -6,6 +6,8 @@ import { fallbacks, unableReasons } from '../../../shared/codes/fingerprints.ts'
 import { useOrder } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
+import styles from '../../parts/fingers/FingerDialog.module.css';
+import { FingerDialog } from '../../parts/fingers/FingerDialog.tsx';
 import {
   type Fallback,
   type Finger,
@@ -17,8 +19,6 @@ import {
 } from '../../parts/fingers/fingers.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { showDone } from '../../parts/notices.ts';
-import { Dialog } from './Dialog.tsx';
-import styles from './Fingerprint.module.css';
 
 interface Props {
   readonly patientId: string;
@@ -68,7 +68,7 @@ export function UnableDialog({ patientId, admissionId, person, onClose, ...prese
   }
 
   return (
-    <Dialog title={t('fingerprint.unableTitle', { name })} onClose={onClose}>
+    <FingerDialog title={t('fingerprint.unableTitle', { name })} onClose={onClose}>
       <form className={styles.form} noValidate onSubmit={(event) => event.preventDefault()}>
         <NativeSelect
           label={t('fingerprint.unableWhich')}
@@ -137,6 +137,6 @@ export function UnableDialog({ patientId, admissionId, person, onClose, ...prese
           </KeyButton>
         </div>
       </form>
-    </Dialog>
+    </FingerDialog>
   );
 }

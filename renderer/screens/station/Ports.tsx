@@ -7,10 +7,10 @@ import { useAnswer, useOrder } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { enterMovesOn } from '../../parts/enter-moves-on.ts';
+import { FingerDialog } from '../../parts/fingers/FingerDialog.tsx';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { showDone } from '../../parts/notices.ts';
 import { SecretField } from '../../parts/SecretField.tsx';
-import { Dialog } from '../fingerprint/Dialog.tsx';
 import { type PortLine, portOf, portWrong } from './port-line.ts';
 import styles from './Station.module.css';
 
@@ -18,7 +18,7 @@ export function PortsDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useText();
   const answer = useAnswer('fingerprint.ports', {});
   return (
-    <Dialog title={t('fingerprint.ports')} onClose={onClose}>
+    <FingerDialog title={t('fingerprint.ports')} onClose={onClose}>
       {answer.error && <ErrorNotice failure={answer.error} onRetry={() => void answer.refetch()} />}
       {answer.data && (
         <Fields
@@ -27,7 +27,7 @@ export function PortsDialog({ onClose }: { readonly onClose: () => void }) {
           onSaved={() => void answer.refetch().then(onClose)}
         />
       )}
-    </Dialog>
+    </FingerDialog>
   );
 }
 

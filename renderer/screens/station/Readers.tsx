@@ -9,11 +9,11 @@ import { useText } from '../../i18n/index.ts';
 import { EnterButton } from '../../parts/EnterButton.tsx';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { FingerCapture } from '../../parts/fingers/FingerCapture.tsx';
+import { FingerDialog } from '../../parts/fingers/FingerDialog.tsx';
 import { qualityWord } from '../../parts/fingers/fingers.ts';
 import { TrainingHand } from '../../parts/fingers/TrainingHand.tsx';
 import { showFailure } from '../../parts/notices.ts';
 import { Tag } from '../../parts/Tag.tsx';
-import { Dialog } from '../fingerprint/Dialog.tsx';
 import { PortsDialog } from './Ports.tsx';
 import styles from './Station.module.css';
 
@@ -98,7 +98,7 @@ function ReaderTest({ onClose }: { readonly onClose: () => void }) {
   });
   const done = capture.now === 'done' && quality !== null;
   return (
-    <Dialog title={t('fingerprint.testTitle')} onClose={onClose}>
+    <FingerDialog title={t('fingerprint.testTitle')} onClose={onClose}>
       <FingerCapture
         capture={capture}
         ask={t('fingerprint.testWhat')}
@@ -113,6 +113,6 @@ function ReaderTest({ onClose }: { readonly onClose: () => void }) {
         )}
       </FingerCapture>
       <TrainingHand />
-    </Dialog>
+    </FingerDialog>
   );
 }

@@ -194,6 +194,52 @@ describe('finding somebody by a finger', () => {
     expect(alike((await search(stranger)).candidates)).toEqual([]);
   });
 
+  it('shows a relative by name and relation, never with the birth date, sex or address of the patient', async () => {
+    const center = await fingerCenter();
+    const { patientId } = await center.ok('clerk', 'patients.register', {
+      demographics: {
+        fullName: 'Giàng Thị Mỷ',
+        sex: '2',
+        birthDate: '2026-10-30',
+        address: {
+          listVersion: '2025-07',
+          provinceCode: null,
+          communeCode: null,
+          street: '',
+          text: 'Bản Pá, xã Mường Lặng',
+        },
+      },
+      relatives: [{ relation: 'mother', fullName: 'Vàng Thị Dở', isGuardian: true }],
+    });
+    const { people } = await center.ok('clerk', 'fingerprint.ofPatient', { patientId });
+    const { personId } = await center.ok('clerk', 'fingerprint.consent', {
+      patientId,
+      holder: { kind: 'relative', relativeId: people[1]?.relativeId as never },
+      purposes: ['find'],
+      way: 'spoken',
+    });
+    await enrolFinger(center, { patientId, personId }, 1, thumb);
+    const { candidates } = await center.ok('clerk', 'fingerprint.search', {
+      captureId: await center.capture('clerk', thumb),
+      reason: 'been_here',
+    });
+    const [{ personId: found, likeness, score, ...shown }] = candidates as [(typeof candidates)[0]];
+    expect({ found, likeness }).toEqual({ found: personId, likeness: 'very' });
+    expect(score).toBeGreaterThan(0);
+    expect(shown).toEqual({
+      patientId,
+      kind: 'relative',
+      name: 'Vàng Thị Dở',
+      relation: 'mother',
+      patientName: 'Giàng Thị Mỷ',
+      birthDate: null,
+      sex: null,
+      address: null,
+      recordNumber: expect.stringMatching(/^\d{4}A\d{5}$/),
+      otherFingers: [],
+    });
+  });
+
   it('opens nobody’s chart: who may not read it before may not read it after', async () => {
     const center = await fingerCenter();
     const pao = await enrolled(center, 'Giàng A Páo', { 1: thumb });

@@ -5,11 +5,16 @@ import { afterNews, idleCapture } from '../../../renderer/app/capture-view.ts';
 import { en, vi } from '../../../renderer/i18n/dictionaries.ts';
 import { textIn } from '../../../renderer/i18n/index.ts';
 import {
+  checkable,
+  confirming,
   fingerNames,
   fingersLeftToRight,
   keyOf,
   nextFinger,
+  type Person,
+  withRelation,
 } from '../../../renderer/parts/fingers/fingers.ts';
+import { whoItIs } from '../../../renderer/screens/fingerprint/candidate-words.ts';
 import { oneInWords, searchChance } from '../../../renderer/screens/fingerprint/chance-words.ts';
 import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
 import {
@@ -82,6 +87,66 @@ describe('words about fingers', () => {
 
   it('names fingers within a sentence', () => {
     expect(fingerNames(t, [2, 6])).toBe('ngón trỏ phải, ngón cái trái');
+  });
+});
+
+describe('people whose fingers are compared', () => {
+  const finger = { finger: 2, at: 0, by: '', station: '', quality: 80, old: false, usable: true } as const;
+  const mother: Person = {
+    personId: 'a' as NonNullable<Person['personId']>,
+    kind: 'relative',
+    relativeId: 'r',
+    name: 'Quàng Thị Sen',
+    relation: 'mother',
+    consent: 'given',
+    purposes: ['recognise'],
+    consentAt: 0,
+    consentBy: null,
+    fingers: [finger],
+    unable: [],
+    erasure: null,
+    lastCheck: null,
+  };
+
+  it('are those who allowed just this use, whose prints this PC can read', () => {
+    const forPapers: Person = { ...mother, name: 'Lò Văn Pánh', purposes: ['confirm'] };
+    const keyOnItsWay: Person = { ...mother, fingers: [{ ...finger, usable: false }] };
+    const withdrawn: Person = { ...mother, personId: null, consent: 'withdrawn' };
+    const people = [mother, forPapers, keyOnItsWay, withdrawn];
+    expect(checkable(people)).toEqual([mother]);
+    expect(confirming(people)).toEqual([forPapers]);
+  });
+
+  it('are named with what they are to the patient', () => {
+    expect(withRelation(t, mother)).toBe('Quàng Thị Sen (Mẹ)');
+    expect(withRelation(t, { name: 'Lò Thị Mơ', relation: null })).toBe('Lò Thị Mơ (người bệnh)');
+  });
+});
+
+describe('somebody a finger may belong to', () => {
+  const now = Date.UTC(2026, 10, 22);
+  const found = {
+    kind: 'patient',
+    relation: null,
+    patientName: 'Lò Thị Mơ',
+    sex: '2',
+    birthDate: '2019-06-05',
+    recordNumber: '2601A00012',
+    address: 'Bản Pá, xã Mường Lặng',
+  } as const;
+
+  it('is told by sex, birth, record number and address', () => {
+    expect(whoItIs(t, found, now)).toEqual([
+      'Nữ · 05/06/2019 (7 tuổi) · Mã người bệnh 2601A00012',
+      'Bản Pá, xã Mường Lặng',
+    ]);
+  });
+
+  it('of a relative says whose, and nothing of the patient’s that could be taken for theirs', () => {
+    const mother = { ...found, kind: 'relative', relation: 'mother' } as const;
+    const lines = ['Người nhà (mẹ) của người bệnh Lò Thị Mơ', 'Mã người bệnh 2601A00012'];
+    expect(whoItIs(t, mother, now)).toEqual(lines);
+    expect(whoItIs(t, { ...mother, relation: 'other' }, now)[0]).toBe('Người nhà của người bệnh Lò Thị Mơ');
   });
 });
 

@@ -10,7 +10,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-export function Dialog({ title, onClose, children }: Props) {
+export function FingerDialog({ title, onClose, children }: Props) {
   const t = useText();
   return (
     <Modal
