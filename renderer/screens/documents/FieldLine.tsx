@@ -5,6 +5,7 @@ import { birth, moment, number } from '../../i18n/format.ts';
 import { type Text, useText } from '../../i18n/index.ts';
 import styles from './Documents.module.css';
 import { FieldInput } from './fields/FieldInput.tsx';
+import './fields/twelfths.css';
 import type { Field, Value } from './paper-types.ts';
 import type { Origin } from './values.ts';
 

@@ -8,6 +8,7 @@ import { TimeField } from '../../../parts/TimeField.tsx';
 import { VietDateField } from '../../../parts/VietDateField.tsx';
 import type { Column, Row } from '../paper-types.ts';
 import styles from './Fields.module.css';
+import './twelfths.css';
 
 type Cell = Row[string];
 
