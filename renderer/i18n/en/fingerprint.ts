@@ -85,7 +85,7 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.erasedOn': '{station}: erased at {when}',
   'fingerprint.erasedWaiting': '{station}: when it is connected again',
   'fingerprint.askConsent': 'Ask and write down consent',
-  'fingerprint.moreConsent': 'Change what is allowed',
+  'fingerprint.moreConsent': 'Ask for another use',
   'fingerprint.take': 'Take fingerprints',
   'fingerprint.check': 'Check it is this person',
   'fingerprint.unable': 'Could not be taken',
@@ -97,6 +97,7 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.readAloud': 'Read aloud to the person',
   'fingerprint.consentText':
     'The center asks to take your fingerprints. No picture of them is kept, only measurements under lock and key. You may say no and are treated like everybody else. Having said yes, you may take it back at any time; the prints are then erased.',
+  'fingerprint.alreadyAllowed': 'Allowed already: {purposes}. To stop that, withdraw and erase.',
   'fingerprint.consentFor': 'What the person allows them to be used for',
   'fingerprint.consentFor.recognise':
     'Telling the right person before a transfusion, a procedure or discharge. Compared with that person only.',

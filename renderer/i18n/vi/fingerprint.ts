@@ -82,7 +82,7 @@ export const fingerprint = {
   'fingerprint.erasedOn': '{station}: đã xóa lúc {when}',
   'fingerprint.erasedWaiting': '{station}: chờ máy này nối mạng',
   'fingerprint.askConsent': 'Hỏi và ghi đồng ý',
-  'fingerprint.moreConsent': 'Sửa việc cho phép',
+  'fingerprint.moreConsent': 'Hỏi thêm việc khác',
   'fingerprint.take': 'Lấy vân tay',
   'fingerprint.check': 'Kiểm tra đúng người',
   'fingerprint.unable': 'Không lấy được',
@@ -95,6 +95,7 @@ export const fingerprint = {
   'fingerprint.readAloud': 'Đọc to cho người được lấy vân tay nghe',
   'fingerprint.consentText':
     'Trung tâm xin phép lấy vân tay của ông (bà). Máy không giữ hình ảnh vân tay, chỉ giữ các số đo đã khóa lại. Ông (bà) có quyền không đồng ý, và vẫn được khám chữa bệnh như mọi người. Đồng ý rồi vẫn rút lại được bất cứ lúc nào, khi đó vân tay bị xóa.',
+  'fingerprint.alreadyAllowed': 'Đã đồng ý cho: {purposes}. Muốn thôi thì rút đồng ý và xóa.',
   'fingerprint.consentFor': 'Người đó đồng ý cho dùng vân tay vào việc gì',
   'fingerprint.consentFor.recognise':
     'Nhận đúng người trước khi truyền máu, làm thủ thuật, ra viện. Vân tay được so với chính người đó.',

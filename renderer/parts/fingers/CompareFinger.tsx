@@ -8,7 +8,7 @@ import { EnterButton } from '../EnterButton.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { FingerCapture } from './FingerCapture.tsx';
 import dialog from './FingerDialog.module.css';
-import { fingerNames, type Person, usableFingers, withRelation } from './fingers.ts';
+import { fingerNames, firstChoice, type Person, usableFingers, withRelation } from './fingers.ts';
 import { TrainingHand } from './TrainingHand.tsx';
 import { Verdict } from './Verdict.tsx';
 
@@ -146,12 +146,6 @@ export function CompareFinger<Told extends { readonly matched: boolean }>(props:
       </div>
     </>
   );
-}
-
-/** Who was chosen beforehand, or else the first; null when that choice has gone. */
-function firstChoice(people: readonly Person[], chosen: string | undefined): string | null {
-  if (chosen === undefined) return people[0]?.personId ?? null;
-  return people.some(({ personId }) => personId === chosen) ? chosen : null;
 }
 
 /** Enter in any field goes on. The first question has the focus, also when the clerk comes back to it. */

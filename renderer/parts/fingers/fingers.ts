@@ -19,7 +19,7 @@ export const keyOf = (finger: Finger): string =>
 /** The clearest fingers first: index fingers and thumbs, the right hand before the left. */
 const usualOrder = [2, 7, 1, 6, 3, 8, 4, 9, 5, 10] as const satisfies readonly Finger[];
 
-/** The finger to take next of somebody who has these. */
+/** The finger to take next of somebody of whom these are held or can't be had. */
 export const nextFinger = (held: readonly Finger[]): Finger =>
   usualOrder.find((finger) => !held.includes(finger)) ?? 2;
 
@@ -67,6 +67,12 @@ export const confirming = (people: readonly Person[]): readonly Person[] =>
 /** Those of them who allowed to be told from others. */
 export const checkable = (people: readonly Person[]): readonly Person[] =>
   comparable(people).filter(({ purposes }) => purposes.includes('recognise'));
+
+/** Who was chosen beforehand, or else the first; null when that choice has gone, so that nobody else takes the place. */
+export function firstChoice(people: readonly Person[], chosen: string | undefined): string | null {
+  if (chosen === undefined) return people[0]?.personId ?? null;
+  return people.some(({ personId }) => personId === chosen) ? chosen : null;
+}
 
 /** Prints this PC can compare with now. */
 export const usableFingers = (person: Person): readonly Finger[] =>

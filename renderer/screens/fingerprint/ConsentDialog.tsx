@@ -8,6 +8,7 @@ import { purposes } from '../../../shared/codes/fingerprints.ts';
 import { useOrder } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
+import { enterMovesOn } from '../../parts/enter-moves-on.ts';
 import styles from '../../parts/fingers/FingerDialog.module.css';
 import { FingerDialog } from '../../parts/fingers/FingerDialog.tsx';
 import { holderOf, type Person, type Purpose } from '../../parts/fingers/fingers.ts';
@@ -31,9 +32,9 @@ export function ConsentDialog({ patientId, admissionId, person, onGiven, onRefus
   const t = useText();
   const { name } = person;
   const order = useOrder('fingerprint.consent');
-  const [allowed, setAllowed] = useState<readonly Purpose[]>(
-    person.consent === 'given' ? person.purposes : [],
-  );
+  // what was allowed stands until everything is withdrawn, so only the rest is asked for
+  const standing = person.consent === 'given' ? person.purposes : [];
+  const [allowed, setAllowed] = useState<readonly Purpose[]>([]);
   const [way, setWay] = useState<Way>('spoken');
   const [byOther, setByOther] = useState(false);
   const [byName, setByName] = useState('');
@@ -41,6 +42,7 @@ export function ConsentDialog({ patientId, admissionId, person, onGiven, onRefus
   const [witness, setWitness] = useState('');
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  const asked = purposes.filter((each) => !standing.includes(each));
   const nobody = byOther && byName.trim() === '';
 
   async function save(): Promise<void> {
@@ -65,14 +67,26 @@ export function ConsentDialog({ patientId, admissionId, person, onGiven, onRefus
 
   return (
     <FingerDialog title={t('fingerprint.consentTitle', { name })} onClose={onClose}>
-      <form className={styles.form} noValidate onSubmit={(event) => event.preventDefault()}>
+      <form
+        className={styles.form}
+        noValidate
+        onKeyDown={(event) => enterMovesOn(event, () => void save())}
+        onSubmit={(event) => event.preventDefault()}
+      >
         <div className={styles.aloud}>
           <b>{t('fingerprint.readAloud')}</b>
           <p>{t('fingerprint.consentText')}</p>
         </div>
         <fieldset>
           <legend>{t('fingerprint.consentFor')}</legend>
-          {purposes.map((purpose, index) => (
+          {standing.length > 0 && (
+            <p className={styles.note}>
+              {t('fingerprint.alreadyAllowed', {
+                purposes: standing.map((each) => t(`fingerprint.purpose.${each}`)).join(', '),
+              })}
+            </p>
+          )}
+          {asked.map((purpose, index) => (
             <Checkbox
               key={purpose}
               label={t(`fingerprint.consentFor.${purpose}`)}
@@ -150,9 +164,11 @@ export function ConsentDialog({ patientId, admissionId, person, onGiven, onRefus
           <Button variant="default" onClick={onClose}>
             {t('common.cancel')}
           </Button>
-          <Button variant="default" onClick={onRefused}>
-            {t('fingerprint.refused')}
-          </Button>
+          {standing.length === 0 && (
+            <Button variant="default" onClick={onRefused}>
+              {t('fingerprint.refused')}
+            </Button>
+          )}
           <KeyButton keyName="Ctrl+S" loading={order.running} onPress={() => void save()}>
             {t('fingerprint.consentSave')}
           </KeyButton>

@@ -29,13 +29,15 @@ import { UnableDialog } from './UnableDialog.tsx';
 
 type Doing =
   | { readonly kind: 'consent' | 'check' | 'withdraw'; readonly person: Person }
-  | { readonly kind: 'take'; readonly person: Person; readonly personId: string }
+  | { readonly kind: 'take'; readonly person: Person; readonly personId: string; readonly failed?: Finger }
   | { readonly kind: 'drop'; readonly person: Person; readonly finger: Finger }
   | {
       readonly kind: 'unable';
       readonly person: Person;
       readonly finger: Finger | null;
       readonly reason: Reason | null;
+      /** While taking: another finger may stand in at once. */
+      readonly personId?: string;
     };
 
 interface Props {
@@ -51,6 +53,10 @@ export function Prints({ patientId, admissionId }: Props) {
   const [doing, setDoing] = useState<Doing | null>(null);
   const close = () => setDoing(null);
   const people = answer.data?.people;
+  /** As the record has them now; what was pressed may be minutes old. */
+  const today = (person: Person): Person =>
+    people?.find(({ kind, relativeId }) => kind === person.kind && relativeId === person.relativeId) ??
+    person;
   return (
     <section className={styles.panel} aria-labelledby="prints">
       <h2 id="prints">{t('fingerprint.title')}</h2>
@@ -71,7 +77,10 @@ export function Prints({ patientId, admissionId }: Props) {
         <ConsentDialog
           {...{ patientId, admissionId }}
           person={doing.person}
-          onGiven={(personId) => setDoing({ kind: 'take', person: doing.person, personId })}
+          onGiven={(personId) => {
+            const more = doing.person.fingers.length > 0;
+            setDoing(more ? null : { kind: 'take', person: doing.person, personId });
+          }}
           onRefused={() =>
             setDoing({ kind: 'unable', person: doing.person, finger: null, reason: 'refused' })
           }
@@ -83,8 +92,20 @@ export function Prints({ patientId, admissionId }: Props) {
           patientId={patientId}
           personId={doing.personId}
           name={doing.person.name}
-          taken={doing.person.fingers.map(({ finger }) => finger)}
-          onUnable={(finger) => setDoing({ kind: 'unable', person: doing.person, finger, reason: null })}
+          taken={today(doing.person).fingers.map(({ finger }) => finger)}
+          unable={[
+            ...today(doing.person).unable.flatMap(({ finger }) => finger ?? []),
+            ...(doing.failed === undefined ? [] : [doing.failed]),
+          ]}
+          onUnable={(finger) =>
+            setDoing({
+              kind: 'unable',
+              person: doing.person,
+              personId: doing.personId,
+              finger,
+              reason: null,
+            })
+          }
           onClose={close}
         />
       )}
@@ -97,6 +118,11 @@ export function Prints({ patientId, admissionId }: Props) {
           person={doing.person}
           finger={doing.finger}
           reason={doing.reason}
+          onSaved={(finger, fallback) => {
+            const { person, personId } = doing;
+            const next = fallback === 'other_finger' && finger !== null && personId !== undefined;
+            setDoing(next ? { kind: 'take', person, personId, failed: finger } : null);
+          }}
           onClose={close}
         />
       )}

@@ -21,6 +21,8 @@ interface Props {
   readonly personId: string;
   readonly name: string;
   readonly taken: readonly Finger[];
+  /** Written down as not to be had: not proposed. */
+  readonly unable: readonly Finger[];
   readonly onUnable: (finger: Finger) => void;
   readonly onClose: () => void;
 }
@@ -33,11 +35,11 @@ type Stage =
   | { readonly kind: 'saved'; readonly quality: number }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-export function TakeDialog({ patientId, personId, name, taken, onUnable, onClose }: Props) {
+export function TakeDialog({ patientId, personId, name, taken, unable, onUnable, onClose }: Props) {
   const t = useText();
   const enrol = useOrder('fingerprint.enrol');
   const [held, setHeld] = useState(taken);
-  const [finger, setFinger] = useState<Finger>(() => nextFinger(taken));
+  const [finger, setFinger] = useState<Finger>(() => nextFinger([...taken, ...unable]));
   const [stage, setStage] = useState<Stage>({ kind: 'choose' });
   const got = useRef<string[]>([]);
   const [count, setCount] = useState(0);
@@ -135,7 +137,7 @@ export function TakeDialog({ patientId, personId, name, taken, onUnable, onClose
             {t('fingerprint.quality', { word: qualityWord(t, stage.quality) })}
           </Verdict>
           <div className={styles.end}>
-            <Button variant="default" size="lg" onClick={() => choose(nextFinger(held))}>
+            <Button variant="default" size="lg" onClick={() => choose(nextFinger([...held, ...unable]))}>
               {t('fingerprint.takeAnother')}
             </Button>
             <EnterButton onPress={onClose}>{t('fingerprint.finish')}</EnterButton>

@@ -6,6 +6,7 @@ import { fallbacks, unableReasons } from '../../../shared/codes/fingerprints.ts'
 import { useOrder } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
+import { enterMovesOn } from '../../parts/enter-moves-on.ts';
 import styles from '../../parts/fingers/FingerDialog.module.css';
 import { FingerDialog } from '../../parts/fingers/FingerDialog.tsx';
 import {
@@ -26,10 +27,11 @@ interface Props {
   readonly person: Person;
   readonly finger: Finger | null;
   readonly reason: Reason | null;
+  readonly onSaved: (finger: Finger | null, fallback: Fallback) => void;
   readonly onClose: () => void;
 }
 
-export function UnableDialog({ patientId, admissionId, person, onClose, ...preset }: Props) {
+export function UnableDialog({ patientId, admissionId, person, onSaved, onClose, ...preset }: Props) {
   const t = useText();
   const { name } = person;
   const order = useOrder('fingerprint.unable');
@@ -64,12 +66,17 @@ export function UnableDialog({ patientId, admissionId, person, onClose, ...prese
       return;
     }
     showDone(t('fingerprint.unableSaved', { name }));
-    onClose();
+    onSaved(finger, fallback);
   }
 
   return (
     <FingerDialog title={t('fingerprint.unableTitle', { name })} onClose={onClose}>
-      <form className={styles.form} noValidate onSubmit={(event) => event.preventDefault()}>
+      <form
+        className={styles.form}
+        noValidate
+        onKeyDown={(event) => enterMovesOn(event, () => void save())}
+        onSubmit={(event) => event.preventDefault()}
+      >
         <NativeSelect
           label={t('fingerprint.unableWhich')}
           value={finger === null ? '' : String(finger)}

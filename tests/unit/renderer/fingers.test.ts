@@ -9,6 +9,7 @@ import {
   confirming,
   fingerNames,
   fingersLeftToRight,
+  firstChoice,
   keyOf,
   nextFinger,
   type Person,
@@ -115,6 +116,12 @@ describe('people whose fingers are compared', () => {
     const people = [mother, forPapers, keyOnItsWay, withdrawn];
     expect(checkable(people)).toEqual([mother]);
     expect(confirming(people)).toEqual([forPapers]);
+  });
+
+  it('are proposed first come first, but whoever was chosen and has gone is replaced by nobody', () => {
+    expect(firstChoice([mother], undefined)).toBe(mother.personId);
+    expect(firstChoice([mother], 'a')).toBe('a');
+    expect(firstChoice([mother], 'withdrawn since')).toBeNull();
   });
 
   it('are named with what they are to the patient', () => {
