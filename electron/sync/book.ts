@@ -3,6 +3,8 @@
 import type { Database } from 'better-sqlite3';
 import { feedKey, type Head } from '../../shared/sync/port.ts';
 import type { OpenStore } from '../store/types.ts';
+import { type ProvinceWord, provinceWord } from './province-word.ts';
+import { writeSetting } from './settings.ts';
 import type { RefusedFact } from './types.ts';
 
 export interface PeerEntry {
@@ -42,7 +44,7 @@ export type PeerNews = Partial<
   >
 >;
 
-export interface Book {
+export interface Book extends ProvinceWord {
   peer(id: string): PeerEntry | null;
   peers(): PeerEntry[];
   /** Adds the peer when it is not there. */
@@ -122,6 +124,7 @@ export function openBook(store: OpenStore): Book {
   forgetCursorsOfAnotherCopy(store);
 
   return {
+    ...provinceWord(store, () => sql.prepare("DELETE FROM sync_held WHERE peer = 'province'").run()),
     forgetCursorsOfAnotherCopy: () => forgetCursorsOfAnotherCopy(store),
     peer: (id) => {
       const row = peer.get(id);
@@ -211,6 +214,7 @@ export function openBook(store: OpenStore): Book {
         .all(),
     forget(id) {
       write((sql) => {
+        if (id === 'province') writeSetting(store, 'syncProvinceLog', null);
         for (const [table, key] of [
           ['sync_peer', 'id'],
           ['sync_held', 'peer'],

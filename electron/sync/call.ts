@@ -4,6 +4,7 @@ import { WireError } from '../../shared/sync/bytes.ts';
 import { type BodyWire, bodyWire } from '../../shared/sync/exchange.ts';
 import { judgeWelcome, makeHello } from '../../shared/sync/greet.ts';
 import { decodeWelcome, encodeHello } from '../../shared/sync/hello.ts';
+import type { Head } from '../../shared/sync/port.ts';
 import type { Hello, Welcome } from '../../shared/sync/session-types.ts';
 import { sha256 } from '../store/crypto.ts';
 import type { Address } from './address.ts';
@@ -160,8 +161,8 @@ interface Ready {
 }
 
 /** What the answer means for this PC; begins a new incarnation when it has to be. */
-async function judge(
-  parts: CallParts,
+export async function judge(
+  parts: Pick<CallParts, 'ground' | 'provinceHolds'>,
   callee: Callee,
   hello: Hello,
   bytes: Uint8Array,
@@ -191,13 +192,22 @@ async function judge(
     await forks.newIncarnation(verdict.amnesia.incarnation);
     return refuse({ code: 'closed', detail: AMNESIA });
   }
+  const isAnew = welcome.isProvince && book.metProvince(welcome.logId, Math.floor(welcome.wall));
+  // what it said of others' feeds was of a log that is no more; its vector will tell
+  const held = isAnew ? verdict.held.filter((head) => isOwn(head, hello)) : verdict.held;
+  if (isAnew) book.addHeld(callee.peer, held);
   if (verdict.regressed.length > 0) {
     log('warn', 'a peer holds less of ours than it once proved to hold', { peer: callee.peer });
     book.lowerHeld(callee.peer, verdict.regressed);
+    if (welcome.isProvince && !isAnew) book.provincePutBack(Math.floor(welcome.wall));
   }
+  if (isAnew || (welcome.isProvince && verdict.regressed.length > 0)) parts.provinceHolds(null);
   const rate = book.peer(callee.peer)?.rate ?? null;
-  return { ok: true, value: { hello, welcome, held: verdict.held, resync: verdict.resync, rate } };
+  return { ok: true, value: { hello, welcome, held, resync: verdict.resync, rate } };
 }
+
+const isOwn = (head: Head, { station, incarnation }: Hello): boolean =>
+  head.station === station && head.incarnation === incarnation;
 
 /**
  * Two requests, each a session of its own: the first brings what is there for us, the second takes ours along,

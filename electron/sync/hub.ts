@@ -24,7 +24,7 @@ import {
 } from '../../shared/sync/exchange.ts';
 import { answerHello } from '../../shared/sync/greet.ts';
 import { decodeHello, encodeWelcome } from '../../shared/sync/hello.ts';
-import type { Head } from '../../shared/sync/port.ts';
+import type { Head, ProvinceLog } from '../../shared/sync/port.ts';
 import type { Hello, Welcome } from '../../shared/sync/session-types.ts';
 import { sha256, sha256Hex } from '../store/crypto.ts';
 import { DEFAULT_PORT } from './address.ts';
@@ -40,8 +40,9 @@ export interface HubParts {
   enrol(body: unknown, shown: Uint8Array): Result<object>;
   /** Answers a GET of a trusted station; false: nothing is served. */
   snapshot(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
-  /** What the province is known to hold: a station that comes is told at once. */
+  /** What the province is known to hold, and by which copy of its log: a station that comes is told at once. */
   provinceHeads(): readonly Head[];
+  provinceLog(): ProvinceLog | null;
   changed(): void;
   provinceHolds: MeetingParts['provinceHolds'];
   asked: MeetingParts['asked'];
@@ -77,7 +78,7 @@ export interface Hub {
   addresses(): string[];
   meetings(): readonly Meeting[];
   grew(): void;
-  tellProvinceHolds(heads: readonly Head[]): void;
+  tellProvinceHolds: Meeting['tellProvinceHolds'];
   /** Ends the sessions of stations that may not speak any more. */
   checkTrust(): void;
   close(): Promise<void>;
@@ -148,7 +149,7 @@ export async function openHub(parts: HubParts): Promise<Result<Hub>> {
     addresses: () => (parts.loopback ? [loopback] : ownAddresses()).map((ip) => `${ip}:${listening.value}`),
     meetings: () => [...meetings.keys()],
     grew: () => each((meeting) => meeting.drive.grew()),
-    tellProvinceHolds: (heads) => each((meeting) => meeting.tellProvinceHolds(heads)),
+    tellProvinceHolds: (heads, whole) => each((meeting) => meeting.tellProvinceHolds(heads, whole)),
     checkTrust() {
       for (const [meeting, { fingerprint }] of meetings)
         if (parts.who(fingerprint)?.revoked !== false) meeting.drive.close('revoked');
@@ -183,7 +184,6 @@ export async function openHub(parts: HubParts): Promise<Result<Hub>> {
         one.drive.close('closed', 'came again');
       const meeting = begin(hello, welcome, wireOf(ws, socket));
       meetings.set(meeting, { fingerprint: guest.fingerprint });
-      meeting.tellProvinceHolds(parts.provinceHeads());
       void meeting.drive.ended.then(() => {
         meetings.delete(meeting);
         parts.changed();
@@ -301,7 +301,7 @@ export async function openHub(parts: HubParts): Promise<Result<Hub>> {
   }
 
   function begin(hello: Hello, welcome: Welcome, wire: MeetingParts['wire']): Meeting {
-    return meet({
+    const meeting = meet({
       ground,
       role: 'responder',
       peer: hello.station,
@@ -316,6 +316,8 @@ export async function openHub(parts: HubParts): Promise<Result<Hub>> {
       provinceHolds: parts.provinceHolds,
       asked: parts.asked,
     });
+    meeting.tellProvinceHolds(parts.provinceHeads(), parts.provinceLog());
+    return meeting;
   }
 }
 

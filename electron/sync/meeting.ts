@@ -5,7 +5,7 @@ import type { BlobStore } from '../../shared/sync/blobs.ts';
 import { type Drive, drive, type PeerMemory, type Told, type Wire } from '../../shared/sync/drive.ts';
 import { type ForkStore, theirsStays } from '../../shared/sync/forks.ts';
 import { agreedDictionary, createFrames, type Dictionary } from '../../shared/sync/frames.ts';
-import { feedKey, type Head, type Run, type Taken } from '../../shared/sync/port.ts';
+import { feedKey, type Head, type ProvinceLog, type Run, type Taken } from '../../shared/sync/port.ts';
 import { createSession } from '../../shared/sync/session.ts';
 import type { EndCode, Hello, Role, Session, Welcome } from '../../shared/sync/session-types.ts';
 import type { StationChangeStore } from '../store/change-store.ts';
@@ -58,8 +58,8 @@ export interface MeetingParts {
   readonly offsetMs?: number;
   /** Something that `facts` shows has changed. */
   changed(): void;
-  /** The province holds these, whoever said so. */
-  provinceHolds(heads: readonly Head[]): void;
+  /** The province holds these too, whoever said so; null: what it was believed to hold is void, and the book anew. */
+  provinceHolds(news: readonly Head[] | null): void;
   /** The peer (a station) asks about somebody. */
   asked(question: Uint8Array): Promise<Uint8Array>;
 }
@@ -80,7 +80,8 @@ export interface Meeting {
   };
   /** Null when nobody answered in time. */
   lookup(question: Uint8Array, withinMs: number): Promise<Uint8Array | null>;
-  tellProvinceHolds(heads: readonly Head[]): void;
+  /** `whole`: the peer is to forget what it was told before. */
+  tellProvinceHolds(heads: readonly Head[], whole: ProvinceLog | null): void;
 }
 
 /** Bytes/s at which a session on the LAN begins; a slow wireless one is found out within a second. */
@@ -103,6 +104,8 @@ export function meet(parts: MeetingParts): Meeting {
   let verifiedAt: number | null = null;
   let wasCaughtUp = false;
   let rate: number | null = null;
+  /** Copy of the province's log the peer speaks of; null: it has not said. */
+  let theirProvinceLog: string | null = null;
   let notedAt = startedAt;
 
   const services = nodeServices(log);
@@ -184,7 +187,7 @@ export function meet(parts: MeetingParts): Meeting {
       held,
     }),
     lookup,
-    tellProvinceHolds: (heads) => running.tell({ type: 'provinceHolds', heads }),
+    tellProvinceHolds: (heads, whole) => running.tell({ type: 'provinceHolds', heads, whole }),
   };
   return meeting;
 
@@ -212,13 +215,9 @@ export function meet(parts: MeetingParts): Meeting {
 
   async function told(effect: Told): Promise<void> {
     switch (effect.type) {
-      case 'heldByProvince': {
-        const news = effect.heads.filter(isNews(book.held('province')));
-        if (news.length === 0) break;
-        book.addHeld('province', news);
-        parts.provinceHolds(news);
+      case 'heldByProvince':
+        heldByProvince(effect);
         break;
-      }
       case 'caughtUp':
         done[effect.direction] = true;
         noteCaughtUp();
@@ -249,6 +248,10 @@ export function meet(parts: MeetingParts): Meeting {
         log('warn', 'a peer holds less than it once proved to hold', { peer, feeds: effect.heads.length });
         for (const head of effect.heads) held.set(feedKey(head), head);
         if (keeps) book.lowerHeld(peer, effect.heads);
+        if (keeps && welcome.isProvince) {
+          book.provincePutBack(Math.floor(ground.now() + (offsetMs ?? 0)));
+          parts.provinceHolds(null);
+        }
         break;
       case 'amnesia': {
         log('warn', 'a peer knows more of this PC than this PC does', { diverged: effect.diverged });
@@ -279,6 +282,17 @@ export function meet(parts: MeetingParts): Meeting {
         break;
     }
     parts.changed();
+  }
+
+  /** A hub's word about the province; what is of a log that is no more is not believed again. */
+  function heldByProvince({ heads, whole }: Extract<Told, { type: 'heldByProvince' }>): void {
+    if (whole) theirProvinceLog = whole.id;
+    const standing = whole && book.toldOfProvince(whole);
+    if (theirProvinceLog !== null && theirProvinceLog !== book.provinceLog()?.id) return;
+    const news = heads.filter(isNews(book.held('province')));
+    book.addHeld('province', news);
+    if (standing === 'newer') parts.provinceHolds(null);
+    else if (news.length > 0) parts.provinceHolds(news);
   }
 
   function noteCaughtUp(): void {

@@ -131,6 +131,7 @@ export function run(parts: RunningParts): Running {
     port: tuning.port,
     limits: tuning.limits,
     provinceHeads: () => book.held('province'),
+    provinceLog: book.provinceLog,
     provinceHolds,
     asked: relayLookup,
     changed,
@@ -303,8 +304,10 @@ export function run(parts: RunningParts): Running {
     for (const guest of guests()) guest.drive.tell({ type: 'blobsGrew' });
   }
 
-  function provinceHolds(heads: readonly Head[]): void {
-    serving.hub()?.tellProvinceHolds(heads);
+  function provinceHolds(news: readonly Head[] | null): void {
+    const hub = serving.hub();
+    if (news) hub?.tellProvinceHolds(news, null);
+    else hub?.tellProvinceHolds(book.held('province'), book.provinceLog());
   }
 
   function guests(): readonly Meeting[] {

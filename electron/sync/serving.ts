@@ -23,7 +23,10 @@ export interface Serving {
 }
 
 export interface ServingParts
-  extends Pick<HubParts, 'ground' | 'snapshot' | 'provinceHeads' | 'provinceHolds' | 'asked' | 'changed'> {
+  extends Pick<
+    HubParts,
+    'ground' | 'snapshot' | 'provinceHeads' | 'provinceLog' | 'provinceHolds' | 'asked' | 'changed'
+  > {
   readonly needs: SyncNeeds;
   readonly store: OpenStore;
   readonly discovery: Discovery;
@@ -84,6 +87,7 @@ export function openServing(parts: ServingParts): Serving {
           ),
         snapshot: parts.snapshot,
         provinceHeads: parts.provinceHeads,
+        provinceLog: parts.provinceLog,
         changed: parts.changed,
         provinceHolds: parts.provinceHolds,
         asked: parts.asked,

@@ -11,6 +11,8 @@ const shapes = {
   syncCertificate: z.string().nullable(),
   /** Its name, as typed when it joined. */
   syncName: z.string().nullable(),
+  /** Copy of the province's log that is believed, and what the province itself called it last; see province-word.ts. */
+  syncProvinceLog: z.object({ id: z.string(), since: z.number(), named: z.string().nullable() }).nullable(),
 };
 type Shapes = typeof shapes;
 type Value<N extends keyof Shapes> = z.output<Shapes[N]>;
@@ -20,6 +22,7 @@ const standard: { readonly [N in keyof Shapes]: Value<N> } = {
   syncAddresses: [],
   syncCertificate: null,
   syncName: null,
+  syncProvinceLog: null,
 };
 
 export function readSetting<N extends keyof Shapes>(store: OpenStore, name: N): Value<N> {

@@ -2,14 +2,15 @@
 // (forks.ts). Which branch the province holds is part of that decision, so it is passed on with its hashes.
 import { createForkSearch, type ForkSearch } from './fork-search.ts';
 import type { Line } from './line.ts';
-import { type FeedName, feedKey, type Head } from './port.ts';
+import { type FeedName, feedKey, type Head, type ProvinceLog } from './port.ts';
 import type { Mark } from './wire.ts';
 
 export interface Branches {
   readonly search: ForkSearch;
   /** The peer has found where they part. */
   told(feed: FeedName, seq: number, theirHash: string): void;
-  provinceHolds(marks: readonly Mark[]): void;
+  /** `whole`: what was said before is void. */
+  provinceHolds(marks: readonly Mark[], whole: ProvinceLog | null): void;
   /** These have been taken in: what was said about them before may be believed now. */
   arrived(heads: readonly Head[]): void;
 }
@@ -28,6 +29,8 @@ export function createBranches(
   const atProvince = new Set<string>();
   /** What it says the province holds and we do not. */
   const awaited = new Map<string, Mark>();
+  /** Times the peer has begun anew to say what the province holds. */
+  let begun = 0;
 
   const search = createForkSearch(
     line,
@@ -49,10 +52,17 @@ export function createBranches(
     line.emit({ type: 'forked', feed, seq, theirHash, ourHash, theirsAtProvince });
   }
 
-  function provinceHolds(marks: readonly Mark[]): void {
+  function provinceHolds(marks: readonly Mark[], whole: ProvinceLog | null): void {
+    if (whole) {
+      begun += 1;
+      awaited.clear();
+    }
+    const spoken = begun;
     line.askHashes(
       marks.map((mark) => ({ feed: nameOf(mark), seq: mark.seq })),
       (hashes) => {
+        // said of a log that is no more, while our own hashes were looked up
+        if (spoken !== begun) return;
         const heads: Head[] = [];
         marks.forEach((mark, i) => {
           const hash = hashes[i];
@@ -69,7 +79,7 @@ export function createBranches(
           search.forget(mark);
           search.begin(nameOf(mark), mark.seq);
         });
-        if (heads.length > 0) line.emit({ type: 'heldByProvince', heads });
+        if (heads.length > 0 || whole) line.emit({ type: 'heldByProvince', heads, whole });
       },
     );
   }
@@ -89,7 +99,7 @@ export function createBranches(
         const mark = awaited.get(feedKey(head));
         return mark && mark.seq <= head.seq ? [mark] : [];
       });
-      if (due.length > 0) provinceHolds(due);
+      if (due.length > 0) provinceHolds(due, null);
     },
   };
 }

@@ -18,6 +18,14 @@ export interface Head extends FeedName {
   readonly hash: string;
 }
 
+/** One copy of the province's log: one that was put back to an older state is another. */
+export interface ProvinceLog {
+  /** 16 hex digits */
+  readonly id: string;
+  /** When it was first met by whoever says so, by the province's clock: the later of two logs counts. */
+  readonly since: number;
+}
+
 /** Key of a feed in maps: `<station>.<incarnation>.<lane>`. */
 export const feedKey = (f: FeedName): string => `${f.station}.${f.incarnation}.${f.lane}`;
 

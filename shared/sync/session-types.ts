@@ -3,7 +3,7 @@
 import type { Lane } from '../model/change.ts';
 import type { BlobManifest, ChunkOutcome, WantedBlob } from './blobs.ts';
 import type { Sha256 } from './bytes.ts';
-import type { FeedName, Head, Limit, Taken } from './port.ts';
+import type { FeedName, Head, Limit, ProvinceLog, Taken } from './port.ts';
 
 /** A run of a frame that came: its last change, hash computed by the receiver from the bytes it has now. */
 export interface RunHead extends Head {
@@ -127,7 +127,12 @@ export type SessionEvent =
   | { readonly type: 'lookup'; readonly id: number; readonly question: Uint8Array }
   | { readonly type: 'found'; readonly id: number; readonly answer: Uint8Array }
   /** The province has told (directly or through a hub) what it holds: passed on to a responder's session. */
-  | { readonly type: 'provinceHolds'; readonly heads: readonly Head[] }
+  | {
+      readonly type: 'provinceHolds';
+      readonly heads: readonly Head[];
+      /** Given when these are all that it holds; else they come to what was told before. */
+      readonly whole?: ProvinceLog | null;
+    }
   /** A file is wanted that was not, or is here now that was not. */
   | { readonly type: 'blobsGrew' }
   /** Answers to the effects of the same name, from the BlobStore. */
@@ -177,7 +182,12 @@ export type Effect =
   /** The peer durably holds these and its hash equals ours: remember it. */
   | { readonly type: 'held'; readonly heads: readonly Head[] }
   /** The province (not the peer itself) holds these; the session has compared the hashes with our own. */
-  | { readonly type: 'heldByProvince'; readonly heads: readonly Head[] }
+  | {
+      readonly type: 'heldByProvince';
+      readonly heads: readonly Head[];
+      /** Given: these are all of ours that it holds, as far as the peer knows. */
+      readonly whole: ProvinceLog | null;
+    }
   /** Cursor moved past what was not for us. */
   | { readonly type: 'cursor'; readonly lane: Lane; readonly at: number }
   /** Everything known here is held there (up), everything known there has been taken in here (down). */

@@ -239,7 +239,8 @@ export function createSession(start: SessionStart): Session {
         incoming.replace(event.feed, event.seq);
         return;
       case 'provinceHolds':
-        if (event.heads.length > 0) send({ type: 'provinceHolds', heads: marksOf(event.heads) });
+        if (event.heads.length > 0 || event.whole)
+          send({ type: 'provinceHolds', whole: event.whole ?? null, heads: marksOf(event.heads) });
         return;
       case 'lookup':
         send({ type: 'lookup', id: event.id, question: event.question.subarray(0, MAX_LOOKUP_BYTES) });
@@ -321,7 +322,7 @@ export function createSession(start: SessionStart): Session {
         incoming.toldCursor(read.at);
         return;
       case 'provinceHolds':
-        branches.provinceHolds(read.heads);
+        branches.provinceHolds(read.heads, read.whole);
         return;
       case 'bye':
         emit({ type: 'close', code: read.code, retryAfterMs: read.retryAfterMs, detail: read.detail });

@@ -2,7 +2,7 @@
 // then its fields. docs/protocol.md is the same in words; a test compares its example with what this file writes.
 import type { Lane } from '../model/change.ts';
 import { type Reader, reader, WireError, type Writer, writer } from './bytes.ts';
-import type { FeedName } from './port.ts';
+import type { FeedName, ProvinceLog } from './port.ts';
 import type { EndCode, StateDigest } from './session-types.ts';
 
 export { WireError } from './bytes.ts';
@@ -59,7 +59,8 @@ export type Frame =
   | { readonly type: 'pong'; readonly sent: number; readonly wall: number }
   /** All there is for the receiver has been sent, up to these commits. */
   | { readonly type: 'cursor'; readonly at: readonly [number, number, number] }
-  | { readonly type: 'provinceHolds'; readonly heads: readonly Mark[] }
+  /** `whole`: all the province holds of this copy of its log; null: besides what was said before. */
+  | { readonly type: 'provinceHolds'; readonly whole: ProvinceLog | null; readonly heads: readonly Mark[] }
   | {
       readonly type: 'bye';
       readonly code: EndCode;
@@ -212,6 +213,11 @@ export function encodeFrame(frame: Frame): Uint8Array {
       for (const at of frame.at) w.count(at);
       break;
     case 'provinceHolds':
+      w.byte(frame.whole ? 1 : 0);
+      if (frame.whole) {
+        w.hex(frame.whole.id);
+        w.count(frame.whole.since);
+      }
       writeMarks(w, frame.heads);
       break;
     case 'bye':
@@ -309,7 +315,11 @@ function read(r: Reader): Frame {
     case typeBytes.cursor:
       return { type: 'cursor', at: [r.count(), r.count(), r.count()] };
     case typeBytes.provinceHolds:
-      return { type: 'provinceHolds', heads: readMarks(r) };
+      return {
+        type: 'provinceHolds',
+        whole: flag(r) ? { id: r.hex(8), since: r.count() } : null,
+        heads: readMarks(r),
+      };
     case typeBytes.bye:
       return {
         type: 'bye',

@@ -34,6 +34,7 @@ const opened = await openHub({
   enrol: () => ({ ok: false, error: { code: 'code_wrong', messageKey: 'error.code_wrong' } }),
   snapshot: (asked, response) => snapshots.serve(self.store, asked, response),
   provinceHeads: () => [],
+  provinceLog: () => null,
   changed() {},
   provinceHolds() {},
   asked: async () => new Uint8Array(),

@@ -318,7 +318,7 @@ it('passes on what the province holds, in numbers the other end can check itself
   });
   await meeting.quiet();
   const told = meeting.told.initiator.filter((t) => t.type === 'heldByProvince');
-  expect(told).toEqual([{ type: 'heldByProvince', heads: headsOf(a) }]);
+  expect(told).toEqual([{ type: 'heldByProvince', heads: headsOf(a), whole: null }]);
 });
 
 it('delivers again to a province that was put back to an older state, also when it was revoked', async () => {

@@ -47,7 +47,11 @@ export const frame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({ type: fc.constant('ping' as const), sent: count }),
   fc.record({ type: fc.constant('pong' as const), sent: count, wall: count }),
   fc.record({ type: fc.constant('cursor' as const), at: seqs }),
-  fc.record({ type: fc.constant('provinceHolds' as const), heads: marks }),
+  fc.record({
+    type: fc.constant('provinceHolds' as const),
+    whole: fc.option(fc.record({ id: hex(8), since: count })),
+    heads: marks,
+  }),
   fc.record({
     type: fc.constant('bye' as const),
     code: fc.constantFrom('closed' as const, 'busy' as const, 'internal' as const, 'update_needed' as const),
