@@ -31,10 +31,11 @@ export function fingerNames(t: Text, held: readonly Finger[]): string {
 }
 
 /** A finger's name where it does not begin the sentence. */
-export function inSentence(t: Text, finger: Finger): string {
-  const name = fingerName(t, finger);
-  return name.charAt(0).toLocaleLowerCase(t.language) + name.slice(1);
-}
+export const inSentence = (t: Text, finger: Finger): string => midSentence(t, fingerName(t, finger));
+
+/** A word of a list, as it reads where it does not begin the sentence. */
+export const midSentence = (t: Text, word: string): string =>
+  word.charAt(0).toLocaleLowerCase(t.language) + word.slice(1);
 
 export function qualityWord(t: Text, quality: number): string {
   if (quality >= goodQuality) return t('fingerprint.qualityGood');

@@ -12,6 +12,7 @@ import {
   type Finger,
   fingerName,
   inSentence,
+  midSentence,
   type Person,
   qualityWord,
   type Reason,
@@ -215,7 +216,7 @@ function PersonCard({
           {person.lastCheck.matched ? '✓ ' : '✕ '}
           {t('fingerprint.lastCheck', {
             what: t(person.lastCheck.matched ? 'fingerprint.checkMatched' : 'fingerprint.checkNot'),
-            occasion: t(`fingerprint.occasion.${person.lastCheck.occasion}`),
+            occasion: midSentence(t, t(`fingerprint.occasion.${person.lastCheck.occasion}`)),
             when: shortMoment(person.lastCheck.at, now),
             who: person.lastCheck.by,
           })}
@@ -225,10 +226,10 @@ function PersonCard({
         <p key={`${row.at}${row.finger}`} className={styles.quiet}>
           {t('fingerprint.unableLine', {
             finger: row.finger === null ? t('fingerprint.unableAny') : inSentence(t, row.finger),
-            reason: row.note ?? t(`fingerprint.reason.${row.reason}`),
+            reason: row.note ?? midSentence(t, t(`fingerprint.reason.${row.reason}`)),
             fallback:
               row.witness === null
-                ? t(`fingerprint.fallback.${row.fallback}`)
+                ? midSentence(t, t(`fingerprint.fallback.${row.fallback}`))
                 : t('fingerprint.witnessIs', { name: row.witness }),
             when: shortMoment(row.at, now),
             who: row.by,

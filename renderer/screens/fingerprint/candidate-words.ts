@@ -3,6 +3,7 @@
 import type { Output } from '../../../shared/api/index.ts';
 import { age, birth } from '../../i18n/format.ts';
 import type { Text } from '../../i18n/index.ts';
+import { midSentence } from '../../parts/fingers/fingers.ts';
 
 export type FoundPerson = Output<'fingerprint.search'>['candidates'][number];
 type Known = Pick<
@@ -20,7 +21,7 @@ function ofRelative(t: Text, { relation, patientName: name, recordNumber }: Know
   return [
     relation === null || relation === 'other'
       ? t('fingerprint.someRelativeOf', { name })
-      : t('fingerprint.relativeOf', { name, relation: small(t, t.of(`patient.relation.${relation}`)) }),
+      : t('fingerprint.relativeOf', { name, relation: midSentence(t, t.of(`patient.relation.${relation}`)) }),
     numbered(t, recordNumber),
   ];
 }
@@ -41,5 +42,3 @@ function ofPatient(t: Text, { sex, birthDate, recordNumber, address }: Known, no
 /** In whose record the finger is kept: the patient's number, also of a relative. */
 const numbered = (t: Text, recordNumber: string | null): string =>
   recordNumber === null ? '' : `${t('common.recordNumber')} ${recordNumber}`;
-
-const small = (t: Text, word: string): string => word.charAt(0).toLocaleLowerCase(t.language) + word.slice(1);
