@@ -1,6 +1,6 @@
 // All cryptography of the signing room: digests, whether a signature adds up, keys and algorithms as X.509 and CMS write
 // them. Only what Electron's BoringSSL has too (a test keeps the list), and only what the policy names.
-import { constants, createHash, randomBytes, verify as verifyWith } from 'node:crypto';
+import { constants, createHash, createPublicKey, randomBytes, verify as verifyWith } from 'node:crypto';
 import type { Der } from './der/read.ts';
 import {
   fieldsOf,
@@ -152,6 +152,10 @@ function ecKey(parameters: Der | null, point: Buffer, name: string): PublicKey |
   if (point.length !== 1 + 2 * size || point[0] !== 4) return null;
   return { kind: 'ec', bits: curve.bits, curve: curve.name, point };
 }
+
+/** Of a key whose curve `publicKeyOf` has told: an engine makes no key of a point that lies beside it. */
+export const isOnCurve = (spki: Uint8Array): boolean =>
+  checked(() => createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }).type === 'public');
 
 export const oids = {
   rsaEncryption: '1.2.840.113549.1.1.1',

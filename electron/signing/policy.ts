@@ -3,7 +3,7 @@
 // in it and yet what every token and tool of the country makes, so it stays allowed until the authority says otherwise.
 
 import type { Curve, Hash, PublicKey, Scheme } from './crypto.ts';
-import { hashOfOid, oidOfHash, oids, pssParametersOf, publicKeyOf } from './crypto.ts';
+import { hashOfOid, isOnCurve, oidOfHash, oids, pssParametersOf, publicKeyOf } from './crypto.ts';
 import type { Der } from './der/read.ts';
 import { fieldsOf, oidOf, parsed, tags } from './der/read.ts';
 import { algorithmIdentifier, ctx, int, seq } from './der/write.ts';
@@ -23,7 +23,7 @@ export const signingPolicy: readonly {
 ];
 
 /** Keys believed; bits at least. `exponentLeast`: of RSA (FIPS 186-5, A.1.1: above 2¹⁶). */
-export const keyPolicy = { rsaBits: 2048, rsaMostBits: 16_384, exponentLeast: 65_537n, ecBits: 256 } as const;
+export const keyPolicy = { rsaBits: 2048, rsaMostBits: 16_384, exponentLeast: 65_537n } as const;
 
 /** A salt at least as long as half the hash (ours; RFC 4055 recommends the whole). */
 export const pssSaltLeast: Readonly<Record<Hash, number>> = { sha256: 16, sha384: 24, sha512: 32 };
@@ -103,7 +103,7 @@ export function keyFaultOf(spki: Uint8Array): AlgorithmFault | null {
   const key = publicKeyOf(spki);
   if (key === null) return 'malformed';
   if (key.kind === 'other') return weakKeys.has(key.algorithm) ? 'algorithm_weak' : 'algorithm_unknown';
-  if (key.kind === 'ec') return key.bits >= keyPolicy.ecBits ? null : 'algorithm_weak';
+  if (key.kind === 'ec') return isOnCurve(spki) ? null : 'malformed';
   const strong = key.bits >= keyPolicy.rsaBits && key.exponent >= keyPolicy.exponentLeast;
   if (key.bits > keyPolicy.rsaMostBits) return 'algorithm_unknown';
   return strong ? null : 'algorithm_weak';

@@ -1,8 +1,11 @@
 // What the web asks of TLS certificates beyond RFC 5280 (CA/Browser Forum Baseline Requirements 2.0, chapter 7), as far
 // as the test vectors look at it. Papers are signed by other rules: this stays with the vectors.
+import { domainToUnicode } from 'node:url';
 import { publicKeyOf } from '../../electron/signing/crypto.ts';
+import type { Certificate } from '../../electron/signing/x509/certificate.ts';
 import { isSelfIssued } from '../../electron/signing/x509/certificate.ts';
 import { isDnsPattern } from '../../electron/signing/x509/constraints.ts';
+import type { KeyUsage } from '../../electron/signing/x509/extensions.ts';
 import { ekus, extensionTypes } from '../../electron/signing/x509/extensions.ts';
 import type { GeneralName } from '../../electron/signing/x509/names.ts';
 import { attributes, isEmptyName, valuesOf } from '../../electron/signing/x509/names.ts';
@@ -68,6 +71,14 @@ export const webPkiRules: readonly Rule[] = [
       return key?.kind === 'rsa' && key.bits % 8 !== 0;
     },
   },
+  {
+    reason: 'algorithm_unknown',
+    says: 'has an RSA key that is not for PSS only (7.1.3.1.1)',
+    breaks: (c) => {
+      const key = publicKeyOf(c.spki);
+      return key?.kind === 'rsa' && key.pssOnly !== null;
+    },
+  },
 ];
 
 /**
@@ -86,6 +97,13 @@ export const webPkiChapterRules: readonly Rule[] = [
 
 /** Turned on by a case that says it is about it (`features`): other cases ask for the opposite. */
 export const rulesByFeature: Readonly<Record<string, readonly Rule[]>> = {
+  'pedantic-webpki-subscriber-key': [
+    {
+      reason: 'not_for_signing',
+      says: 'has the key usages of its kind of key only (7.1.2.7.11)',
+      breaks: (c, role) => role === 'leaf' && !hasUsagesOfKey(c),
+    },
+  ],
   'pedantic-webpki-eku': [
     {
       reason: 'not_for_signing',
@@ -102,10 +120,28 @@ export const rulesByFeature: Readonly<Record<string, readonly Rule[]>> = {
   ],
 };
 
+function hasUsagesOfKey({ keyUsage, spki }: Certificate): boolean {
+  const key = publicKeyOf(spki);
+  const usages = key === null || key.kind === 'other' ? undefined : usagesOf[key.kind];
+  return usages !== undefined && [...(keyUsage ?? [])].every((usage) => usages.includes(usage));
+}
+const usagesOf: Readonly<Record<'rsa' | 'ec', readonly KeyUsage[]>> = {
+  rsa: ['digitalSignature', 'keyEncipherment', 'dataEncipherment'],
+  ec: ['digitalSignature', 'keyAgreement'],
+};
+
 function isSensible(name: GeneralName): boolean {
-  if (name.kind === 'dns') return isDnsPattern(name.value);
+  if (name.kind === 'dns') return isDnsPattern(name.value) && !isOddHost(name.value);
   if (name.kind === 'ip') return name.bytes.length === 4 || name.bytes.length === 16;
   return name.kind !== 'email' || /^[^\s@]+@[^\s@]+$/.test(name.value);
+}
+
+/** An address written as a host; a label reserved for encodings to come (RFC 5890, 2.3.1), or one encoded wrongly. */
+function isOddHost(host: string): boolean {
+  const labels = host.toLowerCase().replace(/^\*\./, '').split('.');
+  const isOdd = (label: string): boolean =>
+    label.startsWith('xn--') ? [label, ''].includes(domainToUnicode(label)) : label.slice(2, 4) === '--';
+  return /^\d+$/.test(labels.at(-1) ?? '') || labels.some(isOdd);
 }
 
 function commonNameIsListed(names: readonly GeneralName[], commonNames: readonly string[]): boolean {

@@ -99,7 +99,7 @@ export function certificateOf(der: Der): Certificate {
 }
 
 /** 2050-01-01: from then on GeneralizedTime. */
-const endOfUtcTime = Date.UTC(2050, 0, 1);
+export const endOfUtcTime = Date.UTC(2050, 0, 1);
 
 function versionOf(field: Der): number {
   const version = smallIntegerOf(onlyChild(field)) + 1;

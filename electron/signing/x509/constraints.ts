@@ -16,11 +16,13 @@ export function constraintFault(
 ): string | null {
   for (const base of [...permitted, ...excluded]) checkBase(base);
   const unknown = [...permitted, ...excluded].find(({ kind }) => !compared.has(kind));
+  const constrainsMail = [...permitted, ...excluded].some(({ kind }) => kind === 'email');
   for (const name of namesOf(certificate)) {
     checkName(name);
     budget.comparisons -= permitted.length + excluded.length;
     if (budget.comparisons < 0) return 'too many names and constraints';
     if (unknown?.kind === name.kind) return `a constraint on names of kind ${name.kind}`;
+    if (constrainsMail && isInternationalMail(name)) return 'a constraint on mailboxes in Unicode';
     if (excluded.some((base) => lies(name, base, true))) return `${shown(name)} is excluded`;
     const ofKind = permitted.filter(({ kind }) => kind === name.kind);
     if (ofKind.length > 0 && !ofKind.some((base) => lies(name, base, false)))
@@ -31,18 +33,19 @@ export function constraintFault(
 
 const compared: ReadonlySet<string> = new Set(['dns', 'email', 'uri', 'ip', 'directory']);
 
-/** Subject, alternative names, and mail addresses in the subject where no alternative name gives one. */
-function namesOf(certificate: Certificate): GeneralName[] {
-  const alternatives = certificate.subjectAltName ?? [];
-  const inSubject = alternatives.some(({ kind }) => kind === 'email')
-    ? []
-    : valuesOf(certificate.subject, attributes.email);
-  return [
-    ...(isEmptyName(certificate.subject) ? [] : [{ kind: 'directory' as const, name: certificate.subject }]),
-    ...inSubject.map((value) => ({ kind: 'email' as const, value })),
-    ...alternatives,
-  ];
-}
+/** RFC 9598: a mailbox in letters of all kinds, to which constraints on mailboxes apply; we don't compare it. */
+const isInternationalMail = (name: GeneralName): boolean =>
+  name.kind === 'other' && name.type === '1.3.6.1.5.5.7.8.9';
+
+/**
+ * Subject, mail addresses in it, alternative names. RFC 5280 lets the subject's mail be when an alternative name gives
+ * another; we don't, for somebody may be shown it.
+ */
+const namesOf = ({ subject, subjectAltName }: Certificate): GeneralName[] => [
+  ...(isEmptyName(subject) ? [] : [{ kind: 'directory' as const, name: subject }]),
+  ...valuesOf(subject, attributes.email).map((value) => ({ kind: 'email' as const, value })),
+  ...(subjectAltName ?? []),
+];
 
 const shown = (name: GeneralName): string =>
   'value' in name ? `${name.kind} ${name.value.toString()}` : name.kind;

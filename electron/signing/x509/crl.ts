@@ -19,6 +19,7 @@ import {
   timeOf,
 } from '../der/read.ts';
 import type { Certificate } from './certificate.ts';
+import { endOfUtcTime } from './certificate.ts';
 import type { Extension } from './extensions.ts';
 import { defaultFalse, distributionPointNameOf, extensionListOf } from './extensions.ts';
 import type { GeneralName, Name } from './names.ts';
@@ -125,7 +126,7 @@ function crlOf(der: Der): Crl {
   if (!fields.take(tags.sequence).bytes.equals(signatureAlgorithm.bytes))
     throw new DerFault('two signature algorithms');
   const issuer = nameOf(fields.take());
-  const thisUpdate = timeOf(fields.take());
+  const since = fields.take();
   const next = fields.maybe(tags.utcTime, tags.generalizedTime);
   const entries = fields.maybe(tags.sequence);
   const extensionField = fields.maybe(0xa0);
@@ -136,14 +137,14 @@ function crlOf(der: Der): Crl {
   return {
     der: der.bytes,
     issuer,
-    thisUpdate,
+    thisUpdate: timeOf(since),
     nextUpdate: next === null ? null : timeOf(next),
     authorityKeyId: extensionValue(extensions, crlExtensions.authorityKeyId, (value) => {
       return fieldsOf(value).maybe(0x80)?.contents ?? null;
     }),
     scope: scope ?? everything,
     keepsExpiredSince: extensionValue(extensions, crlExtensions.expiredCertsOnCrl, (value) => timeOf(value)),
-    unusable: whyUnusable(extensions) ?? entryFault,
+    unusable: whyUnusable(extensions) ?? whyOddTimes(since, next) ?? entryFault,
     revoked,
     signatureAlgorithm,
     signedBytes: tbs.bytes,
@@ -190,6 +191,12 @@ function whyUnusable(extensions: readonly Extension[]): string | null {
   );
   return unknown ? 'has a critical extension that we don’t know' : null;
 }
+
+/** RFC 5280, 5.1.2.4 and 5.1.2.5: GeneralizedTime from 2050 on, and not before. */
+const whyOddTimes = (...times: readonly (Der | null)[]): string | null =>
+  times.some((time) => time?.tag === tags.generalizedTime && timeOf(time) < endOfUtcTime)
+    ? 'writes a time in the wrong form'
+    : null;
 
 const isIndirectPoint = (der: Der): boolean => pointFieldsOf(der).indirect;
 

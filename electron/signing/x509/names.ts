@@ -40,10 +40,16 @@ function attributeOf(der: Der): Attribute {
   fields.end();
   // postal addresses and unique identifiers are structures; they are compared by their bytes
   const text = isText(value.tag) ? textOf(value) : `#${value.bytes.toString('hex')}`;
+  if (isText(value.tag) && !isShowable(value.tag, text)) throw new DerFault('letters that stand for nothing');
   return { type, text, tag: value.tag };
 }
 
 const isText = (tag: number): boolean => [0x0c, 0x12, 0x13, 0x14, 0x16, 0x1a, 0x1c, 0x1e].includes(tag);
+
+/** No control characters, which hide what follows them; seven bits where the kind of string has only those. */
+const isShowable = (tag: number, text: string): boolean =>
+  !hasControls(text) && (![0x12, 0x13, 0x16, 0x1a].includes(tag) || /^[\x20-\x7e]*$/.test(text));
+const hasControls = (text: string): boolean => /\p{Cc}/u.test(text);
 
 const keyOfRdn = (rdn: readonly Attribute[]): string =>
   JSON.stringify(

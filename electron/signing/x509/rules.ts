@@ -1,6 +1,7 @@
 // What RFC 5280 asks of each certificate by itself, as a table. "CAs MUST" is read as "we refuse otherwise": the CAs we
 // trust keep to it, and what breaks it was made by something else. Rules that need the whole path are in path.ts.
 import { publicKeyOf, verify } from '../crypto.ts';
+import type { Der } from '../der/read.ts';
 import type { AlgorithmFault } from '../policy.ts';
 import { keyFaultOf, schemeOf } from '../policy.ts';
 import type { VerdictReason } from '../types.ts';
@@ -38,6 +39,16 @@ export const rules: readonly Rule[] = [
     says: 'has a positive serial number of at most 20 octets (4.1.2.2)',
     // an old root's may be zero: nobody looks a root up by it
     breaks: (c, role) => c.serial < (role === 'anchor' ? 0n : 1n) || c.serialOctets.length > 20,
+  },
+  {
+    reason: malformed,
+    says: 'has no unique identifiers (4.1.2.8)',
+    breaks: (c) => c.hasUniqueIds,
+  },
+  {
+    reason: malformed,
+    says: 'writes parameters where RSA has them (RFC 4055, 5)',
+    breaks: (c) => isBareRsa(c.signatureAlgorithm),
   },
   { reason: malformed, says: 'writes times in their form (4.1.2.5)', breaks: (c) => c.timeFormWrong },
   { reason: malformed, says: 'ends after it begins', breaks: (c) => c.validTo < c.validFrom },
@@ -107,6 +118,12 @@ export const rules: readonly Rule[] = [
     breaks: (c) => c.extensions.some(({ type, critical }) => critical && !understood.has(type)),
   },
 ];
+
+/** CMS's writers leave the NULL out (policy.ts), a certificate's may not. */
+function isBareRsa(identifier: Der): boolean {
+  const scheme = schemeOf(identifier);
+  return typeof scheme !== 'string' && scheme.kind === 'rsa-pkcs1' && identifier.children.length < 2;
+}
 
 /** Critical ones we act upon. */
 const understood: ReadonlySet<string> = new Set([
