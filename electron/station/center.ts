@@ -1,5 +1,7 @@
 // Name, code and settings of the center and its PCs, read again after every commit that touched them.
 import * as z from 'zod';
+import { stationEnrol } from '../../shared/model/station.ts';
+import { firstSigner } from '../store/authorship.ts';
 import type { Log } from '../store/room.ts';
 import type { Store } from '../store/types.ts';
 import { readLocal, writeLocal } from './local-settings.ts';
@@ -40,7 +42,9 @@ export interface CenterFacts {
 /**
  * What a PC is known by never changes: whoever joins anew is another PC. So the first certificate seen of a PC stays,
  * whatever another PC writes in its name later, even with a stamp from before: the record is believed in everything
- * else, but a name taken over would be a door. `log` is told of what differs.
+ * else, but a name taken over would be a door. A PC that joins sees all of it at once, in any order: until the record
+ * names that PC itself, of several certificates the one whose key first signed the PC's feeds counts. `log` is told of
+ * what differs.
  */
 export function openCenterFacts(store: Store, log: Log = () => {}): CenterFacts {
   let center: Center | null = null;
@@ -76,14 +80,26 @@ export function openCenterFacts(store: Store, log: Log = () => {}): CenterFacts 
   function pins(rows: readonly StationPc[]): ReadonlyMap<string, string> {
     const known = new Map(Object.entries(readLocal(store, 'stationCertificates') ?? {}));
     const fresh = rows.filter(({ id }) => !known.has(id));
-    for (const { id, certificate } of fresh) known.set(id, certificate);
-    if (fresh.length > 0) writeLocal(store, 'stationCertificates', Object.fromEntries(known));
+    for (const { id, certificate } of fresh) known.set(id, signerOf(id) ?? certificate);
+    // before, more of the record may be on its way that tells better
+    const isHere = rows.some(({ id }) => id === store.station.id);
+    if (isHere && fresh.length > 0) writeLocal(store, 'stationCertificates', Object.fromEntries(known));
     for (const { id, certificate } of rows)
       if (known.get(id) !== certificate)
         log('error', 'the record names another certificate for a PC than the one first seen', {
           station: id,
         });
     return known;
+  }
+
+  /** Null where only one certificate is written for the PC, or it has signed nothing yet. */
+  function signerOf(id: string): string | null {
+    const written = store.changesOf('station', id).flatMap((change) => {
+      const body = change.kind === stationEnrol.kind ? stationEnrol.body.safeParse(change.body) : null;
+      return body?.success ? body.data.certificate : [];
+    });
+    const certificates = [...new Set(written)];
+    return certificates.length > 1 ? firstSigner(store.sql, id, certificates) : null;
   }
 }
 

@@ -7,6 +7,7 @@ import { feedKey, type Head } from '../../shared/sync/port.ts';
 import {
   type Authorship,
   authorshipOf,
+  provenBy,
   remembering,
   type Unvouched,
   VOUCHES_READ,
@@ -72,6 +73,23 @@ export function lastVouch(
   writer: { readonly station: string; readonly incarnation: number },
 ): VouchChange | null {
   return read(sql, 'newest', writer, VOUCHES_READ.newest)[0] ?? null;
+}
+
+/**
+ * Whose key signed a station's feeds first, where several certificates are written for it; null: nobody's of these has.
+ * A name can be written by anybody who writes in the record at all, the first signature in the feed itself cannot.
+ */
+export function firstSigner(sql: Database, station: string, certificates: readonly string[]): string | null {
+  const incarnations = logReadingOf(sql)
+    .heads()
+    .flatMap((head) => (head.station === station && head.lane === 2 ? head.incarnation : []))
+    .sort((a, b) => a - b);
+  for (const incarnation of incarnations)
+    for (const vouch of read(sql, 'first', { station, incarnation }, VOUCHES_READ.first)) {
+      const signer = certificates.find((certificate) => provenBy(vouch, certificate, verify) !== null);
+      if (signer !== undefined) return signer;
+    }
+  return null;
 }
 
 function vouchesOf(sql: Database, feeds: readonly Head[], newest: number): VouchChange[] {
