@@ -12,20 +12,21 @@ import {
   TRAILER,
 } from './comparison.ts';
 import { evidenceChange } from './evidence.ts';
-import { signatureFields } from './fields.ts';
+import { type SignatureField, signatureFields, textOf } from './fields.ts';
 import { as, isName, need, type PdfFile } from './file.ts';
 import { refuseLooks, refuseUnruly } from './looks.ts';
 import { pagesOf } from './pages.ts';
+import type { Allowed } from './permissions.ts';
 import { freshSections, samePlace } from './revisions.ts';
 import { type PdfDict, PdfFault, type PdfValue, same } from './values.ts';
 
 /**
- * Null when only allowed things changed; else what did, in English. `mayAddFields`: a certifying signature forbids it.
+ * Null when only allowed things changed; else what did, in English. `allowed`: by those who signed before.
  * How much of the pages several updates cover together: coveredSince of looks.ts.
  */
-export function forbiddenChange(before: PdfFile, after: PdfFile, mayAddFields: boolean): string | null {
+export function forbiddenChange(before: PdfFile, after: PdfFile, allowed: Allowed): string | null {
   try {
-    compare(before, after, mayAddFields);
+    compare(before, after, allowed);
     return null;
   } catch (fault) {
     if (fault instanceof PdfFault) return fault.message;
@@ -33,7 +34,7 @@ export function forbiddenChange(before: PdfFile, after: PdfFile, mayAddFields: b
   }
 }
 
-function compare(before: PdfFile, after: PdfFile, mayAddFields: boolean): void {
+function compare(before: PdfFile, after: PdfFile, allowed: Allowed): void {
   const fresh = freshSections(before, after);
   const comparison: Comparison = {
     before,
@@ -44,7 +45,7 @@ function compare(before: PdfFile, after: PdfFile, mayAddFields: boolean): void {
   explainStructure(comparison, new Set(fresh.map((section) => section.offset)));
   compareTrailer(comparison);
   compareCatalog(comparison);
-  const widgets = compareForm(comparison, mayAddFields);
+  const widgets = compareForm(comparison, allowed);
   evidenceChange(comparison);
   comparePages(comparison, widgets);
   const unexplained = [...comparison.touched].filter((number) => !unchangedOrExplained(comparison, number));
@@ -113,7 +114,7 @@ const refersIn = (value: PdfValue | undefined): boolean => {
 };
 
 /** The widgets of new signatures, by number. */
-function compareForm(comparison: Comparison, mayAddFields: boolean): Set<number> {
+function compareForm(comparison: Comparison, allowed: Allowed): Set<number> {
   const { before, after } = comparison;
   const widgets = new Set<number>();
   const value = after.root.entries.get('AcroForm');
@@ -140,12 +141,9 @@ function compareForm(comparison: Comparison, mayAddFields: boolean): Set<number>
   const fields = appended(listOf(was, before), listOf(is, after), 'fields');
   const formNumber = as(value, 'ref')?.number ?? before.rootNumber;
   explainOwn(comparison, is.entries.get('Fields'), [formNumber, before.rootNumber]);
-  if (fields.length > 0 && !mayAddFields && !fields.every((field) => isStamp(after, field)))
-    throw new PdfFault('certified against further signatures');
-  for (const field of fields) newField(comparison, field, widgets);
+  for (const field of fields) newField(comparison, field, widgets, allowed);
   for (const field of signatureFields(before))
-    if (!field.signature && comparison.touched.has(field.number))
-      filledField(comparison, field.number, mayAddFields);
+    if (!field.signature && comparison.touched.has(field.number)) filledField(comparison, field, allowed);
   return widgets;
 }
 
@@ -164,7 +162,7 @@ const FIELD_KEYS = 'FT T TU TM V Ff Kids Lock SV DA DR Q Parent'.split(' ');
 const WIDGET_KEYS = 'Parent Type Subtype Rect P F M NM AP AS MK BS Border DA Q'.split(' ');
 
 /** With one place on a page, its own object or the field's only kid: more would be looks nobody signs for. */
-function newField(comparison: Comparison, value: PdfValue, widgets: Set<number>): void {
+function newField(comparison: Comparison, value: PdfValue, widgets: Set<number>, allowed: Allowed): void {
   const { before, after, explained } = comparison;
   const { number } = need(value, 'ref');
   const field = need(after.follow(value), 'dict');
@@ -173,11 +171,15 @@ function newField(comparison: Comparison, value: PdfValue, widgets: Set<number>)
     throw new PdfFault('a field that is no signature');
   // an appearance without a signature would be an overlay nobody answers for
   if (!as(after.follow(field.entries.get('V')), 'dict')) throw new PdfFault('a field nobody signed');
+  const stamp = isStamp(after, value);
+  if (!stamp) refuseForbidden(nameOf(after, field), allowed);
+  // a place on the page is more than signing where there is a field (12.8.2.2.2)
+  const bare = stamp || allowed.level === 2;
   explained.add(number);
   const kids = field.entries.get('Kids');
   if (kids === undefined) {
     onlyThese(null, field, [...FIELD_KEYS, ...WIDGET_KEYS]);
-    newWidget(comparison, field, number, widgets, isStamp(after, value));
+    newWidget(comparison, field, number, widgets, bare);
   } else {
     onlyThese(null, field, FIELD_KEYS);
     explainOwn(comparison, kids, [number]);
@@ -189,7 +191,7 @@ function newField(comparison: Comparison, value: PdfValue, widgets: Set<number>)
     if (!same(widget.entries.get('Parent'), value)) throw new PdfFault('a widget of another field');
     explained.add(kidNumber);
     onlyThese(null, widget, WIDGET_KEYS);
-    newWidget(comparison, widget, kidNumber, widgets, isStamp(after, value));
+    newWidget(comparison, widget, kidNumber, widgets, bare);
   }
   for (const key of ['V', 'Lock', 'SV', 'DR', 'MK', 'BS']) explainNew(comparison, field.entries.get(key));
 }
@@ -199,30 +201,40 @@ function newWidget(
   widget: PdfDict,
   number: number,
   widgets: Set<number>,
-  stamp: boolean,
+  bare: boolean,
 ): void {
   const { after } = comparison;
   if (!isName(widget.entries.get('Subtype'), 'Widget')) throw new PdfFault('a note that is no widget');
   if (widgets.has(number)) throw new PdfFault('a widget of two fields');
   refuseUnruly(after, widget);
-  if (stamp) refuseLooks(after, widget);
+  if (bare) refuseLooks(after, widget);
   for (const key of ['AP', 'MK', 'BS']) explainNew(comparison, widget.entries.get(key));
   widgets.add(number);
 }
 
 /** A field left empty by the form's maker is signed; it may be as large as a page with a purpose (coveredSince). */
-function filledField(comparison: Comparison, number: number, mayAddFields: boolean): void {
+function filledField(comparison: Comparison, { number, name }: SignatureField, allowed: Allowed): void {
   const { before, after, explained } = comparison;
-  if (!mayAddFields) throw new PdfFault('certified against further signatures');
   const [was, is] = [need(before.object(number), 'dict'), need(after.object(number), 'dict')];
   explained.add(number);
   if (same(was, is)) return;
+  refuseForbidden(name, allowed);
   if (!as(after.follow(is.entries.get('V')), 'dict')) throw new PdfFault('a field nobody signed');
   // whoever asks for a time-stamp says nothing of who they are: no look of theirs
   onlyThese(was, is, isStampValue(after, is) ? ['V', 'M'] : ['V', 'AP', 'AS', 'M', 'F', 'MK']);
   refuseUnruly(after, is);
   for (const key of ['V', 'AP', 'MK']) explainNew(comparison, is.entries.get(key));
 }
+
+function refuseForbidden(field: string, allowed: Allowed): void {
+  if (allowed.level === 1) throw new PdfFault('certified against further signatures');
+  if (allowed.locked(field)) throw new PdfFault(`field ${field} is locked`);
+}
+
+const nameOf = (file: PdfFile, field: PdfDict): string => {
+  const text = as(file.follow(field.entries.get('T')), 'string');
+  return text ? textOf(text) : '';
+};
 
 /** Each new widget is listed once: `widgets` is emptied of those that are. */
 function comparePages(comparison: Comparison, widgets: Set<number>): void {

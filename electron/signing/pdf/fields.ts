@@ -57,18 +57,6 @@ const hasFieldKids = (file: PdfFile, field: PdfDict): boolean =>
     as(file.follow(kid), 'dict')?.entries.has('T'),
   );
 
-/** What a certifying signature allows after it (DocMDP): 1 nothing but evidence, 2 filling in and signing, 3 also notes. */
-export function allowedAfter(file: PdfFile, signature: PdfDict): 1 | 2 | 3 | null {
-  for (const item of as(file.follow(signature.entries.get('Reference')), 'array')?.items ?? []) {
-    const reference = as(file.follow(item), 'dict');
-    if (!reference || !isName(file.follow(reference.entries.get('TransformMethod')), 'DocMDP')) continue;
-    const parameters = as(file.follow(reference.entries.get('TransformParams')), 'dict');
-    const level = as(file.follow(parameters?.entries.get('P')), 'number')?.value ?? 2;
-    return level === 1 || level === 3 ? level : 2;
-  }
-  return null;
-}
-
 /** A text string: UTF-16 or UTF-8 by its mark, else one byte per letter. */
 export function textOf({ bytes }: PdfString): string {
   if (bytes[0] === 0xfe && bytes[1] === 0xff && bytes.length % 2 === 0)

@@ -58,17 +58,18 @@ export function refuseUnruly(file: PdfFile, widget: PdfDict): void {
     throw new PdfFault('a look as large as it likes');
 }
 
-/** For a document time-stamp. Throws PdfFault when a reader could show something of it. */
+/** For what may show nothing. Throws PdfFault when a reader could show something of it. */
 export function refuseLooks(file: PdfFile, widget: PdfDict): void {
   const rect = as(file.follow(widget.entries.get('Rect')), 'array');
   const [left, bottom, right, top] = boxOf(file, rect);
   if (rect?.items.length !== 4 || left !== right || bottom !== top)
-    throw new PdfFault('a time-stamp with a place on the page');
+    throw new PdfFault('a place on the page where there may be none');
   for (const key of ['MK', 'BS', 'Border'])
-    if (!isNothing(file.follow(widget.entries.get(key)))) throw new PdfFault('a time-stamp with a border');
+    if (!isNothing(file.follow(widget.entries.get(key))))
+      throw new PdfFault('a border where there may be none');
   const look = file.follow(as(file.follow(widget.entries.get('AP')), 'dict')?.entries.get('N'));
   if (look !== null && !paintsNothing(file, as(look, 'stream'), 0))
-    throw new PdfFault('a time-stamp with a look');
+    throw new PdfFault('a look where there may be none');
 }
 
 const isNothing = (value: PdfValue): boolean =>

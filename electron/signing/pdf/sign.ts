@@ -8,9 +8,10 @@ import { publicKeyOf } from '../crypto.ts';
 import type { SignatureAlgorithm, SigningKey, TimeStamper } from '../types.ts';
 import { readCertificate } from '../x509/certificate.ts';
 import { addAppearance, addEmptyAppearance, type BoxText } from './box.ts';
-import { allowedAfter, signatureFields } from './fields.ts';
+import { signatureFields } from './fields.ts';
 import { as, type PdfFile, readPdf } from './file.ts';
 import { type Page, pagesOf } from './pages.ts';
+import { allowedAfter, allowedByBoth, unrestricted } from './permissions.ts';
 import { type Update, updateOf } from './update.ts';
 import {
   array,
@@ -62,7 +63,7 @@ export interface PdfToSign {
 export async function signPdf(what: PdfToSign): Promise<Result<Buffer>> {
   const { key, algorithm, at, stamper = null } = what;
   const file = readable(what.pdf);
-  if (!file || !openToSignatures(file)) return fail('signature_unreadable');
+  if (!file || !isOpenTo(file, what.box !== null)) return fail('signature_unreadable');
   const certificate = readCertificate(key.certificate);
   if (certificate === null) return fail('certificate_unfit');
   const container = async (content: Uint8Array): Promise<Result<Buffer>> => {
@@ -242,8 +243,13 @@ function freeName(file: PdfFile): string {
   return `Signature${at}`;
 }
 
-const openToSignatures = (file: PdfFile): boolean =>
-  signatureFields(file).every(({ signature }) => !signature || allowedAfter(file, signature.dict) !== 1);
+/** Whether those who signed before allow one more signature, in a field of its own. */
+function isOpenTo(file: PdfFile, shown: boolean): boolean {
+  const { level, locked } = signatureFields(file)
+    .map((field) => allowedAfter(file, field))
+    .reduce(allowedByBoth, unrestricted);
+  return level !== 1 && (level !== 2 || !shown) && !locked(freeName(file));
+}
 
 function readable(pdf: Uint8Array): PdfFile | null {
   try {

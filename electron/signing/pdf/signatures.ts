@@ -4,9 +4,10 @@ import { endOfFirst } from '../cms/ber.ts';
 import { parsed } from '../der/read.ts';
 import type { VerdictReason } from '../types.ts';
 import { forbiddenChange } from './changes.ts';
-import { allowedAfter, dateOf, type SignatureField, signatureFields, textOf } from './fields.ts';
+import { dateOf, type SignatureField, signatureFields, textOf } from './fields.ts';
 import { as, type PdfFile, readPdf } from './file.ts';
 import { coveredSince } from './looks.ts';
+import { allowedAfter, allowedByBoth, unrestricted } from './permissions.ts';
 import { type PdfDict, PdfFault } from './values.ts';
 
 export interface FoundSignature {
@@ -34,31 +35,29 @@ export function signaturesOf(bytes: Buffer): {
   readonly found: readonly FoundSignature[];
 } {
   const file = readPdf(bytes);
-  const fields = signatureFields(file).flatMap(({ signature, number }) =>
-    signature ? [{ signature, number }] : [],
-  );
-  const found = fields
-    .map(({ signature, number }) => ({
-      ...look(file, signature.number === 0 ? number : signature.number, signature.dict),
-      level: allowedAfter(file, signature.dict),
-    }))
+  const found = signatureFields(file)
+    .flatMap((field) =>
+      field.signature === null
+        ? []
+        : [{ ...lookIn(file, field, field.signature), allows: allowedAfter(file, field) }],
+    )
     .sort((a, b) => a.end - b.end);
   let before: PdfFile | null = null;
   const revisions: { readonly signature: FoundSignature; readonly revision: PdfFile }[] = [];
-  let mayAddFields = true;
+  let allowed = unrestricted;
   found.forEach((signature, at) => {
     const revision = signature.end === 0 ? null : revisionOf(bytes, signature, at);
     if (!revision) {
       if (signature.reasons.length === 0) signature.reasons.push('not_whole_file');
       return;
     }
-    if (before) blame(found.slice(0, at), forbiddenChange(before, revision, mayAddFields));
-    if (signature.level === 1) mayAddFields = false;
+    if (before) blame(found.slice(0, at), forbiddenChange(before, revision, allowed));
+    allowed = allowedByBoth(allowed, signature.allows);
     before = revision;
     revisions.push({ signature, revision });
   });
   const last = found.at(-1);
-  if (before && last && last.end < bytes.length) blame(found, forbiddenChange(before, file, mayAddFields));
+  if (before && last && last.end < bytes.length) blame(found, forbiddenChange(before, file, allowed));
   // each update may show little; all after a signature together may not show much either
   for (const { signature, revision } of revisions) blame([signature], coveredSince(revision, file));
   return { file, found };
@@ -94,6 +93,12 @@ const SUBFILTERS: Readonly<Record<string, Pick<FoundSignature, 'kind' | 'cades'>
 };
 /** Over SHA-1 by their definition. */
 const WEAK = new Set(['adbe.pkcs7.sha1', 'adbe.x509.rsa_sha1']);
+
+const lookIn = (
+  file: PdfFile,
+  field: SignatureField,
+  { number, dict }: NonNullable<SignatureField['signature']>,
+): FoundSignature => look(file, number === 0 ? field.number : number, dict);
 
 function look(file: PdfFile, number: number, dict: PdfDict): FoundSignature {
   const { entries } = dict;

@@ -327,7 +327,8 @@ describe('looks of a signature that is sound itself', () => {
     expect(await stateAfter(locked, { ...stamp, places: [small] })).toBe('invalid');
     expect(await stateAfter(locked, further)).toBe('invalid');
     expect(await stateAfter(locked, { ...further, places: [nowhere], draws: null })).toBe('invalid');
-    expect(await stateAfter(open, further)).toBe('valid');
+    expect(await stateAfter(open, further)).toBe('invalid');
+    expect(await stateAfter(open, { ...further, places: [nowhere], draws: null })).toBe('valid');
   });
 
   it('are measured against what of the page is shown', async () => {
