@@ -200,7 +200,10 @@ export async function openCore(options: CoreOptions): Promise<Core> {
   let filesWaiting = 0;
   const stopCounting = sync.onChange(() => {
     const { waiting } = sync.facts().files;
-    if (waiting < filesWaiting) events.emit(null, { event: 'changed', payload: { areas: ['signing'] } });
+    if (waiting < filesWaiting) {
+      events.emit(null, { event: 'changed', payload: { areas: ['signing'] } });
+      papers.filesCame();
+    }
     filesWaiting = waiting;
   });
   const desk: SyncDesk = openSyncDesk({

@@ -19,7 +19,7 @@ export { spelledUsername } from './accounts.ts';
 export { dropDraft } from './drafts.ts';
 export { checkPassword, verifierOf } from './passwords.ts';
 export { model } from './projections.ts';
-export { rolesEverOf } from './roles-held.ts';
+export { namesEverOf, rolesEverOf } from './roles-held.ts';
 export { createFirstAdministrator } from './staff.ts';
 export type { KeyHolder, Vault } from './vault.ts';
 

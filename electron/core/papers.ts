@@ -2,7 +2,8 @@
 // that confirms them. None of the four knows the others; what one needs of another is handed over here.
 import { basename, join } from 'node:path';
 import type { SigningNews } from '../../shared/api/signing.ts';
-import { rolesEverOf } from '../access/index.ts';
+import { permissionsOf } from '../../shared/codes/roles.ts';
+import { namesEverOf, rolesEverOf } from '../access/index.ts';
 import { fill, openDocuments, type Signer, sampleBody, templates } from '../clinic/documents/index.ts';
 import {
   openPrintQueue,
@@ -70,6 +71,8 @@ export interface PapersDesk {
   layOut(): Promise<void>;
   /** Somebody locked a page, logged out or changed places with another. */
   sweep(): void;
+  /** Files that were waited for have come. */
+  filesCame(): void;
   /** Until what runs in the background has ended: for tests and for closing. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -86,14 +89,15 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
   // known in a real center too, as what is not to be believed
   const trainingAnchors = [readCertificate(trainingRoot())].filter((one) => one !== null);
   const fetch = training ? withTrainingLine(needs.fetch, now) : needs.fetch;
-  const own = openJudge({
+  const believed = {
     trust,
     trainingAnchors: trainingAnchors.map(({ der }) => der),
     training: mode === 'training',
-    fetch,
     cache: folderCache(join(needs.dataDir, 'revocation')),
     now,
-  });
+  };
+  const own = openJudge({ ...believed, fetch });
+  const quiet = openJudge({ ...believed, fetch: null });
   const judge = needs.judge ?? own;
   let open: OpenStore | null = null;
   let desk: Desk | null = null;
@@ -131,6 +135,7 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
         papers,
         tokens: needs.tokens?.() ?? training ?? tokensOf(store),
         judge,
+        quietJudge: needs.judge ?? quiet,
         examine: needs.judge ? null : own.examine,
         anchors: () => [
           ...trust.anchors.map((one) => anchorShown(one, false)),
@@ -138,8 +143,14 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
         ],
         stamperAt: (url) => (fetch ? timeStamper({ url, fetch }) : null),
         verifyXml,
-        rolesEverOf: (userId) => rolesEverOf(store, userId),
-        center: centerOnPaper,
+        witness: {
+          namesEverOf: (userId) => namesEverOf(store, userId),
+          rolesEverOf: (userId) => rolesEverOf(store, userId),
+          administered: (userId) => permissionsOf(rolesEverOf(store, userId)).has('users.manage'),
+          isOfCenter: (station, at) => wasOfCenter(needs.center(), station, at),
+          center: centerOnPaper,
+        },
+        people: needs.people,
         plug: training && ((present, holder) => training.plug(present ? holder : null)),
         tell(sessionId, news) {
           const client = needs.clientAtWork(sessionId);
@@ -190,6 +201,7 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
       await practice;
     },
     sweep: () => desk?.sweep((sessionId) => needs.clientAtWork(sessionId) !== null),
+    filesCame: () => desk?.standing.filesCame(),
     async idle() {
       await desk?.idle();
       await queue?.idle();
@@ -214,6 +226,12 @@ export function openPapersDesk(needs: PapersDeskNeeds): PapersDesk {
     if (!open?.sql.open) return 0;
     return rulesOf(open.sql, needs.center()?.center()?.id ?? null).idleMinutes * 60_000;
   }
+}
+
+/** A PC that was stolen is not believed in what it writes from then on. */
+function wasOfCenter(center: CenterFacts | null, station: string, at: number): boolean {
+  const pc = center?.stations().find(({ id }) => id === station);
+  return pc !== undefined && (pc.revokedAt === null || at < pc.revokedAt);
 }
 
 /** All folders together; what is wrong with a file is told once. */

@@ -52,6 +52,8 @@ export const verdictReasons = [
   'not_entitled',
   'used_elsewhere',
   // undetermined
+  'claim_contested',
+  'signed_apart',
   'no_signature',
   'content_missing',
   'issuer_unknown',

@@ -23,6 +23,8 @@ const stateOfReason: Readonly<Record<VerdictReason, VerdictState>> = {
   other_person: 'invalid',
   not_entitled: 'invalid',
   used_elsewhere: 'invalid',
+  claim_contested: 'undetermined',
+  signed_apart: 'undetermined',
   no_signature: 'undetermined',
   content_missing: 'undetermined',
   issuer_unknown: 'undetermined',

@@ -252,6 +252,30 @@ export const signing = {
     }),
     z.null(),
   ),
+  /** Certificates that two accounts claim, or one account beside another citizen's, until an administrator settles it. */
+  'signing.contested': query(
+    'users.manage',
+    z.object({}),
+    z.object({
+      certificates: z.array(
+        z.object({
+          certificateId: z.string(),
+          name: z.string(),
+          personNumber: z.string().nullable(),
+          issuer: z.string(),
+          claims: z.array(
+            z.object({ owner: z.string(), ownerName: z.string(), at: Instant, stationName: z.string() }),
+          ),
+        }),
+      ),
+    }),
+  ),
+  /** It is this account's. Nobody says so of their own. Codes: not_found, not_allowed. */
+  'signing.settleClaim': command(
+    'users.manage',
+    z.object({ certificateId: z.string().regex(/^[0-9a-f]{64}$/), owner: z.guid() }),
+    z.null(),
+  ),
   /** Training: the simulated token is plugged in or pulled out. */
   'signing.trainingToken': command('session', z.object({ present: z.boolean() }), z.null()),
 };

@@ -2,6 +2,7 @@
 // can tell a signature from noise while it is being read.
 import { octetsOf, parsed, readDer } from '../der/read.ts';
 import { stateOf } from '../verdict.ts';
+import type { Certificate } from '../x509/certificate.ts';
 import { cmsOids } from './oids.ts';
 import { oneValue, readSignedData, type SignerInfo } from './signed-data.ts';
 import { lookAtSigner } from './signer.ts';
@@ -50,3 +51,15 @@ const withoutUnsigned = ({ bytes }: SignerInfo): Buffer =>
       .children.filter(({ tag }) => tag !== 0xa1)
       .map((child) => child.bytes),
   );
+
+/** Whose key made the one signature in a container over just these bytes; null: nobody's, or it is something else. */
+export function signerOf(container: Uint8Array, bytes: Uint8Array): Certificate | null {
+  const data = parsed(() => readSignedData(container));
+  const [signer, ...more] = data?.signers ?? [];
+  if (!data || !signer || more.length > 0 || data.content !== null) return null;
+  const facts = lookAtSigner(data, signer, bytes, {
+    contentType: cmsOids.data,
+    signingCertificate: 'required',
+  });
+  return stateOf(facts.reasons) === 'valid' ? facts.certificate : null;
+}

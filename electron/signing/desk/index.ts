@@ -3,7 +3,7 @@
 import { fail, ok, type Result } from '../../../shared/api/contract.ts';
 import { BatchId, type SigningNews } from '../../../shared/api/signing.ts';
 import { signerClaim } from '../../../shared/model/signing.ts';
-import type { Caller, HandlersOf, Log, Method } from '../../store/room.ts';
+import type { Caller, HandlersOf, Log, Method, People } from '../../store/room.ts';
 import type { Store } from '../../store/types.ts';
 import { verifyPdf } from '../pdf/index.ts';
 import type { ListedToken, TokenDesk } from '../tokens/index.ts';
@@ -11,13 +11,15 @@ import type { CertificateJudge, SigningKey, TimeStamper, Verdict } from '../type
 import { verifyFile } from '../verify-file.ts';
 import { holderOf, personNumberOf, readCertificate } from '../x509/certificate.ts';
 import { openBatches } from './batch.ts';
+import { claimsHandlers, proofOfClaim } from './claiming.ts';
+import { type ClaimWitness, openClaims } from './claims.ts';
 import { signAndKeep } from './make.ts';
 import { type OpenedTokens, openOpenedTokens } from './opened.ts';
 import type { Papers, StepOfPaper } from './papers-port.ts';
 import { proofOf } from './proof.ts';
 import { openReceivedFiles } from './received.ts';
 import { modulePathsOf, rulesOf, saveModulePaths, saveRules } from './rules.ts';
-import { firstClaim, type Judging, judged, type Known, knowCertificate } from './signers.ts';
+import { type Judging, judged, type Known, knowCertificate } from './signers.ts';
 import { openStamps, type StampNeeds, type Stamps } from './stamps.ts';
 import { openStanding, type Standing } from './standing.ts';
 
@@ -37,6 +39,8 @@ type Methods = Extract<
   | 'signing.verifyFile'
   | 'signing.settings'
   | 'signing.saveSettings'
+  | 'signing.contested'
+  | 'signing.settleClaim'
   | 'signing.trainingToken'
 >;
 
@@ -52,15 +56,16 @@ export interface DeskNeeds {
   readonly papers: Papers;
   readonly tokens: TokenDesk;
   readonly judge: CertificateJudge;
+  /** By what is kept here alone. */
+  readonly quietJudge: CertificateJudge;
   /** The judge's answer with what it rests on; null: it keeps nothing. */
   readonly examine: StampNeeds['examine'];
   anchors(): readonly Anchor[];
   /** Null: no service, or nobody may be asked. */
   stamperAt(url: string): TimeStamper | null;
   verifyXml(xml: Buffer, judge: CertificateJudge): Promise<Verdict>;
-  center(): { readonly id: string; readonly name: string } | null;
-  /** Every role an account was ever given. */
-  rolesEverOf(userId: string): readonly string[];
+  readonly witness: ClaimWitness;
+  readonly people: People;
   /** Training's: plugs the holder's simulated token in or out; null in a real center. */
   plug: ((present: boolean, holder: Pick<Caller, 'userId' | 'fullName'>) => void) | null;
   /** To the page of a session. */
@@ -85,9 +90,10 @@ export interface Desk {
 }
 
 export function openDesk(needs: DeskNeeds): Desk {
-  const { store, papers, tokens, judge, now, log } = needs;
+  const { store, papers, tokens, judge, witness, now, log } = needs;
   const judging: Judging = { judge, training: needs.plug !== null };
-  const centerId = () => needs.center()?.id ?? null;
+  const centerId = () => witness.center()?.id ?? null;
+  const claims = openClaims(store, witness);
   const rules = () => rulesOf(store.sql, centerId());
   const stamper = (): TimeStamper | null => {
     const { timeStampUrl } = rules();
@@ -103,8 +109,9 @@ export function openDesk(needs: DeskNeeds): Desk {
     store,
     papers,
     judge,
-    rolesEverOf: needs.rolesEverOf,
-    center: needs.center,
+    quietJudge: needs.quietJudge,
+    claims,
+    witness,
     changed: () => needs.changed('documents'),
     now,
     log,
@@ -161,7 +168,9 @@ export function openDesk(needs: DeskNeeds): Desk {
         return fail('certificate_other_person', { fields: { mine: 'field.required' } });
       const unlocked = await tokens.unlock(tokenId, certificateId, sealedPin, { knowing });
       if (!unlocked.ok) return unlocked;
-      const claimed = known.firstUse ? claim(known, caller) : ok(null);
+      const claimed = known.firstUse
+        ? await claim(known, tokens.key(unlocked.value.session), caller)
+        : ok(null);
       if (!claimed.ok) {
         await tokens.lock(unlocked.value.session);
         return claimed;
@@ -233,6 +242,8 @@ export function openDesk(needs: DeskNeeds): Desk {
       return ok(null);
     },
 
+    ...claimsHandlers({ store, claims, people: needs.people, changed: () => needs.changed('signing') }),
+
     'signing.trainingToken': ({ present }, { caller }) => {
       if (!needs.plug) return fail('not_allowed');
       needs.plug(present, caller);
@@ -250,15 +261,8 @@ export function openDesk(needs: DeskNeeds): Desk {
       if (!certificate || (await judged(certificate, key.chain, judging)).fault !== null)
         return fail('certificate_unfit');
       const name = holderOf(certificate);
-      const claimed = store.write(caller, (tx) => {
-        const personNumber = personNumberOf(certificate);
-        if (!firstClaim(tx.sql).get(certificate.sha256, personNumber))
-          tx.append(signerClaim, {
-            id: caller.userId,
-            body: { certificate: certificate.sha256, name, personNumber },
-          });
-        return ok(null);
-      });
+      const isTheirs = claims.whose(certificate).is !== 'nobodys';
+      const claimed = isTheirs ? ok(null) : await claim({ certificate, owner: caller.userId }, key, caller);
       if (!claimed.ok) return claimed;
       const signer = ok({ key, name, revocation: null });
       return signAndKeep(() => signer, item, caller, { papers, stamper: () => null, now });
@@ -283,10 +287,10 @@ export function openDesk(needs: DeskNeeds): Desk {
   };
 
   async function knownOn(token: ListedToken, caller: Caller): Promise<Known[]> {
-    const who = { userId: caller.userId, fullName: caller.fullName, center: needs.center() };
+    const who = { userId: caller.userId, fullName: caller.fullName, center: witness.center() };
     const known: Known[] = [];
     for (const der of token.certificates) {
-      const one = await knowCertificate(store.sql, der, token.certificates, who, judging);
+      const one = await knowCertificate(claims, der, token.certificates, who, judging);
       if (one) known.push(one);
     }
     return known;
@@ -312,11 +316,22 @@ export function openDesk(needs: DeskNeeds): Desk {
     };
   }
 
-  function claim({ certificate, name, personNumber, owner }: Known, caller: Caller): Result<null> {
+  async function claim(
+    { certificate, owner }: Pick<Known, 'certificate' | 'owner'>,
+    key: SigningKey | null,
+    caller: Caller,
+  ): Promise<Result<null>> {
+    const proof = await proofOfClaim(owner, key, now());
+    if (!proof.ok) return proof;
     return store.write(caller, (tx) => {
       tx.append(signerClaim, {
         id: owner,
-        body: { certificate: certificate.sha256, name: name.slice(0, 200), personNumber },
+        body: {
+          certificate: certificate.sha256,
+          name: holderOf(certificate).slice(0, 200),
+          personNumber: personNumberOf(certificate),
+          proof: new Uint8Array(proof.value),
+        },
       });
       return ok(null);
     });

@@ -1,10 +1,7 @@
 // Whether somebody may sign with a certificate: what the judge says of it, and whether it is theirs. Accounts hold no
 // citizen numbers, so a person says once "this is mine", a name that is another's is refused even then, and from there
 // on the number or the certificate itself decides. Nobody signs with a colleague's token.
-import type { Database } from 'better-sqlite3';
 import type { certificateFaults } from '../../../shared/api/signing.ts';
-import { foldedWords } from '../../../shared/text/fold.ts';
-import { statement } from '../../store/statement.ts';
 import { publicKeyOf } from '../crypto.ts';
 import { algorithmsOf } from '../policy.ts';
 import type { CertificateAnswer, CertificateJudge, VerdictReason } from '../types.ts';
@@ -16,6 +13,7 @@ import {
   personNumberOf,
   readCertificate,
 } from '../x509/certificate.ts';
+import { type Claims, isAnotherCitizen, isNamedLike, isSameName } from './claims.ts';
 
 export type CertificateFault = (typeof certificateFaults)[number];
 
@@ -48,7 +46,7 @@ export interface Judging {
 
 /** Null for what is no certificate, or an issuer's. */
 export async function knowCertificate(
-  sql: Database,
+  claims: Claims,
   der: Buffer,
   others: readonly Buffer[],
   who: Claimant,
@@ -59,7 +57,7 @@ export async function knowCertificate(
   const name = holderOf(certificate);
   const personNumber = personNumberOf(certificate);
   const whose = ownerOf(name, personNumber, who);
-  const theirs = whose && matchOf(sql, { sha256: certificate.sha256, name, personNumber }, whose, who);
+  const theirs = whose && matchOf(claims, certificate, whose, who);
   const { fault, answer } = await judged(certificate, others, how);
   return {
     certificate,
@@ -134,47 +132,33 @@ const faultOfReason: readonly (readonly [VerdictReason, CertificateFault])[] = [
 
 /** An office's certificate names the office and no citizen. */
 function ownerOf(name: string, personNumber: string | null, who: Claimant): 'person' | 'facility' | null {
-  if (personNumber === null && who.center && sameWords(name, who.center.name)) return 'facility';
+  if (personNumber === null && who.center && isSameName(name, who.center.name)) return 'facility';
   return isNamedLike(name, who.fullName) || personNumber !== null ? 'person' : null;
 }
 
+/**
+ * `first`: they may say that it is theirs. Also where a namesake has said so before them, which an administrator then has
+ * to settle; not where that is settled.
+ */
 function matchOf(
-  sql: Database,
-  certificate: { readonly sha256: string; readonly name: string; readonly personNumber: string | null },
-  whose: 'person' | 'facility',
+  claims: Claims,
+  certificate: Certificate,
+  of: 'person' | 'facility',
   who: Claimant,
 ): 'known' | 'first' | null {
-  const owner = whose === 'facility' ? who.center?.id : who.userId;
+  const owner = of === 'facility' ? who.center?.id : who.userId;
   if (owner === undefined) return null;
-  const { sha256, name, personNumber } = certificate;
-  const first = firstClaim(sql).get(sha256, personNumber);
-  if (first && first.owner !== owner) return null;
-  if (first) return 'known';
-  const mine = claimsOf(sql).all(owner);
+  const mine = claims.of(owner);
+  const number = personNumberOf(certificate);
+  const whose = claims.whose(certificate);
+  if (whose.is === 'ones' && whose.owner === owner) return 'known';
+  if (mine.some((one) => one.certificate === certificate.sha256))
+    return whose.is === 'contested' ? 'known' : null;
   // another number than before is another citizen
-  if (mine.some((claim) => claim.person_number !== null && claim.person_number !== personNumber)) return null;
-  if (whose === 'facility') return 'first';
-  return isNamedLike(name, who.fullName) ? 'first' : null;
+  if (
+    (whose.is === 'ones' && whose.settled) ||
+    mine.some((one) => isAnotherCitizen(one.personNumber, number))
+  )
+    return null;
+  return of === 'facility' || isNamedLike(holderOf(certificate), who.fullName) ? 'first' : null;
 }
-
-/** "BSCKI. Nguyễn Văn An" and "NGUYỄN VĂN AN": every word of the shorter stands in the longer. */
-export function isNamedLike(certificate: string, account: string): boolean {
-  const [one, other] = [foldedWords(certificate), foldedWords(account)].sort((a, b) => a.length - b.length);
-  return (
-    one !== undefined && other !== undefined && one.length > 1 && one.every((word) => other.includes(word))
-  );
-}
-
-const sameWords = (a: string, b: string): boolean =>
-  foldedWords(a).sort().join(' ') === foldedWords(b).sort().join(' ');
-
-/** The earliest claim of a certificate or of the citizen number in it. */
-export const firstClaim = statement<[certificate: string, personNumber: string | null], { owner: string }>(`
-  SELECT owner FROM (
-    SELECT owner, version, 1 AS exact FROM signer_certificate WHERE certificate = ?
-    UNION ALL
-    SELECT owner, version, 0 FROM signer_certificate WHERE person_number = ?)
-  ORDER BY exact DESC, version LIMIT 1`);
-export const claimsOf = statement<[owner: string], { person_number: string | null }>(
-  'SELECT person_number FROM signer_certificate WHERE owner = ?',
-);

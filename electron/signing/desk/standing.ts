@@ -1,6 +1,7 @@
-// Whether signatures hold, each in the place where it stands: looked at when a page shows them, kept with the time, looked
-// at anew when that is long ago. A change may come from any PC, so a container proves only what its own bytes prove: that
-// it is its author's, and that they may sign there, is looked up. What was never looked at is undetermined.
+// Whether signatures hold, each in the place where it stands: looked at when they come in and when a page shows them, kept
+// with the time, looked at anew when that is long ago. A change may come from any PC, so a container proves only what its
+// own bytes prove: that it is its author's, and that they may sign there, is looked up. What was never looked at is
+// undetermined.
 import type { Database } from 'better-sqlite3';
 import type { Log } from '../../store/room.ts';
 import { statement } from '../../store/statement.ts';
@@ -11,9 +12,10 @@ import { parsed } from '../der/read.ts';
 import { verifyPdf } from '../pdf/index.ts';
 import type { CertificateJudge, SignatureVerdict, Verdict, VerdictReason } from '../types.ts';
 import { stateOf, verdictOf } from '../verdict.ts';
-import { personNumberOf, readCertificate } from '../x509/certificate.ts';
+import { readCertificate } from '../x509/certificate.ts';
+import type { Claims, ClaimWitness } from './claims.ts';
 import type { KeptSignature, Papers } from './papers-port.ts';
-import { firstClaim } from './signers.ts';
+import { openWatch } from './watch.ts';
 
 export interface Standing {
   /** By act; what was never looked at, or is long ago, is looked at soon. */
@@ -30,6 +32,9 @@ export interface Standing {
   >;
   /** Everything of the version that stands, anew. */
   verify(documentId: string): Promise<Verdict | null>;
+  /** Files that were waited for are here. */
+  filesCame(): void;
+  /** Until everything that came in was looked at. */
   idle(): Promise<void>;
   close(): void;
 }
@@ -38,9 +43,11 @@ export interface StandingNeeds {
   readonly store: Store;
   readonly papers: Papers;
   readonly judge: CertificateJudge;
-  /** Every role this account was ever given: who has another one today signed as what they were. */
-  rolesEverOf(userId: string): readonly string[];
-  center(): { readonly id: string } | null;
+  /** The same without asking anybody: not every PC has to ask about every signature that reaches it. */
+  readonly quietJudge: CertificateJudge;
+  readonly claims: Claims;
+  /** Roles an account was ever given: who has another one today signed as what they were. */
+  readonly witness: Pick<ClaimWitness, 'rolesEverOf' | 'center'>;
   /** What is shown is out of date. */
   changed(): void;
   now(): number;
@@ -52,10 +59,16 @@ const VALID_MS = 24 * 3_600_000;
 const OTHERS_MS = 10 * 60_000;
 
 export function openStanding(needs: StandingNeeds): Standing {
-  const { store, papers, judge, log } = needs;
+  const { store, papers, judge, quietJudge, log } = needs;
   const soon = new Set<string>();
   let working: Promise<void> | null = null;
   let closed = false;
+  const watch = openWatch({
+    store,
+    look: (documentId, wanted) => lookAgain(documentId, quietJudge, wanted),
+    changed: needs.changed,
+    log,
+  });
 
   return {
     of(sql, signatures) {
@@ -82,7 +95,8 @@ export function openStanding(needs: StandingNeeds): Standing {
         (one) => one.content === frozen.content,
       );
       const looked: Looked[] = [];
-      for (const one of signatures) looked.push({ one, verdict: await look(one) });
+      for (const one of signatures) looked.push({ one, verdict: await look(one, judge) });
+      keep(looked, judge);
       const verdicts = counting(looked);
       const reasons: VerdictReason[] = [];
       // what is named and not here cannot be looked at
@@ -101,31 +115,71 @@ export function openStanding(needs: StandingNeeds): Standing {
       return verdictOf(verdicts, [...new Set(reasons)]);
     },
 
+    filesCame: watch.fromTheBeginning,
     async idle() {
       await working;
+      if (!closed) await watch.caughtUp();
     },
     close() {
       closed = true;
+      watch.close();
     },
   };
 
-  async function look(one: KeptSignature): Promise<SignatureVerdict> {
-    const found = (await holding(one)) ?? nobodyIn(one);
-    const verdict = withRecord(one, found);
-    if (!closed && store.sql.open)
-      store.local((sql) =>
-        keepVerdict(sql).run(one.act, one.documentId, verdict.state, JSON.stringify(verdict), needs.now()),
-      );
-    return verdict;
+  async function look(one: KeptSignature, by: CertificateJudge): Promise<SignatureVerdict> {
+    const found = (await holding(one, by)) ?? nobodyIn(one);
+    return withRecord(one, found);
   }
 
   /** A time-stamp somebody put beside a good signature makes it no worse. */
-  async function holding(one: KeptSignature): Promise<SignatureVerdict | undefined> {
+  async function holding(one: KeptSignature, by: CertificateJudge): Promise<SignatureVerdict | undefined> {
     const evidence = { ocsp: one.ocsp, crls: one.crls };
-    const [found] = await verifyCades(one.container, one.covers, judge, evidence);
+    const [found] = await verifyCades(one.container, one.covers, by, evidence);
     if (!one.stamped || found?.state !== 'invalid') return found;
-    const [original] = await verifyCades(one.original, one.covers, judge, evidence);
+    const [original] = await verifyCades(one.original, one.covers, by, evidence);
     return original?.state === 'invalid' ? found : original;
+  }
+
+  /** In one transaction; answers whether anything is shown otherwise now. */
+  function keep(looked: readonly Looked[], by: CertificateJudge): boolean {
+    // nobody was asked: whoever opens the paper has it looked at whole
+    const at = ({ state }: SignatureVerdict): number => (by === judge || state === 'valid' ? needs.now() : 0);
+    if (closed || !store.sql.open || looked.length === 0) return false;
+    const before = rowsOf(
+      store.sql,
+      looked.map(({ one }) => one.act),
+    );
+    store.local((sql) => {
+      for (const { one, verdict } of looked)
+        keepVerdict(sql).run(one.act, one.documentId, verdict.state, JSON.stringify(verdict), at(verdict));
+    });
+    return looked.some(({ one, verdict }) => {
+      const row = before.get(one.act);
+      return row?.state !== verdict.state || row.verdict !== JSON.stringify(verdict);
+    });
+  }
+
+  /** Those of a paper that are `wanted`, and forgets what is not on it any more. */
+  async function lookAgain(
+    documentId: string,
+    by: CertificateJudge,
+    wanted: (row: VerdictRow | undefined, one: KeptSignature) => boolean,
+  ): Promise<boolean> {
+    const signatures = await papers.signaturesOf(documentId);
+    if (closed || !store.sql.open) return false;
+    const acts = signatures.map((one) => one.act);
+    const rows = rowsOf(store.sql, acts);
+    const looked: Looked[] = [];
+    for (const one of signatures) {
+      if (!wanted(rows.get(one.act), one)) continue;
+      looked.push({ one, verdict: await look(one, by) });
+      // somebody may be typing
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const news = keep(looked, by);
+    if (!closed && store.sql.open)
+      store.local((sql) => dropOthers(sql).run(documentId, JSON.stringify(acts)));
+    return news;
   }
 
   /** The change names paper, step, bytes, certificate and person; in another place it is another signature. */
@@ -136,31 +190,32 @@ export function openStanding(needs: StandingNeeds): Standing {
     if (one.covers && sha256(one.covers).toString('hex') !== one.digest) more.push('content_changed');
     if (one.over === 'content' && one.digest !== one.content) more.push('content_changed');
     if (one.proven === false) more.push('content_changed');
-    if (found.signer.slice(0, MOST_NAME) !== one.signer || !isAuthors(one)) more.push('other_person');
+    if (found.signer.slice(0, MOST_NAME) !== one.signer) more.push('other_person');
+    else more.push(...whoSays(one));
     if (!mayHaveSigned(one)) more.push('not_entitled');
     if (more.length === 0) return found;
     const reasons = [...new Set([...found.reasons, ...more])];
     return { ...found, reasons, state: stateOf(more, found.state) };
   }
 
-  /** Claimed first, before or after, by the account that is said to have signed; the facility's by the center. */
-  function isAuthors({ original, certificate: name, author, place }: KeptSignature): boolean {
+  /** Nothing when it is, without question, the certificate of the account that is said to have signed; see claims.ts. */
+  function whoSays({ original, certificate: name, author, place }: KeptSignature): VerdictReason[] {
     const [der] = (parsed(() => readSignedData(original))?.certificates ?? []).filter(
       (each) => sha256(each).toString('hex') === name,
     );
     const certificate = der && readCertificate(der);
-    if (!certificate || author === null) return false;
-    const number = personNumberOf(certificate);
-    const owner = firstClaim(store.sql).get(name, number)?.owner;
-    if (owner === undefined) return false;
-    if (owner !== author) return place?.kind === 'facility' && owner === needs.center()?.id;
-    const first = firstNumber(store.sql).get(owner)?.person_number;
-    return first === undefined || first === number;
+    if (!certificate || author === null) return ['other_person'];
+    const whose = needs.claims.whose(certificate);
+    const center = needs.witness.center()?.id;
+    const isAuthors = (owner: string): boolean =>
+      owner === author || (place?.kind === 'facility' && owner === center);
+    if (whose.is === 'ones') return isAuthors(whose.owner) ? [] : ['other_person'];
+    return whose.is === 'contested' && whose.owners.some(isAuthors) ? ['claim_contested'] : ['other_person'];
   }
 
   function mayHaveSigned({ author, place, asked }: KeptSignature): boolean {
     if (author === null || place === null) return false;
-    return asked || needs.rolesEverOf(author).some((role) => place.roles.includes(role));
+    return asked || needs.witness.rolesEverOf(author).some((role) => place.roles.includes(role));
   }
 
   /** Not inside the question that asked, and each paper once. */
@@ -171,14 +226,7 @@ export function openStanding(needs: StandingNeeds): Standing {
         for (const id of soon) {
           soon.delete(id);
           if (closed || !store.sql.open) return;
-          const signatures = await papers.signaturesOf(id);
-          const acts = signatures.map((one) => one.act);
-          const rows = rowsOf(store.sql, acts);
-          for (const one of signatures) {
-            const row = rows.get(one.act);
-            if (!row || isOld(row)) await look(one);
-          }
-          if (!closed && store.sql.open) store.local((sql) => dropOthers(sql).run(id, JSON.stringify(acts)));
+          await lookAgain(id, judge, (row) => !row || isOld(row));
         }
         needs.changed();
       })
@@ -247,7 +295,7 @@ function names(content: Buffer, pdf: Buffer): boolean {
   return read.pdf?.sha256 === sha256(pdf).toString('hex');
 }
 
-interface VerdictRow {
+export interface VerdictRow {
   readonly act: string;
   readonly state: SignatureVerdict['state'];
   readonly verdict: string;
@@ -277,7 +325,4 @@ const keepVerdict = statement<[act: string, documentId: string, state: string, v
 /** What was found of an act before something came for it. */
 const dropOthers = statement<[documentId: string, acts: string]>(
   'DELETE FROM signature_verdict WHERE document_id = ? AND act NOT IN (SELECT value FROM json_each(?))',
-);
-const firstNumber = statement<[owner: string], { person_number: string }>(
-  'SELECT person_number FROM signer_certificate WHERE owner = ? AND person_number IS NOT NULL ORDER BY version LIMIT 1',
 );

@@ -108,6 +108,7 @@ export const audit: WordsOf<typeof vi> = {
   'audit.what.document.evidence': 'Added a time-stamp to a signature',
   'audit.what.document.void': 'Voided a paper',
   'audit.what.signer.claim': 'Said that a certificate is their own',
+  'audit.what.signer.confirm': 'An administrator said whose certificate it is',
   'audit.what.signing.rules': 'Changed signing settings',
   'audit.what.documents.open': 'Opened a paper',
   'audit.what.documents.pdf': 'Looked at the pages of a paper',

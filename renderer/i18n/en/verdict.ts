@@ -23,6 +23,10 @@ export const verdict: WordsOf<typeof vi> = {
   'verdict.not_entitled': 'The signer has no role of this step and was not asked to sign in its place.',
   'verdict.used_elsewhere': 'This signature already counts at another step of the paper.',
 
+  'verdict.claim_contested':
+    'Two accounts claim this certificate. Ask an administrator to say whose it is, on the page of this PC, under Signing.',
+  'verdict.signed_apart':
+    'Two people signed on PCs without a line between them, so the PDF lacks the signature of one. Each one’s signature over the content of the paper keeps its worth. To send the PDF out, choose “Change as a new version”, freeze it and have it signed one after the other.',
   'verdict.no_signature': 'The file carries no digital signature.',
   'verdict.content_missing': 'The file that this signature covers is missing.',
   'verdict.issuer_unknown': 'It is not known whether the issuer of this certificate can be trusted.',

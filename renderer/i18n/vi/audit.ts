@@ -106,6 +106,7 @@ export const audit = {
   'audit.what.document.evidence': 'Thêm dấu thời gian cho chữ ký',
   'audit.what.document.void': 'Hủy giấy tờ',
   'audit.what.signer.claim': 'Xác nhận chứng thư số là của mình',
+  'audit.what.signer.confirm': 'Quản trị viên xác nhận chứng thư số là của ai',
   'audit.what.signing.rules': 'Sửa cài đặt ký số',
   'audit.what.documents.open': 'Mở giấy tờ',
   'audit.what.documents.pdf': 'Xem trang giấy tờ',

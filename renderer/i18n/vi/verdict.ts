@@ -21,6 +21,10 @@ export const verdict = {
   'verdict.not_entitled': 'Người ký không có vai trò của bước này và không được nhờ ký thay.',
   'verdict.used_elsewhere': 'Chữ ký này đã được tính ở bước khác của giấy.',
 
+  'verdict.claim_contested':
+    'Có hai tài khoản cùng nhận chứng thư này. Nhờ quản trị viên xác nhận là của ai, ở trang Máy trạm, mục Ký số.',
+  'verdict.signed_apart':
+    'Hai người đã ký trên hai máy chưa nối với nhau, nên tệp PDF thiếu chữ ký của một người. Chữ ký của từng người trên nội dung giấy không mất giá trị. Cần gửi tệp PDF ra ngoài thì bấm “Sửa thành bản mới”, chốt rồi ký lại lần lượt.',
   'verdict.no_signature': 'Tệp không có chữ ký số nào.',
   'verdict.content_missing': 'Thiếu tệp nội dung mà chữ ký này ký.',
   'verdict.issuer_unknown': 'Chưa biết nơi cấp chứng thư này có đáng tin không.',

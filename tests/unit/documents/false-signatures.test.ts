@@ -148,6 +148,9 @@ describe('a container', () => {
         one.document.documentId,
         one.step,
       ]);
+    // nobody has opened the paper
+    const known = store().sql.prepare("SELECT document_id FROM signature_verdict WHERE state = 'invalid'");
+    await vi.waitFor(() => expect(known.pluck().all()).toEqual([paper.documentId]), 10_000);
     const { state, reasons } = await verdictOn(paper);
     expect([state, reasons]).toEqual(['invalid', expect.arrayContaining(['not_entitled'])]);
     expect(await shown(paper)).toEqual({

@@ -9,13 +9,15 @@ import {
   documentsByIds,
   documentsOfAuthor,
   documentsOfPatient,
+  falsified,
   filesToFetch,
   signaturesByDocument,
   unstamped,
   waitingFor,
 } from '../../../electron/clinic/documents/rows.ts';
-import { claimsOf, firstClaim } from '../../../electron/signing/desk/signers.ts';
+import { claimants } from '../../../electron/signing/desk/claims.ts';
 import { verdictsOf } from '../../../electron/signing/desk/standing.ts';
+import { signaturesFrom, unlookedOf } from '../../../electron/signing/desk/watch.ts';
 import { sha256Hex } from '../../../electron/store/crypto.ts';
 import type { OpenStore } from '../../../electron/store/types.ts';
 import { ok } from '../../../shared/api/contract.ts';
@@ -331,8 +333,9 @@ it('finds papers, what waits and what is to be fetched by an index', async () =>
     countUnstamped,
     filesToFetch,
     verdictsOf,
-    firstClaim,
-    claimsOf,
+    claimants,
+    signaturesFrom,
+    unlookedOf,
   ];
   for (const query of queries) {
     const blanks = [...query.text.matchAll(/\?/g)].map(() => '[]');
@@ -351,4 +354,11 @@ it('finds papers, what waits and what is to be fetched by an index', async () =>
       .map((p) => p.detail),
   ).toEqual(expect.arrayContaining([expect.stringContaining('SEARCH b USING')]));
   expectNoScan(a, waitingFor.text, 'role:giam_doc');
+  // the few that are false, of which there is an index; the table of all verdicts is not touched
+  expect(
+    a.sql
+      .prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${falsified.text}`)
+      .all()
+      .map((p) => p.detail),
+  ).toEqual(['SCAN signature_verdict USING COVERING INDEX signature_verdict_false']);
 });

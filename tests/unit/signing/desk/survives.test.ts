@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { migrations } from '../../../../drizzle/client.gen.ts';
-import { rolesEverOf } from '../../../../electron/access/index.ts';
+import { namesEverOf, rolesEverOf } from '../../../../electron/access/index.ts';
 import { openDocuments, paperFiles } from '../../../../electron/clinic/documents/index.ts';
 import { keepFilesComing } from '../../../../electron/clinic/keep-files-coming.ts';
 import { allModels } from '../../../../electron/core.ts';
+import { openClaims } from '../../../../electron/signing/desk/claims.ts';
 import { openStanding } from '../../../../electron/signing/desk/standing.ts';
 import { memoryCache } from '../../../../electron/signing/judge/cache.ts';
 import { openJudge } from '../../../../electron/signing/judge/judge.ts';
@@ -197,17 +198,24 @@ async function verdictIn(
     signersIn: (pdf) => signersIn(pdf, judge),
     standingOf: () => new Map(),
   });
+  const isPc = store.sql.prepare<[string], { id: string }>('SELECT id FROM station_pc WHERE id = ?');
+  const witness = {
+    namesEverOf: (userId: string) => namesEverOf(store, userId),
+    rolesEverOf: (userId: string) => rolesEverOf(store, userId),
+    administered: () => false,
+    isOfCenter: (station: string) => isPc.get(station) !== undefined,
+    center: () => null,
+  };
   const standing = openStanding({
     store,
     papers,
-    judge,
-    rolesEverOf: (userId) => rolesEverOf(store, userId),
-    center: () => null,
+    ...{ judge, quietJudge: judge, witness, claims: openClaims(store, witness) },
     changed: () => {},
     now: () => now,
     log: () => {},
   });
   const verdict = await standing.verify(documentId);
+  standing.close();
   if (!verdict) throw new Error('no such paper');
   return verdict;
 }
