@@ -7,6 +7,7 @@ import { decodeChange } from '../../shared/sync/codec.ts';
 import type { FrameMaker } from '../../shared/sync/drive.ts';
 import { hlcMs, parseHlc } from '../../shared/time/hlc.ts';
 import type { CenterFacts } from '../station/index.ts';
+import { filesOnlyHere } from '../store/blobs.ts';
 import { changeStoreOf } from '../store/change-store.ts';
 import type { Caller, Context, HandlersOf, Log, People, VisitorHandlersOf } from '../store/room.ts';
 import type { OpenStore } from '../store/types.ts';
@@ -185,6 +186,7 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
         now,
         lastSavedAt: null,
         onlyHere: { count: 0, since: null },
+        filesOnlyHere: 0,
         lastOwnAt: null,
         forked: 0,
       });
@@ -194,6 +196,7 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
       now,
       lastSavedAt: lastStamp > 0 ? lastStamp : null,
       onlyHere: own,
+      filesOnlyHere: filesOnlyHere(store.sql),
       lastOwnAt: own.lastOwnAt,
       forked: forkedSince(store, now - forkAlarmMs),
     });

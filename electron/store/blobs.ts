@@ -28,6 +28,17 @@ export interface Blobs extends BlobStore {
   check(): Promise<CheckReport>;
 }
 
+/** Local settings of this name and a hash: made here, and nobody else has said yet that it holds it too. */
+const ONLY_HERE = 'fileOnlyHere:';
+const onlyHereRange = [ONLY_HERE, `${ONLY_HERE}g`] as const;
+
+/** Files that are lost with this PC. */
+export const filesOnlyHere = (sql: Store['sql']): number =>
+  sql
+    .prepare<[string, string], number>('select count(*) from local_setting where name >= ? and name < ?')
+    .pluck()
+    .get(...onlyHereRange) ?? 0;
+
 /** Chunks between two looks at other work: some 3 ms. */
 const AT_ONCE = 16;
 
@@ -58,6 +69,14 @@ export function blobsOf(store: Pick<Store, 'sql' | 'local'>): Blobs {
     `insert into blob_chunk (blob, n, bytes) values (?, ?, ?)
      on conflict (blob, n) do update set bytes = excluded.bytes`,
   );
+  const keepOnlyHere = sql.prepare("insert or ignore into local_setting (name, value) values (?, 'true')");
+  const listOnlyHere = sql
+    .prepare<[string, string, number], string>(
+      'select name from local_setting where name >= ? and name < ? order by name limit ?',
+    )
+    .pluck();
+  const isOnlyHere = sql.prepare<[string], number>('select 1 from local_setting where name = ?').pluck();
+  const dropOnlyHere = sql.prepare('delete from local_setting where name = ?');
   const dropChunks = sql.prepare('delete from blob_chunk where blob = ?');
   const dropChunk = sql.prepare('delete from blob_chunk where blob = ? and n = ?');
 
@@ -177,6 +196,12 @@ export function blobsOf(store: Pick<Store, 'sql' | 'local'>): Blobs {
       if (!kept) return 'disk_full';
       return isFull({ ...blob, have }) ? finish(hash) : 'kept';
     },
+    async onlyHere(limit) {
+      return listOnlyHere.all(...onlyHereRange, limit).map((setting) => setting.slice(ONLY_HERE.length));
+    },
+    async elsewhere(hash) {
+      if (isOnlyHere.get(ONLY_HERE + hash) === 1) store.local(() => dropOnlyHere.run(ONLY_HERE + hash));
+    },
     async put(content) {
       let id: number | null = null;
       try {
@@ -208,6 +233,8 @@ export function blobsOf(store: Pick<Store, 'sql' | 'local'>): Blobs {
           const known = find.get(hash);
           if (known?.complete === 1) return remove(staged);
           if (known) remove(known.id);
+          // what was wanted is somewhere else too, or it would be named by nothing
+          else keepOnlyHere.run(ONLY_HERE + hash.toString('hex'));
           name.run(hash, size, Buffer.concat(listed), have, staged);
         });
         return ok(hash.toString('hex'));

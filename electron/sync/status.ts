@@ -19,6 +19,8 @@ export interface LocalFacts {
   readonly lastSavedAt: number | null;
   /** Own changes that nobody else is proven to hold. `since`: wall time of the oldest. */
   readonly onlyHere: Backlog;
+  /** Files made here that nobody else has said to hold. */
+  readonly filesOnlyHere: number;
   /** When this PC itself last wrote something. */
   readonly lastOwnAt: number | null;
   /** Changes set aside because their feed forked: a copied or tampered store. */
@@ -225,8 +227,13 @@ function switchOff(facts: SyncFacts, local: LocalFacts, waiting: Backlog): SyncS
   const twin = facts.peers.some((peer) => isEqualNow(peer, local.lastOwnAt));
   const belongs = facts.target !== null || facts.hub.serving || twin;
   if (!belongs) return { safe: false, sentence: sentence('sync.off.standalone') };
-  const left = backlogWords(local.onlyHere, local.now);
-  if (!left || twin) {
+  // one that is equal now holds all entries, but says nothing of files
+  const left = twin ? null : backlogWords(local.onlyHere, local.now);
+  const files = local.filesOnlyHere;
+  if (left && files > 0)
+    return { safe: false, sentence: sentence('sync.off.with_files', { ...left, files }) };
+  if (files > 0) return { safe: false, sentence: sentence('sync.off.files', { files }) };
+  if (!left) {
     if (facts.target === 'province' && waiting.count === 0)
       return { safe: true, sentence: sentence('sync.off.at_province') };
     const hub = hubOf(facts);

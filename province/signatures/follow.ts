@@ -137,7 +137,7 @@ export function followPapers(parts: PapersParts): PapersFollowing {
 
   async function wantFiles(center: number, papers: readonly Paper[]): Promise<void> {
     const files = papers.flatMap((paper) => {
-      if (paper.what === 'frozen' || paper.what === 'proven') return paper.files;
+      if ('files' in paper) return paper.files;
       if (paper.what !== 'signed') return [];
       const covered = paper.over === 'content' ? [paper.digest] : [];
       return paper.signedPdf === null ? covered : [...covered, paper.signedPdf];

@@ -1,5 +1,5 @@
 // What the changes of papers say that matters for their signatures: which files stand beside them, what was confirmed,
-// what was signed.
+// what was signed. Photos of patients are files beside the record like any other, and wanted in the same way.
 import type { Change } from '../../shared/model/change.ts';
 import {
   documentConfirm,
@@ -7,13 +7,14 @@ import {
   documentFreeze,
   documentSign,
 } from '../../shared/model/documents.ts';
+import { patientPhoto } from '../../shared/model/patients.ts';
 import { CodecError, decodeForeign } from '../../shared/sync/codec.ts';
 import { CARRY, carriedIn, carriesTruly } from '../../shared/sync/forks.ts';
 import { sha256 } from '../bytes.ts';
 import { fieldNames, flagOf } from '../log/kinds.ts';
 
 export type Paper =
-  | { readonly what: 'frozen' | 'proven'; readonly files: readonly string[] }
+  | { readonly what: 'frozen' | 'proven' | 'photo'; readonly files: readonly string[] }
   | { readonly what: 'confirmed'; readonly evidence: Buffer }
   | {
       readonly what: 'signed';
@@ -32,6 +33,7 @@ export const kindsRead: readonly string[] = [
   documentSign.kind,
   documentConfirm.kind,
   documentEvidence.kind,
+  patientPhoto.kind,
   CARRY.kind,
 ];
 
@@ -53,6 +55,10 @@ function paperIn({ kind, body }: Change): Paper | null {
   if (kind === documentEvidence.kind) {
     const { crl, signedPdf } = documentEvidence.body.parse(body);
     return { what: 'proven', files: signedPdf === null ? crl : [...crl, signedPdf] };
+  }
+  if (kind === patientPhoto.kind) {
+    const { photo } = patientPhoto.body.parse(body);
+    return photo === null ? null : { what: 'photo', files: [photo] };
   }
   if (kind === documentConfirm.kind)
     return { what: 'confirmed', evidence: Buffer.from(documentConfirm.body.parse(body).evidence) };

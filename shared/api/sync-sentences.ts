@@ -60,6 +60,9 @@ export const syncSentences = {
   'sync.off.only_here': ['count', 'since'],
   /** As above, and it is travelling right now: worth a moment's wait. */
   'sync.off.sending': ['count', 'since'],
+  /** Entries and files, or files alone: photos, papers' pages. They travel behind all entries. */
+  'sync.off.with_files': ['count', 'since', 'files'],
+  'sync.off.files': ['files'],
   'sync.off.standalone': [],
   'sync.off.unknown': [],
 

@@ -61,6 +61,12 @@ export function createBlobExchange(
   /** Files this peer has nothing of, or nothing good. */
   const useless = new Set<string>();
 
+  /** Made here and nowhere else as far as is known: the peer is asked for each of these once in a session. */
+  const askedAbout = new Set<string>();
+  const inQuestion = new Set<string>();
+  let isMoreToAsk = true;
+  let hasSome = false;
+
   const serving: { id: number; hash: string; chunk: number }[] = [];
   let reading = false;
   let nextAt = Number.NEGATIVE_INFINITY;
@@ -149,7 +155,16 @@ export function createBlobExchange(
   }
 
   function has(hash: string, bitmap: Uint8Array | null): void {
-    if (fetching?.hash !== hash) return;
+    const wasAsked = inQuestion.delete(hash);
+    if (fetching?.hash !== hash) {
+      if (bitmap === null) line.emit({ type: 'blobElsewhere', hash });
+      hasSome ||= bitmap === null;
+      if (!wasAsked || inQuestion.size > 0) return;
+      // one that lacks a whole list is asked no further: what it fetches it will tell
+      isMoreToAsk = hasSome;
+      hasSome = false;
+      return;
+    }
     fetching.theirs = bitmap ?? 'all';
     // said again: what was asked for is not there any more
     fetching.asked.clear();
@@ -191,6 +206,7 @@ export function createBlobExchange(
     switch (outcome) {
       case 'complete':
         fetching = null;
+        line.send({ type: 'have', blob: current.hash, bitmap: null });
         line.emit({ type: 'blobComplete', hash: current.hash });
         return;
       case 'kept':
@@ -213,6 +229,24 @@ export function createBlobExchange(
     }
     if (current.missing?.size === 0) fetching = null;
     else request();
+  }
+
+  // --- what is only here ---
+
+  function askWhoElse(): void {
+    if (!may.serves || !isMoreToAsk) return;
+    isMoreToAsk = false;
+    ask(
+      (token) => line.emit({ type: 'blobsOnlyHere', token, limit: LIST_LENGTH + askedAbout.size }),
+      (event) => {
+        if (event.type !== 'blobsOnlyHere') return;
+        for (const hash of event.hashes.filter((one) => !askedAbout.has(one)).slice(0, LIST_LENGTH)) {
+          askedAbout.add(hash);
+          inQuestion.add(hash);
+          line.send({ type: 'want', id: line.token(), blob: hash, manifest: false, chunks: [] });
+        }
+      },
+    );
   }
 
   // --- serving ---
@@ -298,6 +332,7 @@ export function createBlobExchange(
     idle() {
       fetchNext();
       serve();
+      askWhoElse();
     },
     next: () => ((piece || serving.length > 0) && line.now() < nextAt ? nextAt : null),
   };

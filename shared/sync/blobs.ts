@@ -45,4 +45,8 @@ export interface BlobStore {
   chunk(hash: string, n: number): Promise<Uint8Array | null>;
   /** Kept when it is what the manifest says, whoever sent it. */
   takeChunk(hash: string, n: number, bytes: Uint8Array): Promise<ChunkOutcome>;
+  /** Made here, and nobody else is known to hold all of it. Left out where nothing is made. */
+  onlyHere?(limit: number): Promise<readonly string[]>;
+  /** Somebody else says that it holds all of it. */
+  elsewhere?(hash: string): Promise<void>;
 }

@@ -66,7 +66,7 @@ export type Told = Exclude<
 >;
 type AboutBlobs = Extract<
   Effect,
-  { type: 'blobsWanted' | 'blobAbout' | 'blobLearn' | 'blobRead' | 'blobTake' }
+  { type: 'blobsWanted' | 'blobsOnlyHere' | 'blobAbout' | 'blobLearn' | 'blobRead' | 'blobTake' }
 >;
 
 export interface Ended {
@@ -221,11 +221,15 @@ export function drive(parts: DriveParts): Drive {
           );
           break;
         case 'blobsWanted':
+        case 'blobsOnlyHere':
         case 'blobAbout':
         case 'blobLearn':
         case 'blobRead':
         case 'blobTake':
           filing(async () => tell(await aboutBlobs(effect, parts.blobs)));
+          break;
+        case 'blobElsewhere':
+          filing(async () => parts.blobs?.elsewhere?.(effect.hash));
           break;
         case 'amnesia':
         case 'blobComplete':
@@ -380,6 +384,8 @@ async function aboutBlobs(effect: AboutBlobs, blobs: BlobStore | undefined): Pro
   switch (effect.type) {
     case 'blobsWanted':
       return { type: 'blobsWanted', token, blobs: (await blobs?.wanted(effect.limit)) ?? [] };
+    case 'blobsOnlyHere':
+      return { type: 'blobsOnlyHere', token, hashes: (await blobs?.onlyHere?.(effect.limit)) ?? [] };
     case 'blobAbout':
       return {
         type: 'blobAbout',

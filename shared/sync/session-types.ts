@@ -146,6 +146,7 @@ export type SessionEvent =
   | { readonly type: 'blobLearn'; readonly token: number; readonly believed: boolean }
   | { readonly type: 'blobRead'; readonly token: number; readonly bytes: Uint8Array | null }
   | { readonly type: 'blobTake'; readonly token: number; readonly outcome: ChunkOutcome }
+  | { readonly type: 'blobsOnlyHere'; readonly token: number; readonly hashes: readonly string[] }
   /** How many bytes wait in the socket. */
   | { readonly type: 'buffered'; readonly bytes: number }
   | { readonly type: 'tick' };
@@ -232,6 +233,7 @@ export type Effect =
   | { readonly type: 'offset'; readonly ms: number; readonly roundTripMs: number }
   /** Questions to the BlobStore; a place without files answers none of them. */
   | { readonly type: 'blobsWanted'; readonly token: number; readonly limit: number }
+  | { readonly type: 'blobsOnlyHere'; readonly token: number; readonly limit: number }
   | { readonly type: 'blobAbout'; readonly token: number; readonly hash: string }
   | { readonly type: 'blobLearn'; readonly token: number; readonly manifest: BlobManifest }
   | { readonly type: 'blobRead'; readonly token: number; readonly hash: string; readonly chunk: number }
@@ -242,6 +244,8 @@ export type Effect =
       readonly chunk: number;
       readonly bytes: Uint8Array;
     }
+  /** The peer says that it holds all of this file. */
+  | { readonly type: 'blobElsewhere'; readonly hash: string }
   /** The last chunk of a wanted file has come. */
   | { readonly type: 'blobComplete'; readonly hash: string }
   /** Link speed as now estimated, bytes/s, for the next session's start. */

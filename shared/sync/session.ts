@@ -250,6 +250,7 @@ export function createSession(start: SessionStart): Session {
         return;
       case 'blobsGrew':
       case 'blobsWanted':
+      case 'blobsOnlyHere':
       case 'blobAbout':
       case 'blobLearn':
       case 'blobRead':

@@ -43,6 +43,10 @@ export const syncSaysEn: Readonly<Record<keyof typeof syncSaysVi, string>> = {
   'sync.off.at_province': 'May be switched off: the province has everything',
   'sync.off.at_hub': 'May be switched off: {name} has everything',
   'sync.off.elsewhere': 'May be switched off: the other PCs have everything',
+  'sync.off.files':
+    'Switching off loses nothing, but {files} files (photos, papers) are on no other PC; leave it on until they are sent',
+  'sync.off.with_files':
+    'Switching off loses nothing, but {count} entries from {since} and {files} files (photos, papers) are only here',
   'sync.off.only_here': 'Switching off loses nothing, but {count} entries from {since} are only here',
   'sync.off.sending': 'Wait a moment before switching off: sending {count} entries from {since}',
   'sync.off.standalone': 'Switching off loses nothing, but the record is only here',

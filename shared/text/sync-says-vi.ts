@@ -37,6 +37,10 @@ export const syncSaysVi = {
   'sync.off.at_province': 'Có thể tắt máy: tỉnh đã có đủ',
   'sync.off.at_hub': 'Có thể tắt máy: {name} đã có đủ',
   'sync.off.elsewhere': 'Có thể tắt máy: các máy khác đã có đủ',
+  'sync.off.files':
+    'Tắt máy không mất gì, nhưng {files} tệp (ảnh, giấy tờ) chưa có ở máy khác; hãy để máy chạy cho đến khi gửi xong',
+  'sync.off.with_files':
+    'Tắt máy không mất gì, nhưng {count} việc từ {since} và {files} tệp (ảnh, giấy tờ) chỉ có ở đây',
   'sync.off.only_here': 'Tắt máy không mất gì, nhưng {count} việc từ {since} chỉ có ở đây',
   'sync.off.sending': 'Chờ chút hãy tắt: đang gửi {count} việc từ {since}',
   'sync.off.standalone': 'Tắt máy không mất gì, nhưng hồ sơ chỉ có ở đây',

@@ -9,6 +9,7 @@ import { startProvince } from '../../../province/index.ts';
 import { blobStoreOf } from '../../../province/log/blobs.ts';
 import { followPapers, openOpenssl, type PapersFollowing } from '../../../province/signatures/index.ts';
 import { documentConfirm, documentFreeze, documentSign } from '../../../shared/model/documents.ts';
+import { patientPhoto } from '../../../shared/model/patients.ts';
 import {
   openTestDatabase,
   station,
@@ -126,6 +127,25 @@ async function bring({ center }: TestCenter, content: Buffer): Promise<void> {
   await blobs.learn({ hash: hex(content), bytes: content.length, chunks: [hex(content)] });
   expect(await blobs.takeChunk(hex(content), 0, content)).toBe('complete');
 }
+
+it('fetches the photo of a patient too, which may be on one PC only', async () => {
+  const center = await test.center();
+  const from = writer(station(center.center * 100));
+  const photo = 'ab'.repeat(32);
+  const subject = { type: 'patient', id: randomUUID() };
+  await center.store.take(
+    [from.write(1, { subject, body: { photo, reason: null } }, patientPhoto)],
+    from.feed.station,
+  );
+  await center.store.take(
+    [from.run(1), from.write(1, { subject, body: { photo: null, reason: 'nhầm người' } }, patientPhoto)],
+    from.feed.station,
+  );
+  await follow();
+  const wanted = await blobStoreOf(test.db, center.center).wanted(10);
+  expect(wanted.map(({ hash }) => hash)).toEqual([photo]);
+  expect(said).toContain(`wanted ${center.center}`);
+});
 
 const found = ({ center }: TestCenter) =>
   test.db.query<{ state: string; reason: string | null; detail: string | null }>(

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { blobsOf } from '../../../electron/store/blobs.ts';
+import { blobsOf, filesOnlyHere } from '../../../electron/store/blobs.ts';
 import type { OpenStore } from '../../../electron/store/types.ts';
 import { BLOB_CHUNK_BYTES, type BlobManifest } from '../../../shared/sync/blobs.ts';
 import { openTestStore } from '../support/open-test-store.ts';
@@ -96,6 +96,36 @@ describe('a file made here', () => {
     await blobs.put(content);
     expect(await blobs.wanted(9)).toEqual([]);
     expect(rows(store)).toEqual({ blobs: 1, chunks: 3 });
+  });
+});
+
+describe('a file that is only here', () => {
+  it('is one made here, also after the program was started again, until somebody else holds it', async () => {
+    const store = open();
+    const made = await blobsOf(store).put(scan(50_000));
+    const other = await blobsOf(store).put(scan(10_000, 2));
+    if (!made.ok || !other.ok) throw new Error('two files');
+    const blobs = blobsOf(store);
+    expect((await blobs.onlyHere?.(10))?.toSorted()).toEqual([made.value, other.value].toSorted());
+    await blobs.elsewhere?.(made.value);
+    await blobs.elsewhere?.('f'.repeat(64));
+    expect(await blobs.onlyHere?.(10)).toEqual([other.value]);
+    expect(filesOnlyHere(store.sql)).toBe(1);
+    // taken in again: somebody else still holds it
+    await blobs.put(scan(50_000));
+    expect(filesOnlyHere(store.sql)).toBe(1);
+  });
+
+  it('is none that was wanted because the record of others names it', async () => {
+    const store = open();
+    const blobs = blobsOf(store);
+    const content = scan(40_000);
+    await blobs.want(hashOf(content));
+    await blobs.learn(manifestOf(content));
+    for (const [n, bytes] of cut(content).entries()) await blobs.takeChunk(hashOf(content), n, bytes);
+    await blobs.want(hashOf(scan(9)));
+    await blobs.put(scan(9));
+    expect(filesOnlyHere(store.sql)).toBe(0);
   });
 });
 

@@ -21,6 +21,7 @@ const local: LocalFacts = {
   now,
   lastSavedAt: hourAgo,
   onlyHere: { count: 0, since: null },
+  filesOnlyHere: 0,
   lastOwnAt: hourAgo,
   forked: 0,
 };
@@ -185,6 +186,26 @@ describe('with a hub and no province', () => {
       sentence: { key: 'sync.off.only_here' },
     });
     expect(said(serving, onlyHere)).toMatchObject({ state: 'waiting', key: 'sync.status.serving_nobody' });
+  });
+});
+
+describe('with files that are only here', () => {
+  it('says so, also where every entry is elsewhere or a PC that comes here is proven equal', () => {
+    const files = { filesOnlyHere: 3 };
+    expect(said(enrolled([peer({})]), files).off).toEqual({
+      safe: false,
+      sentence: { key: 'sync.off.files', params: { files: 3 } },
+    });
+    expect(said(enrolled([peer({})], { waiting }), { ...onlyHere, ...files }).off).toMatchObject({
+      safe: false,
+      sentence: { key: 'sync.off.with_files', params: { ...onlyHere.onlyHere, files: 3 } },
+    });
+    const twin = hub({ kind: 'station', name: 'Máy cấp cứu' });
+    const serving = { ...alone, hub: { serving: true, addresses: [], connected: 1 }, peers: [twin] };
+    expect(said(serving, { ...onlyHere, ...files }).off).toMatchObject({
+      safe: false,
+      sentence: { key: 'sync.off.files' },
+    });
   });
 });
 

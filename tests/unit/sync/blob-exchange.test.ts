@@ -91,3 +91,61 @@ it('gives up on a file the other has nothing of, and on chunks that are not what
   const pieces = meeting.messages.filter((m) => decodeFrame(m.bytes).type === 'chunk');
   expect(pieces.length).toBeLessThan(20);
 });
+
+/** One that keeps in mind which of its files nobody else has. */
+function maker() {
+  const kept = files();
+  const only = new Set<string>();
+  return {
+    ...kept,
+    only,
+    add(content: Uint8Array): string {
+      const hash = kept.add(content);
+      only.add(hash);
+      return hash;
+    },
+    onlyHere: async (limit: number) => [...only].slice(0, limit),
+    elsewhere: async (hash: string) => void only.delete(hash),
+  };
+}
+
+it('lets who made a file know that another place holds all of it, and not before', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  const blobs = { initiator: maker(), responder: files() };
+  const hash = blobs.initiator.add(scan(100_000));
+  const unwanted = blobs.initiator.add(scan(5_000));
+  await blobs.responder.want(hash);
+  const meeting = await meet(a, b, { blobs, cutAfter: 20 });
+  await meeting.pass(30_000);
+  expect(blobs.responder.taken.length).toBeLessThan(4);
+  expect([...blobs.initiator.only]).toEqual([hash, unwanted]);
+  meeting.cut();
+  const again = await meet(a, b, { blobs });
+  await again.pass(60_000);
+  expect(blobs.responder.content(hash)).not.toBeNull();
+  expect([...blobs.initiator.only]).toEqual([unwanted]);
+});
+
+it('finds out in the next session what the line was cut over, however many files that are', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  const blobs = { initiator: files(), responder: maker() };
+  for (let i = 0; i < 120; i++) blobs.initiator.add(scan(1_000 + i));
+  for (let i = 0; i < 120; i++) blobs.responder.add(scan(1_000 + i));
+  const meeting = await meet(a, b, { blobs, rate: 1_000_000 });
+  await meeting.pass(5_000);
+  expect(blobs.responder.only.size).toBe(0);
+  expect(blobs.initiator.taken).toEqual([]);
+});
+
+it('asks one that has none of a long list no further', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  const blobs = { initiator: maker(), responder: files() };
+  for (let i = 0; i < 120; i++) blobs.initiator.add(scan(1_000 + i));
+  const meeting = await meet(a, b, { blobs, rate: 1_000_000 });
+  await meeting.pass(5_000);
+  const asked = meeting.messages.filter(
+    (m) => m.from === 'initiator' && decodeFrame(m.bytes).type === 'want',
+  );
+  expect(asked).toHaveLength(50);
+  expect(blobs.initiator.only.size).toBe(120);
+});

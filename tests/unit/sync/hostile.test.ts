@@ -80,6 +80,8 @@ function answerTo(effect: Effect): SessionEvent | null {
       };
     case 'blobsWanted':
       return { type: 'blobsWanted', token: effect.token, blobs: [{ hash: 'ef'.repeat(32), missing: null }] };
+    case 'blobsOnlyHere':
+      return { type: 'blobsOnlyHere', token: effect.token, hashes: ['ef'.repeat(32), 'ab'.repeat(32)] };
     case 'blobAbout':
       return { type: 'blobAbout', token: effect.token, manifest: null, have: new Uint8Array() };
     case 'blobLearn':
@@ -91,6 +93,7 @@ function answerTo(effect: Effect): SessionEvent | null {
     case 'send':
       return { type: 'buffered', bytes: 0 };
     case 'amnesia':
+    case 'blobElsewhere':
     case 'blobComplete':
     case 'caughtUp':
     case 'close':
