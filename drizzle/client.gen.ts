@@ -184,4 +184,12 @@ export const migrations: readonly {
       "ALTER TABLE `document` ADD `attempts` text DEFAULT '[]' NOT NULL;",
     ],
   },
+  {
+    tag: "0008_finger_keys",
+    sha256: '6cf373ea88de267a574bb13b163072abc0e11fd3bdb147bd0f33d899f9d39f4b',
+    statements: [
+      "ALTER TABLE `fingerprint` ADD `key` text DEFAULT '' NOT NULL;",
+      "CREATE INDEX `fingerprint_outline` ON `fingerprint` (`person_id`,`finger`,`version`,`key`,`algorithm`);",
+    ],
+  },
 ];

@@ -57,6 +57,7 @@ export function openFingerprintDesk(needs: FingerprintDeskNeeds): FingerprintDes
     readers: () => needs.readers?.() ?? (mode === 'real' ? pluggedIn(needs) : null),
     store: needs.store,
     matcher: worker ? matcherInThread({ workerFile: worker, log }) : matcherHere(),
+    isHere: (sessionId) => needs.clientOf(sessionId) !== null,
     tell(sessionId, news) {
       const client = needs.clientOf(sessionId);
       if (client !== null) needs.tell(client, news);

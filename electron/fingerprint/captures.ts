@@ -30,6 +30,12 @@ export interface Captures {
   close(): void;
 }
 
+interface Running {
+  readonly session: string;
+  readonly stop: AbortController;
+  readonly ended: Promise<void>;
+}
+
 interface Kept extends Captured {
   readonly session: string;
   readonly timer: NodeJS.Timeout;
@@ -39,12 +45,14 @@ export function openCaptures(parts: {
   /** Opened when first asked for. */
   desk(): ReaderDesk;
   readonly matcher: Matcher;
+  /** Whether this session still has a page. */
+  isHere(sessionId: string): boolean;
   /** To the page of this session; nobody when it is gone. */
   tell(sessionId: string, news: CaptureNews): void;
   readonly log: Log;
 }): Captures {
   const { desk, matcher, log } = parts;
-  const running = new Map<string, { readonly session: string; readonly stop: AbortController }>();
+  const running = new Map<string, Running>();
   const kept = new Map<string, Kept>();
 
   return {
@@ -52,11 +60,17 @@ export function openCaptures(parts: {
       'fingerprint.capture': ({ waitSeconds }, ctx) => {
         const id = CaptureId.parse(randomUUID());
         const session = ctx.caller.sessionId;
-        // one pair of hands: a capture that is begun anew takes the place of the one before
-        for (const other of running.values()) if (other.session === session) other.stop.abort();
+        // one pair of hands: a capture that is begun anew takes the place of the one before, as does one of somebody
+        // who has gone; the reader is free when that one has ended
+        const before = [...running.values()].filter(
+          (other) => other.session === session || !parts.isHere(other.session),
+        );
+        for (const other of before) other.stop.abort();
         const stop = new AbortController();
-        running.set(id, { session, stop });
-        void run(id, session, stop.signal, waitSeconds * 1000).finally(() => running.delete(id));
+        const ended = Promise.all(before.map((other) => other.ended))
+          .then(() => run(id, session, stop.signal, waitSeconds * 1000))
+          .finally(() => running.delete(id));
+        running.set(id, { session, stop, ended });
         return ok({ captureId: id });
       },
       'fingerprint.stopCapture': ({ captureId }, ctx) => {

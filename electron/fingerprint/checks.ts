@@ -20,8 +20,8 @@ import { statement } from '../store/statement.ts';
 import type { Captures } from './captures.ts';
 import { falseAlarm } from './chances.ts';
 import { evidenceOf } from './evidence.ts';
-import { type Gallery, sealedFingers, toSealed } from './gallery.ts';
-import type { Likeness, Matcher } from './matcher.ts';
+import { type Gallery, keyed, sealedFingers } from './gallery.ts';
+import type { KeyedFinger, Likeness, Matcher } from './matcher.ts';
 import { consentingPerson, fingersOf, type PeopleNeeds, type PersonRow, personById } from './people.ts';
 
 /** Shown at most: more names than a clerk can compare are no help. */
@@ -88,22 +88,20 @@ export function checkHandlers(deps: CheckNeeds): Checks {
       if (!input.replace && there.some((row) => row.finger === input.finger)) return fail('finger_enrolled');
       const used = captures.use(input.captures, ctx);
       if (!used.ok) return used;
-      // the center's other PCs have the key of somebody enrolled before: a second one would lock their fingers up
-      if (there.length > 0 && !keys.holders().has(input.personId)) {
-        forgetAll(input.captures);
-        return fail('template_unreadable');
-      }
-      const key = keys.make(input.personId);
+      const { id, key } = keys.sealing(input.personId);
+      const others = keyed(
+        keys,
+        sealedFingers(store.sql)
+          .all(input.personId)
+          .filter(({ finger }) => finger !== input.finger),
+      );
       const enrolled = await matcher.enrol(input.captures, {
         person: input.personId,
         finger: input.finger,
-        others: sealedFingers(store.sql)
-          .all(input.personId)
-          .map(toSealed)
-          .filter(({ finger }) => finger !== input.finger),
+        others,
         key,
       });
-      key.fill(0);
+      wipeKeys([{ key }, ...others]);
       if (!enrolled.ok) return enrolled;
       const { sealed, quality } = enrolled.value;
       return store.write(ctx.caller, (tx) => {
@@ -119,6 +117,7 @@ export function checkHandlers(deps: CheckNeeds): Checks {
             algorithm: matcher.algorithm,
             quality,
             reader: used.value[0]?.reader ?? '',
+            key: id,
           },
         });
         return ok({ kept: sealed.length, quality });
@@ -132,6 +131,9 @@ export function checkHandlers(deps: CheckNeeds): Checks {
       const { likeness } = compared.value;
       const finger = Finger.parse(likeness.finger);
       return store.write(ctx.caller, (tx) => {
+        // consent may have been withdrawn while the finger was compared
+        const still = consentingPerson(tx.sql, input.personId, input.patientId, 'recognise');
+        if (!still.ok) return still;
         tx.append(fingerprintCheck, {
           id: randomUUID(),
           patient: input.patientId,
@@ -154,12 +156,13 @@ export function checkHandlers(deps: CheckNeeds): Checks {
     'fingerprint.search': async (input, ctx) => {
       const used = captures.use([input.captureId], ctx);
       if (!used.ok) return used;
-      await gallery.refresh(store.sql);
+      const shut = await gallery.refresh(store.sql);
       const among = personsAmong(input);
       const searched = await matcher.search(input.captureId, among, MOST_CANDIDATES);
       matcher.forget(input.captureId);
       if (!searched.ok) return searched;
-      const { found, searched: size } = searched.value;
+      // who withdrew consent while the thread was looking is shown to nobody
+      const found = searched.value.found.filter((one) => mayBeFound(one.person));
       const searchId = SearchId.parse(randomUUID());
       const written = store.write(ctx.caller, (tx) => {
         tx.append(fingerprintSearch, {
@@ -167,24 +170,26 @@ export function checkHandlers(deps: CheckNeeds): Checks {
           body: {
             reason: input.reason,
             shown: found.map(({ person, score }) => ({ person, score })),
-            searched: size,
+            searched: searched.value.searched,
             algorithm: matcher.algorithm,
           },
         });
         return ok(null);
       });
       if (!written.ok) return written;
-      for (const [id, { at }] of searches) if (deps.now() - at > SEARCH_KEPT_MS) searches.delete(id);
+      forgetOldSearches();
       searches.set(searchId, { session: ctx.caller.sessionId, at: deps.now(), found });
       return ok({
         searchId,
-        searched: size,
-        falseAlarm: falseAlarm(matcher.oneIn, size),
+        searched: searched.value.searched,
+        withoutKey: [...shut].filter((person) => among === null || among.has(person)).length,
+        falseAlarm: falseAlarm(matcher.oneIn, searched.value.fingers),
         candidates: candidatesOf(found),
       });
     },
 
     'fingerprint.confirmFound': async ({ searchId, personId, captureId }, ctx) => {
+      forgetOldSearches();
       const search = searches.get(searchId);
       const first = search?.found.find((one) => one.person === personId);
       if (!search || search.session !== ctx.caller.sessionId || !first) return fail('not_found');
@@ -198,6 +203,8 @@ export function checkHandlers(deps: CheckNeeds): Checks {
       // the same finger again says nothing the first one did not say
       if (likeness.finger === first.finger) return fail('second_finger_needed');
       return store.write(ctx.caller, (tx) => {
+        const still = consentingPerson(tx.sql, personId, person.patient_id, 'find');
+        if (!still.ok) return still;
         tx.append(fingerprintFound, {
           id: searchId,
           patient: person.patient_id,
@@ -230,6 +237,8 @@ export function checkHandlers(deps: CheckNeeds): Checks {
     ctx: Pick<Context, 'caller'>,
   ): ReturnType<Confirm> {
     if (!isStayOf(asked.admissionId, asked.patientId)) return fail('not_found');
+    // somebody who is a relative no more answers for nobody
+    if (isRelativeNoMore(asked.personId)) return fail('not_found');
     const compared = await compare(asked, 'confirm', ctx);
     if (!compared.ok) return compared;
     const { likeness, person, reader } = compared.value;
@@ -260,6 +269,8 @@ export function checkHandlers(deps: CheckNeeds): Checks {
       },
     });
     return store.write(ctx.caller, (tx) => {
+      const still = consentingPerson(tx.sql, asked.personId, asked.patientId, 'confirm');
+      if (!still.ok) return still;
       tx.append(fingerprintEvidence, {
         id: evidenceId,
         patient: asked.patientId,
@@ -279,6 +290,13 @@ export function checkHandlers(deps: CheckNeeds): Checks {
     return admissionId === null || deps.patientOfStay(store.sql, admissionId) === patientId;
   }
 
+  function isRelativeNoMore(personId: string): boolean {
+    const person = personById(store.sql).get(personId);
+    if (person?.kind !== 'relative') return false;
+    const relatives = deps.relativesOf(store.sql, person.patient_id);
+    return relatives.find(({ id }) => id === person.relative_id)?.endedAt !== null;
+  }
+
   /** One capture against all fingers of one person who consented to it. */
   async function compare(
     asked: { readonly personId: string; readonly patientId: string; readonly captureId: string },
@@ -289,21 +307,26 @@ export function checkHandlers(deps: CheckNeeds): Checks {
     if (!person.ok) return person;
     const used = captures.use([asked.captureId], ctx);
     if (!used.ok) return used;
-    const key = keys.of(asked.personId);
-    const fingers = sealedFingers(store.sql).all(asked.personId).map(toSealed);
-    if (!key || fingers.length === 0) {
+    const rows = sealedFingers(store.sql).all(asked.personId);
+    const fingers = keyed(keys, rows);
+    if (fingers.length === 0) {
       matcher.forget(asked.captureId);
-      return fail(key ? 'not_found' : 'template_unreadable');
+      return fail(rows.length === 0 ? 'not_found' : 'finger_key_missing');
     }
-    const likeness = await matcher.compare(asked.captureId, fingers, key);
-    key.fill(0);
+    const likeness = await matcher.compare(asked.captureId, fingers);
+    wipeKeys(fingers);
     matcher.forget(asked.captureId);
     if (!likeness.ok) return likeness;
     return ok({ likeness: likeness.value, person: person.value, reader: used.value[0]?.reader ?? '' });
   }
 
-  function forgetAll(ids: readonly string[]): void {
-    for (const id of ids) matcher.forget(id);
+  function forgetOldSearches(): void {
+    for (const [id, { at }] of searches) if (deps.now() - at > SEARCH_KEPT_MS) searches.delete(id);
+  }
+
+  function mayBeFound(personId: string): boolean {
+    const person = personById(store.sql).get(personId);
+    return person !== undefined && consentingPerson(store.sql, personId, person.patient_id, 'find').ok;
   }
 
   function personsAmong(asked: {
@@ -367,6 +390,10 @@ export function checkHandlers(deps: CheckNeeds): Checks {
       .find(({ id }) => id === person.relative_id);
     return relative ? { name: relative.fullName, relation: relative.relation } : null;
   }
+}
+
+function wipeKeys(all: readonly Pick<KeyedFinger, 'key'>[]): void {
+  for (const { key } of all) key.fill(0);
 }
 
 const likenessOf = (oneIn: number): 'very' | 'fairly' | 'slightly' =>

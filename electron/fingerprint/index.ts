@@ -13,7 +13,7 @@ import { type KeyPlace, keyPlace } from './key-place.ts';
 import { openPersonKeys, type PersonKeys } from './keys.ts';
 import { namedPorts, namePorts, rememberedReader, rememberReader } from './local-setting.ts';
 import type { MatchingMatcher } from './matching-thread.ts';
-import { obeyErasures, peopleHandlers } from './people.ts';
+import { dropReturned, obeyErasures, peopleHandlers } from './people.ts';
 import { openReaderDesk, type ReaderDesk } from './readers/desk.ts';
 import { openSimulatedReaders, type SimulatedReaders, type Touch } from './readers/simulated.ts';
 import type { ReaderFamily } from './types.ts';
@@ -52,6 +52,8 @@ export interface FingerprintParts {
   /** Keeps which reader this PC uses. */
   store(): OpenStore | null;
   readonly matcher: MatchingMatcher;
+  /** Whether this session still has a page. */
+  isHere(sessionId: string): boolean;
   /** To the page of this session; nobody when it is gone. */
   tell(sessionId: string, news: CaptureNews): void;
   now(): number;
@@ -79,6 +81,7 @@ export function openFingerprints(parts: FingerprintParts): Fingerprints {
   const captures: Captures = openCaptures({
     desk: readers,
     matcher,
+    isHere: parts.isHere,
     tell(sessionId, news) {
       // whoever has given a good print takes the finger away
       if (news.step === 'done') simulated?.lift();
@@ -101,13 +104,17 @@ export function openFingerprints(parts: FingerprintParts): Fingerprints {
       const { algorithm } = matcher;
       const deps: CheckNeeds = { ...needs, store, keys, log, algorithm, captures, matcher, gallery };
       obeyErasures(deps);
+      dropReturned(deps);
       stopWatching = store.onCommit(({ types }) => {
         if (!types.has('biometric_person')) return;
         // not inside the commit that brought the word
         setImmediate(() => {
           if (keys === null || !store.sql.open) return;
           obeyErasures(deps);
-          void gallery.takeOut(store.sql);
+          // what could not be taken out now is taken out before the next search
+          gallery
+            .takeOut(store.sql)
+            .catch((error: unknown) => log('error', 'fingers stay loaded', { error }));
         });
       });
       const checks = checkHandlers(deps);

@@ -2,42 +2,43 @@
 // withdrew consent.
 import type { Database } from 'better-sqlite3';
 import { statement } from '../store/statement.ts';
-import type { PersonKeys } from './keys.ts';
+import { type KeyName, keyId, type PersonKeys, spelled } from './keys.ts';
 
 export interface KeyPlace {
-  missing(): readonly string[];
-  keysOf(persons: readonly string[]): ReadonlyMap<string, Buffer>;
-  put(person: string, key: Uint8Array): void;
+  missing(): readonly KeyName[];
+  keysOf(names: readonly KeyName[]): readonly (KeyName & { readonly key: Buffer })[];
+  put(name: KeyName, key: Uint8Array): void;
 }
 
 export function keyPlace(sql: Database, keys: PersonKeys): KeyPlace {
   return {
     missing() {
-      const here = keys.holders();
-      return withFingers(sql)
+      const here = keys.held();
+      return sealedWith(sql)
         .all()
-        .flatMap(({ person }) => (here.has(person) ? [] : [person]));
+        .filter((name) => !here.has(spelled(name)));
     },
-    keysOf(persons) {
-      return new Map(
-        persons.filter(stands).flatMap((person) => {
-          const key = keys.of(person);
-          return key ? [[person, key] as const] : [];
-        }),
-      );
+    keysOf(names) {
+      return names.filter(stands).flatMap((name) => {
+        const key = keys.of(name);
+        return key ? [{ ...name, key }] : [];
+      });
     },
-    put(person, key) {
-      // consent may have been withdrawn while the key was on its way
-      if (stands(person)) keys.put(person, key);
+    put(name, key) {
+      // consent may have been withdrawn while the key was on its way, and it may be another than was asked for
+      if (stands(name) && keyId(key) === name.id) keys.put(name.person, key);
     },
   };
 
-  function stands(person: string): boolean {
+  function stands({ person }: KeyName): boolean {
     return standing(sql).get(person) !== undefined;
   }
 }
 
-const withFingers = statement<[], { person: string }>('SELECT DISTINCT person_id AS person FROM fingerprint');
+/** By which key each finger that stands was sealed. */
+export const sealedWith = statement<[], KeyName>(
+  'SELECT DISTINCT person_id AS person, key AS id FROM fingerprint',
+);
 const standing = statement<[string], { id: string }>(
   'SELECT id FROM biometric_person WHERE id = ? AND withdrawn_at IS NULL',
 );

@@ -1,22 +1,42 @@
-// One key per person, in a file of its own beside the record: never in the log, never in a backup, never in the copy a
-// new PC gets. Dropping a key makes every copy of that person's templates unreadable, wherever the record went.
+// The keys of persons, in a file of their own beside the record: never in the log, never in a backup, never in the copy
+// a new PC gets. One for each person, more where two PCs took fingers before they met: a key is known by what it is, so
+// none is taken for another. Dropping them makes every copy of that person's templates unreadable, wherever it went.
 import { existsSync, renameSync } from 'node:fs';
 import { fail, ok, type Result } from '../../shared/api/contract.ts';
 import { connect } from '../store/connection.ts';
-import { randomKey } from '../store/crypto.ts';
+import { randomKey, sha256 } from '../store/crypto.ts';
 import { failureOf } from '../store/faults.ts';
 import type { Log } from '../store/room.ts';
 
+/** A key without the key. */
+export interface KeyName {
+  readonly person: string;
+  /** `keyId` of it. */
+  readonly id: string;
+}
+
+/** 66 bits of its hash, base64url: says which of a person's keys it is, and nothing of it. */
+export const keyId = (key: Uint8Array): string =>
+  sha256(Buffer.concat([Buffer.from('tram person key id'), key]))
+    .toString('base64url')
+    .slice(0, 11);
+
+export const spelled = ({ person, id }: KeyName): string => `${person} ${id}`;
+
 export interface PersonKeys {
   /** 32 bytes; null when this PC has none (yet, or any more). The caller wipes it. */
-  of(person: string): Buffer | null;
-  /** The person's key, made now when there is none. */
-  make(person: string): Buffer;
+  of(name: KeyName): Buffer | null;
+  has(name: KeyName): boolean;
+  /** To seal with: one that is here already, whoever made it, else a new one. The caller wipes it. */
+  sealing(person: string): { readonly id: string; readonly key: Buffer };
   /** From another PC of the center. */
   put(person: string, key: Uint8Array): void;
-  /** True when there was one. Overwritten in the file, not only unlinked. */
+  /** All of the person's; true when there was one. Overwritten in the file, not only unlinked. */
   drop(person: string): boolean;
-  holders(): ReadonlySet<string>;
+  /** Names of all keys here, spelled. */
+  held(): ReadonlySet<string>;
+  /** Whose keys are here. */
+  persons(): readonly string[];
   close(): void;
 }
 
@@ -49,28 +69,40 @@ function open(path: string, key: Uint8Array): Result<PersonKeys> {
     sql.pragma('journal_mode = TRUNCATE');
     sql.pragma('secure_delete = ON');
     sql.exec(
-      'CREATE TABLE IF NOT EXISTS person_key (person TEXT PRIMARY KEY, key BLOB NOT NULL) STRICT, WITHOUT ROWID',
+      `CREATE TABLE IF NOT EXISTS finger_key (person TEXT, id TEXT, key BLOB NOT NULL,
+         PRIMARY KEY (person, id)) STRICT, WITHOUT ROWID`,
     );
-    const one = sql.prepare<[string], Buffer>('SELECT key FROM person_key WHERE person = ?').pluck();
-    const all = sql.prepare<[], string>('SELECT person FROM person_key').pluck();
-    const insert = sql.prepare<[string, Uint8Array]>(
-      'INSERT INTO person_key (person, key) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    const one = sql
+      .prepare<[KeyName], Buffer>('SELECT key FROM finger_key WHERE person = @person AND id = @id')
+      .pluck();
+    const there = sql
+      .prepare<[KeyName], number>('SELECT 1 FROM finger_key WHERE person = @person AND id = @id')
+      .pluck();
+    const first = sql
+      .prepare<[string], Buffer>('SELECT key FROM finger_key WHERE person = ? ORDER BY id LIMIT 1')
+      .pluck();
+    const all = sql.prepare<[], KeyName>('SELECT person, id FROM finger_key');
+    const everybody = sql.prepare<[], string>('SELECT DISTINCT person FROM finger_key').pluck();
+    const insert = sql.prepare<[KeyName & { readonly key: Uint8Array }]>(
+      'INSERT INTO finger_key (person, id, key) VALUES (@person, @id, @key) ON CONFLICT DO NOTHING',
     );
-    const remove = sql.prepare<[string]>('DELETE FROM person_key WHERE person = ?');
+    const remove = sql.prepare<[string]>('DELETE FROM finger_key WHERE person = ?');
     return ok({
-      of: (person) => one.get(person) ?? null,
-      make(person) {
-        insert.run(person, randomKey());
-        const made = one.get(person);
-        if (!made) throw new Error('a key that was just written is not there');
-        return made;
+      of: (name) => one.get(name) ?? null,
+      has: (name) => there.get(name) === 1,
+      sealing(person) {
+        const key = first.get(person) ?? randomKey();
+        const id = keyId(key);
+        insert.run({ person, id, key });
+        return { id, key };
       },
       put(person, given) {
         if (given.length !== 32) throw new RangeError('a person’s key has 32 bytes');
-        insert.run(person, given);
+        insert.run({ person, id: keyId(given), key: given });
       },
       drop: (person) => remove.run(person).changes > 0,
-      holders: () => new Set(all.all()),
+      held: () => new Set(all.all().map(spelled)),
+      persons: () => everybody.all(),
       close: () => sql.close(),
     });
   } catch (error) {

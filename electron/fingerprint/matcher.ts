@@ -12,6 +12,11 @@ export interface SealedFinger {
   readonly sealed: readonly string[];
 }
 
+/** With the key that opens them; wiped by the caller, and its copy by the thread. */
+export interface KeyedFinger extends SealedFinger {
+  readonly key: Uint8Array;
+}
+
 export interface Likeness {
   readonly person: string;
   readonly finger: number;
@@ -43,25 +48,24 @@ export interface Matcher {
     of: {
       readonly person: string;
       readonly finger: number;
-      readonly others: readonly SealedFinger[];
+      readonly others: readonly KeyedFinger[];
       readonly key: Uint8Array;
     },
   ): Promise<Result<{ sealed: readonly string[]; quality: number }>>;
-  /** The nearest of these fingers. template_unreadable when none of them opens with the key. */
+  /** The nearest of these fingers. template_unreadable when none of them opens with its key. */
   compare(
     capture: string,
-    fingers: readonly SealedFinger[],
-    key: Uint8Array,
+    fingers: readonly KeyedFinger[],
   ): Promise<Result<Likeness & { readonly matched: boolean }>>;
   /** Into the gallery; answers how many did not open with their key. */
-  load(entries: readonly (SealedFinger & { readonly key: Uint8Array })[]): Promise<{ unreadable: number }>;
+  load(entries: readonly KeyedFinger[]): Promise<{ unreadable: number }>;
   remove(person: string, finger?: number): Promise<void>;
-  /** Best first. `among`: only these persons; null: all. */
+  /** Best first. `among`: only these persons; null: all. `fingers`: how many the persons searched have. */
   search(
     capture: string,
     among: ReadonlySet<string> | null,
     most: number,
-  ): Promise<Result<{ found: readonly Likeness[]; searched: number }>>;
+  ): Promise<Result<{ found: readonly Likeness[]; searched: number; fingers: number }>>;
   stats(): Promise<{ fingers: number; bytes: number }>;
   /** Wipes everything and ends the thread. */
   close(): Promise<void>;

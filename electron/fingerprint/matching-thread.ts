@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads';
 import { fail } from '../../shared/api/contract.ts';
 import type { Log } from '../store/room.ts';
 import { oneInAt } from './chances.ts';
-import type { Matcher } from './matcher.ts';
+import type { KeyedFinger, Matcher } from './matcher.ts';
 import { thresholds } from './matching/thresholds.ts';
 import { type MatchingJobs, type MatchingWork, openMatchingWork } from './matching-work.ts';
 import { within } from './readers/within.ts';
@@ -136,25 +136,19 @@ function matcherOf({
       return judged ?? fail('core_stopped');
     },
     forget: (capture) => void ask('forget', { capture }),
-    async enrol(captures, { person, finger, others, key }) {
-      const copy = copyOf(key);
-      return (
-        (await ask('enrol', { captures, person, finger, others, key: copy }, [copy.buffer])) ??
-        fail('core_stopped')
-      );
+    async enrol(captures, { others, ...of }) {
+      const key = copyOf(of.key);
+      const copies = handedOver(others);
+      const asked = { ...of, captures, others: copies.entries, key };
+      return (await ask('enrol', asked, [key.buffer, ...copies.moved])) ?? fail('core_stopped');
     },
-    async compare(capture, fingers, key) {
-      const copy = copyOf(key);
-      return (await ask('compare', { capture, fingers, key: copy }, [copy.buffer])) ?? fail('core_stopped');
+    async compare(capture, fingers) {
+      const { entries, moved } = handedOver(fingers);
+      return (await ask('compare', { capture, fingers: entries }, moved)) ?? fail('core_stopped');
     },
-    async load(entries) {
-      const copies = entries.map((entry) => ({ ...entry, key: copyOf(entry.key) }));
-      const loaded = await ask(
-        'load',
-        { entries: copies },
-        copies.map(({ key }) => key.buffer),
-      );
-      return loaded ?? { unreadable: 0 };
+    async load(fingers) {
+      const { entries, moved } = handedOver(fingers);
+      return (await ask('load', { entries }, moved)) ?? { unreadable: 0 };
     },
     async remove(person, finger) {
       await ask('remove', { person, finger: finger ?? null });
@@ -166,6 +160,15 @@ function matcherOf({
     draw: (who, finger, impression) => ask('draw', { who, finger, impression }),
     close: end,
   };
+}
+
+/** Keys of their own, which go to the thread for good. */
+function handedOver(fingers: readonly KeyedFinger[]): {
+  readonly entries: readonly KeyedFinger[];
+  readonly moved: readonly ArrayBuffer[];
+} {
+  const copies = fingers.map((entry) => ({ ...entry, key: copyOf(entry.key) }));
+  return { entries: copies, moved: copies.map(({ key }) => key.buffer) };
 }
 
 /** In memory of its own: a Buffer's may be shared with others, and is not ours to hand over. */

@@ -5,7 +5,7 @@ import { seal, unseal } from '../store/crypto.ts';
 import { oneInAt } from './chances.ts';
 import { enrol } from './enrol.ts';
 import { extract } from './extraction/index.ts';
-import { type Likeness, type SealedFinger, sealContext } from './matcher.ts';
+import { type KeyedFinger, type Likeness, sealContext } from './matcher.ts';
 import { type Comparer, createComparer, type Prepared } from './matching/comparer.ts';
 import { createGallery } from './matching/gallery.ts';
 import { thresholds } from './matching/thresholds.ts';
@@ -26,23 +26,23 @@ export interface MatchingJobs {
       readonly captures: readonly string[];
       readonly person: string;
       readonly finger: number;
-      readonly others: readonly SealedFinger[];
+      readonly others: readonly KeyedFinger[];
       readonly key: Uint8Array;
     };
     give: Result<{ sealed: readonly string[]; quality: number }>;
   };
   compare: {
-    take: { readonly capture: string; readonly fingers: readonly SealedFinger[]; readonly key: Uint8Array };
+    take: { readonly capture: string; readonly fingers: readonly KeyedFinger[] };
     give: Result<Likeness & { readonly matched: boolean }>;
   };
   load: {
-    take: { readonly entries: readonly (SealedFinger & { readonly key: Uint8Array })[] };
+    take: { readonly entries: readonly KeyedFinger[] };
     give: { unreadable: number };
   };
   remove: { take: { readonly person: string; readonly finger: number | null }; give: null };
   search: {
     take: { readonly capture: string; readonly among: ReadonlySet<string> | null; readonly most: number };
-    give: Result<{ found: readonly Likeness[]; searched: number }>;
+    give: Result<{ found: readonly Likeness[]; searched: number; fingers: number }>;
   };
   stats: { take: null; give: { fingers: number; bytes: number } };
   /** Training's simulated reader: an invented finger, each impression a little different. */
@@ -103,7 +103,7 @@ export function openMatchingWork(): MatchingWork {
         );
         if (!chosen.ok) return chosen;
         // one finger under two names would pass for a second finger
-        if (isAmong(chosen.value.templates, others, key)) return fail('finger_enrolled');
+        if (isAmong(chosen.value.templates, others)) return fail('finger_enrolled');
         const kept = chosen.value.kept.flatMap((index) => given[index] ?? []);
         return ok({
           sealed: kept.map(({ template }) => sealTemplate(key, template, person, finger)),
@@ -111,30 +111,31 @@ export function openMatchingWork(): MatchingWork {
         });
       } finally {
         key.fill(0);
+        wipeKeys(others);
         for (const id of ids) forget(id);
       }
     },
-    compare({ capture, fingers, key }) {
+    compare({ capture, fingers }) {
       const probe = captures.get(capture);
       if (!probe) {
-        key.fill(0);
+        wipeKeys(fingers);
         return fail('not_found');
       }
       const prepared = comparer.prepare(opened(probe.template));
       try {
-        return nearest(prepared, fingers, key);
+        return nearest(prepared, fingers);
       } finally {
         prepared.bytes.fill(0);
-        key.fill(0);
+        wipeKeys(fingers);
         forget(capture);
       }
     },
     load({ entries }) {
       let unreadable = 0;
-      for (const { key, ...entry } of entries) {
+      for (const entry of entries) {
         takeOut(entry.person, entry.finger);
-        const templates = openAll(entry, key);
-        key.fill(0);
+        const templates = openAll(entry);
+        entry.key.fill(0);
         if (templates.length === 0) unreadable++;
         const put = templates.filter(
           (template, at) => gallery.put(nameOf(entry.person, entry.finger, at), template).ok,
@@ -151,8 +152,7 @@ export function openMatchingWork(): MatchingWork {
     search({ capture, among, most }) {
       const probe = captures.get(capture);
       if (!probe) return fail('not_found');
-      const searched =
-        among === null ? held.size : [...held.keys()].filter((person) => among.has(person)).length;
+      const searched = [...held].filter(([person]) => among === null || among.has(person));
       const looked = gallery.identify(opened(probe.template), {
         most: Number.POSITIVE_INFINITY,
         ...(among && { among: (id: string) => among.has(placeOf(id).person) }),
@@ -166,7 +166,11 @@ export function openMatchingWork(): MatchingWork {
         if (oneIn >= LEAST_ONE_IN && !best.has(place.person))
           best.set(place.person, { ...place, score, oneIn });
       }
-      return ok({ found: [...best.values()].slice(0, most), searched });
+      return ok({
+        found: [...best.values()].slice(0, most),
+        searched: searched.length,
+        fingers: searched.reduce((sum, [, fingers]) => sum + fingers.size, 0),
+      });
     },
     stats: () => ({
       fingers: [...held.values()].reduce((sum, fingers) => sum + fingers.size, 0),
@@ -188,11 +192,10 @@ export function openMatchingWork(): MatchingWork {
 
   function nearest(
     probe: Prepared,
-    fingers: readonly SealedFinger[],
-    key: Uint8Array,
+    fingers: readonly KeyedFinger[],
   ): Result<Likeness & { readonly matched: boolean }> {
     const likes = fingers.flatMap((entry) =>
-      openAll(entry, key).map((template) => ({
+      openAll(entry).map((template) => ({
         person: entry.person,
         finger: entry.finger,
         score: scoreOf(comparer, probe, template),
@@ -203,14 +206,10 @@ export function openMatchingWork(): MatchingWork {
     return ok({ ...best, oneIn: oneInAt(best.score), matched: best.score >= thresholds.verify });
   }
 
-  function isAmong(
-    templates: readonly Template[],
-    others: readonly SealedFinger[],
-    key: Uint8Array,
-  ): boolean {
+  function isAmong(templates: readonly Template[], others: readonly KeyedFinger[]): boolean {
     return templates.some((template) => {
       const prepared = comparer.prepare(template);
-      const like = nearest(prepared, others, key);
+      const like = nearest(prepared, others);
       prepared.bytes.fill(0);
       return like.ok && like.value.matched;
     });
@@ -249,6 +248,10 @@ export function openMatchingWork(): MatchingWork {
   }
 }
 
+function wipeKeys(fingers: readonly KeyedFinger[]): void {
+  for (const { key } of fingers) key.fill(0);
+}
+
 function scoreOf(comparer: Comparer, probe: Prepared, template: Template): number {
   const prepared = comparer.prepare(template);
   const score = comparer.score(probe, prepared);
@@ -273,7 +276,7 @@ function sealTemplate(key: Uint8Array, template: Uint8Array, person: string, fin
 }
 
 /** Those that open and are templates of ours. */
-function openAll({ person, finger, sealed }: SealedFinger, key: Uint8Array): Template[] {
+function openAll({ person, finger, sealed, key }: KeyedFinger): Template[] {
   return sealed.flatMap((one) => {
     const bytes = Buffer.from(one, 'base64url');
     const parts = {

@@ -15,6 +15,7 @@ import {
   fingerprintUnable,
   type Holder,
 } from '../../shared/model/fingerprints.ts';
+import { failureOf } from '../store/faults.ts';
 import type { Deps, HandlersOf, Log, People } from '../store/room.ts';
 import { statement } from '../store/statement.ts';
 import type { PersonKeys } from './keys.ts';
@@ -115,7 +116,11 @@ export function peopleHandlers(
       const done = store.write(ctx.caller, (tx) => {
         const person = consentingPerson(tx.sql, personId, patientId, null);
         if (!person.ok) return person;
-        tx.append(biometricWithdraw, { id: personId, patient: patientId, body: { reason } });
+        // two PCs that had not met may have written consent down twice: one person takes both back
+        const { kind, relative_id } = person.value;
+        for (const { id, withdrawn_at, ...of } of personsOfPatient(tx.sql).all(patientId))
+          if (withdrawn_at === null && of.kind === kind && of.relative_id === relative_id)
+            tx.append(biometricWithdraw, { id, patient: patientId, body: { reason } });
         return ok(null);
       });
       if (done.ok) obeyErasures(deps);
@@ -163,15 +168,43 @@ export function peopleHandlers(
  */
 export function obeyErasures({ store, keys, log }: Pick<PeopleNeeds, 'store' | 'keys' | 'log'>): number {
   const due = unconfirmed(store.sql).all(store.station.id);
-  // the key first: what the record says of an erasure must be true at any moment the power may fail
-  for (const { id } of due) keys.drop(id);
   if (due.length === 0) return 0;
+  // the key first: what the record says of an erasure must be true at any moment the power may fail
+  if (
+    !dropAll(
+      due.map(({ id }) => id),
+      keys,
+      log,
+    )
+  )
+    return 0;
   const said = store.write({ userId: null, sessionId: null }, (tx) => {
     for (const { id, patient_id: patient } of due) tx.append(biometricErased, { id, patient, body: {} });
     return ok(null);
   });
   if (!said.ok) log('error', 'an erasure could not be written down', { code: said.error.code });
   return due.length;
+}
+
+/** A file put back as it once was has keys again that this PC said it dropped: they go again. */
+export function dropReturned({ store, keys, log }: Pick<PeopleNeeds, 'store' | 'keys' | 'log'>): void {
+  const returned = keys.persons().filter((id) => personById(store.sql).get(id)?.withdrawn_at != null);
+  if (returned.length > 0 && dropAll(returned, keys, log))
+    log('warn', 'keys of people who withdrew consent were back', { people: returned.length });
+}
+
+/** False on a full or read-only disk: the next occasion comes, and until then nothing says it was done. */
+function dropAll(persons: readonly string[], keys: PersonKeys, log: Log): boolean {
+  try {
+    for (const person of persons) keys.drop(person);
+    return true;
+  } catch (error) {
+    const failure = failureOf(error);
+    if (!failure) throw error;
+    const facts = { people: persons.length, code: failure.code };
+    log('error', 'keys of people who withdrew consent could not be dropped', facts);
+    return false;
+  }
 }
 
 interface NamedHolder {
@@ -255,9 +288,6 @@ function consentOf(
 }
 
 function fingersShown({ store, keys, people, algorithm }: PeopleNeeds, personId: string) {
-  const key = keys.of(personId);
-  const usable = key !== null;
-  key?.fill(0);
   return fingersOf(store.sql)
     .all(personId)
     .map((row) => ({
@@ -267,7 +297,7 @@ function fingersShown({ store, keys, people, algorithm }: PeopleNeeds, personId:
       station: people.stationName(row.station),
       quality: row.quality,
       old: row.algorithm < algorithm,
-      usable,
+      usable: keys.has({ person: personId, id: row.key }),
     }));
 }
 
@@ -324,6 +354,7 @@ export interface FingerRow {
   readonly by: string | null;
   readonly station: string;
   readonly version: string;
+  readonly key: string;
 }
 
 export const personById = statement<[string], PersonRow>('SELECT * FROM biometric_person WHERE id = ?');

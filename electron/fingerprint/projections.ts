@@ -61,13 +61,14 @@ function fingersOf(changes: readonly Change[]): ReadonlyMap<number, Record<strin
   for (const change of changes) {
     if (change.kind === fingerprintDrop.kind) fingers.delete(fingerprintDrop.body.parse(change.body).finger);
     if (change.kind !== fingerprintEnrol.kind) continue;
-    const { finger, sealed, algorithm, quality, reader } = fingerprintEnrol.body.parse(change.body);
+    const { finger, sealed, algorithm, quality, reader, key } = fingerprintEnrol.body.parse(change.body);
     fingers.set(finger, {
       finger,
       sealed: JSON.stringify(sealed),
       algorithm,
       quality,
       reader,
+      key,
       at: change.wall,
       by: change.author,
       station: change.station,
@@ -175,8 +176,8 @@ const insertPerson = statement<Row>(`
   VALUES (@id, @patient, @kind, @relative, @admission, @purposes, @way, @givenBy, @witness,
     @consentAt, @consentBy, @withdrawnAt, @withdrawnBy, @withdrawnReason)`);
 const insertFinger = statement<Row>(`
-  INSERT INTO fingerprint (person_id, finger, sealed, algorithm, quality, reader, at, by, station, version)
-  VALUES (@id, @finger, @sealed, @algorithm, @quality, @reader, @at, @by, @station, @version)`);
+  INSERT INTO fingerprint (person_id, finger, sealed, algorithm, quality, reader, at, by, station, version, key)
+  VALUES (@id, @finger, @sealed, @algorithm, @quality, @reader, @at, @by, @station, @version, @key)`);
 const insertErasure = statement<[string, string, number]>(
   'INSERT INTO biometric_erasure (person_id, station, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING',
 );

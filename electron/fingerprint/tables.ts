@@ -44,8 +44,14 @@ export const fingerprint = sqliteTable(
     station: text('station').notNull(),
     /** Of the change: what the gallery holds of this finger is this or something older. */
     version: text('version').notNull(),
+    /** Id of the key that opens it (keys.ts). */
+    key: text('key').notNull().default(''),
   },
-  (t) => [primaryKey({ columns: [t.personId, t.finger] })],
+  (t) => [
+    primaryKey({ columns: [t.personId, t.finger] }),
+    // which keys are missing, what the gallery lacks, the numbers of it: everybody's fingers without their templates
+    index('fingerprint_outline').on(t.personId, t.finger, t.version, t.key, t.algorithm),
+  ],
 );
 
 /** Which stations have dropped the key of somebody who withdrew consent. */

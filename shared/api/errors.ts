@@ -90,6 +90,7 @@ export const errorCodes = [
   'image_too_large',
   'image_no_finger',
   'template_unreadable',
+  'finger_key_missing',
   'template_too_weak',
   'impressions_differ',
   'consent_missing',

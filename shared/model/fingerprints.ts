@@ -67,6 +67,8 @@ export const fingerprintEnrol = defineKind('fingerprint.enrol', {
     quality: z.number().int(),
     /** Of the reader, as printed on it. */
     reader: z.string().max(80),
+    /** Which of the person's keys it was sealed with: two PCs that have not met make one each. */
+    key: z.string().regex(/^[\w-]{11}$/),
   }),
 });
 

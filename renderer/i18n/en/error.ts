@@ -151,6 +151,8 @@ export const error: WordsOf<typeof vi> = {
   'error.image_no_finger': 'There is no fingerprint in the picture. Put the finger on the reader and retry.',
   'error.template_unreadable':
     'The fingerprint template cannot be read. Take this person’s fingerprint again.',
+  'error.finger_key_missing':
+    'This PC has no key yet for this person’s fingerprints. Connect it with the PC that took them on the center’s own network, or take a finger on this PC too.',
   'error.template_too_weak':
     'This fingerprint has too few features. Take it again, or choose another finger.',
   'error.impressions_differ': 'The impressions are not alike. Take them again, always with the same finger.',

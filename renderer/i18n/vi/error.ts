@@ -133,6 +133,8 @@ export const error = {
   'error.image_too_large': 'Ảnh vân tay quá lớn. Lấy lại vân tay.',
   'error.image_no_finger': 'Trong ảnh không có vân tay. Đặt ngón tay lên máy đọc rồi lấy lại.',
   'error.template_unreadable': 'Mẫu vân tay không đọc được. Lấy lại vân tay của người này.',
+  'error.finger_key_missing':
+    'Máy này chưa có chìa để đọc vân tay của người này. Nối máy này với máy đã lấy vân tay trong mạng của trung tâm, hoặc lấy thêm vân tay ở máy này.',
   'error.template_too_weak': 'Vân tay này quá ít nét để dùng. Lấy lại, hoặc chọn ngón khác.',
   'error.impressions_differ': 'Các lần lấy không giống nhau. Lấy lại, đặt đúng một ngón tay.',
   'error.consent_missing': 'Chưa ghi nhận đồng ý cho lấy vân tay. Hỏi và ghi đồng ý trước.',

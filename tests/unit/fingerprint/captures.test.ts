@@ -55,3 +55,41 @@ describe('a capture', () => {
     expect(captures.use([id], atReader)).toMatchObject({ ok: false, error: { code: 'not_found' } });
   });
 });
+
+describe('a capture begun while another goes on', () => {
+  async function second(session: string, isHere?: (sessionId: string) => boolean) {
+    const { reader, captures, told } = openTestCaptures(matcherHere(), isHere);
+    const begin = async (sessionId: string) => {
+      const ctx = { ...atReader, caller: { ...atReader.caller, sessionId } };
+      const asked = { waitSeconds: 30, toFind: false };
+      const begun = await captures.handlers['fingerprint.capture'](asked, ctx);
+      return begun.ok ? begun.value.captureId : '';
+    };
+    const endOf = (id: string) =>
+      vi.waitFor(() => {
+        const last = told.find(({ captureId, step }) => captureId === id && /done|failed/.test(step));
+        if (!last) throw new Error('goes on');
+        return last;
+      });
+    const first = await begin('s');
+    await vi.waitFor(() => expect(told).toContainEqual({ captureId: first, step: 'place_finger' }));
+    const next = await begin(session);
+    await vi.waitFor(() =>
+      expect(told.filter(({ captureId }) => captureId === next).map(({ step }) => step)).not.toEqual([]),
+    );
+    reader.put(printOf(8001));
+    return { first: await endOf(first), next: await endOf(next) };
+  }
+
+  it('by the same person takes its place: the reader is free for it', async () => {
+    const { first, next } = await second('s');
+    expect(first).toMatchObject({ step: 'failed', code: 'capture_cancelled' });
+    expect(next).toMatchObject({ step: 'done' });
+  });
+
+  it('by the next person takes the place of one whose page has gone', async () => {
+    const { first, next } = await second('next', (sessionId) => sessionId !== 's');
+    expect(first).toMatchObject({ step: 'failed', code: 'capture_cancelled' });
+    expect(next).toMatchObject({ step: 'done' });
+  });
+});

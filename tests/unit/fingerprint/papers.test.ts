@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../../shared/text/canonical-json.ts';
 import { staffPassword } from '../support/open-test-core.ts';
-import { enrolFinger, enrolled, fingerCenter } from './support.ts';
+import { enrolFinger, enrolled, fingerCenter, withFingers } from './support.ts';
 
 const thumb = 5001;
 const stranger = 5002;
@@ -158,10 +158,26 @@ describe('the keys of persons', () => {
     const person = await enrolled(center, 'Giàng A Páo', { 1: thumb });
     await center.core.close();
     writeFileSync(join(center.dataDir, 'fingerprint-keys.db'), Buffer.alloc(8192, 7));
-    const again = await center.restart();
+    const again = withFingers(await center.restart(), center.reader);
     await again.ok('clerk', 'access.login', { username: 'clerk', password: staffPassword });
     const { people } = await again.ok('clerk', 'fingerprint.ofPatient', { patientId: person.patientId });
     expect(people[0]?.fingers).toMatchObject([{ finger: 1, usable: false }]);
+    // neither "not the person" nor "nobody": this PC cannot tell
+    const asked = { ...person, captureId: await again.capture('clerk', thumb), occasion: 'other' };
+    expect((await again.refused('clerk', 'fingerprint.verify', asked)).code).toBe('finger_key_missing');
+    const search = async () =>
+      again.ok('clerk', 'fingerprint.search', {
+        captureId: await again.capture('clerk', stranger),
+        reason: 'unconscious',
+      });
+    expect(await search()).toMatchObject({ candidates: [], searched: 0, withoutKey: 1 });
+    // another finger can be taken here meanwhile, and is known here
+    await enrolFinger(again, person, 2, stranger);
+    expect(await search()).toMatchObject({
+      candidates: [{ name: 'Giàng A Páo' }],
+      searched: 1,
+      withoutKey: 0,
+    });
     const aside = readdirSync(center.dataDir).filter((name) =>
       /^fingerprint-keys\.db\.other-\d+$/.test(name),
     );

@@ -49,7 +49,7 @@ const enrol = (finger: 1 | 2, sealed: string) => (tx: Tx) =>
   tx.append(fingerprintEnrol, {
     id: person,
     patient,
-    body: { finger, sealed: [sealed], algorithm: 1, quality: 80, reader: 'R' },
+    body: { finger, sealed: [sealed], algorithm: 1, quality: 80, reader: 'R', key: 'k'.repeat(11) },
   });
 
 /** Two PCs that consent was given at, and that worked apart for a while. */

@@ -1,6 +1,7 @@
 // What is asked for every patient's page, every capture and every search must find its rows by index.
 import { expect, it } from 'vitest';
-import { sealedFingers } from '../../../electron/fingerprint/gallery.ts';
+import { everyFinger, findable, sealedFingers } from '../../../electron/fingerprint/gallery.ts';
+import { sealedWith } from '../../../electron/fingerprint/key-place.ts';
 import * as people from '../../../electron/fingerprint/people.ts';
 import { model } from '../../../electron/fingerprint/projections.ts';
 import { openTestStore } from '../support/open-test-store.ts';
@@ -24,4 +25,14 @@ it.each(hot)('%s', (_name, { text }, index) => {
     .map(({ detail }) => detail);
   expect(plan.join('\n')).toContain(index);
   expect(plan.filter((detail) => detail.startsWith('SCAN'))).toEqual([]);
+});
+
+it.each([
+  ['which keys are missing', sealedWith],
+  ['who may be found', findable],
+  ['numbers of the gallery', everyFinger],
+])('%s goes through everybody’s fingers without reading a template', (_name, { text }) => {
+  const { sql } = openTestStore([model]);
+  const plan = sql.prepare<[], { detail: string }>(`EXPLAIN QUERY PLAN ${text}`).all();
+  expect(plan.map(({ detail }) => detail).join('\n')).toContain('USING COVERING INDEX fingerprint_outline');
 });

@@ -123,6 +123,22 @@ describe('enrolling', () => {
       { kind: 'patient', name: 'Giàng Thị Mỷ', consent: 'none' },
       { kind: 'relative', name: 'Vàng Thị Dở', consent: 'given' },
     ]);
+    const paper = {
+      patientId,
+      personId,
+      title: 'Giấy cam đoan',
+      mediaType: 'text/plain',
+      document: Buffer.from('Tôi đồng ý').toString('base64'),
+    };
+    const confirm = async () => ({ ...paper, captureId: await center.capture('bs.an', thumb) });
+    expect((await center.ok('bs.an', 'fingerprint.confirm', await confirm())).matched).toBe(true);
+    await center.ok('clerk', 'patients.endRelative', {
+      patientId,
+      id: holder.relativeId,
+      reason: 'Ghi nhầm',
+    });
+    // who is a relative no more confirms no paper
+    expect((await center.refused('bs.an', 'fingerprint.confirm', await confirm())).code).toBe('not_found');
     const elsewhere = await enrolled(center, 'Người khác', {});
     const wrong = { ...holder, admissionId };
     const asked = { patientId: elsewhere.patientId, holder: wrong, purposes: ['recognise'], way: 'spoken' };
@@ -163,6 +179,8 @@ describe('finding somebody by a finger', () => {
       });
     const found = await search(thumb);
     expect(found.searched).toBe(2);
+    // every finger of theirs may be like it, not every person once
+    expect(found.falseAlarm).toBeCloseTo(3 / 10_000, 6);
     // somebody may come near by chance, but not as near
     const alike = (candidates: readonly { likeness: string; name: string }[]) =>
       candidates.flatMap(({ likeness, name }) => (likeness === 'very' ? [name] : []));
@@ -192,6 +210,13 @@ describe('finding somebody by a finger', () => {
       patientId: pao.patientId,
     });
     expect(alike((await search(stranger)).candidates)).toEqual([]);
+    const late = await search(thumb);
+    const again = { ...(await confirm(index)), searchId: late.searchId };
+    for (let minutes = 0; minutes < 11; minutes++) {
+      center.clock.now += 60_000;
+      await center.ok('clerk', 'access.touch', {});
+    }
+    expect((await center.refused('clerk', 'fingerprint.confirmFound', again)).code).toBe('not_found');
   });
 
   it('shows a relative by name and relation, never with the birth date, sex or address of the patient', async () => {

@@ -100,7 +100,8 @@ export const atReader: Context = {
 };
 
 /** The desk of a test reader and the captures made there; `ended` is the news the first capture ends with. */
-export function openTestCaptures(matcher: Matcher) {
+export function openTestCaptures(matcher: Matcher, isHere: (sessionId: string) => boolean = () => true) {
+  const told: CaptureNews[] = [];
   const reader = openTestReader();
   const desk = openReaderDesk({
     mode: 'real',
@@ -113,12 +114,14 @@ export function openTestCaptures(matcher: Matcher) {
   const captures = openCaptures({
     desk: () => desk,
     matcher,
+    isHere,
     tell(_session, news) {
+      told.push(news);
       if (news.step === 'done' || news.step === 'failed') end(news);
     },
     log: () => {},
   });
-  return { reader, captures, ended, close: desk.close };
+  return { reader, captures, ended, told, close: desk.close };
 }
 
 export interface FingerCenter extends TestCore {
