@@ -248,7 +248,8 @@ export const signing = {
     z.object({
       timeStampUrl: z.url().max(300).nullable(),
       idleMinutes: z.number().int().min(1).max(30),
-      modulePaths: z.array(z.string().max(300)).max(20),
+      /** Full paths; `sha256:` and 64 hex digits behind one that lies outside an administrator's folders. */
+      modulePaths: z.array(z.string().max(400)).max(20),
     }),
     z.null(),
   ),

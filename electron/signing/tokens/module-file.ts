@@ -14,6 +14,9 @@ export const moduleFaults = [
   'module_unreadable',
   /** Everybody may write it, or beside it. */
   'module_writable',
+  /** Outside the folders that are an administrator's: its SHA-256 has to be named too; or it is another file than named. */
+  'module_pin_needed',
+  'module_pin_wrong',
   'module_path_not_full',
   /** Another PC's, or no file of a folder: to look at it already asks somebody. */
   'module_path_elsewhere',

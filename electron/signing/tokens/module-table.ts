@@ -1,10 +1,11 @@
 // Which modules may be loaded on this PC: names of makers' files in folders only an administrator can write
-// (resources/signing/modules.json), and paths an administrator has named. Nothing else is ever looked for.
+// (resources/signing/modules.json), and files an administrator has named. Nothing else is ever looked for.
 import { existsSync, realpathSync } from 'node:fs';
 import { posix, win32 } from 'node:path';
 import * as z from 'zod';
 import table from '../../../resources/signing/modules.json' with { type: 'json' };
 import { faultOfFile, faultOfPath, type ModuleFault } from './module-file.ts';
+import { faultOfPlace, namedModule } from './module-place.ts';
 
 const platforms = ['win32', 'linux', 'darwin'] as const;
 type Platform = (typeof platforms)[number];
@@ -53,7 +54,7 @@ export function findModules(
   const path = platform === 'win32' ? win32 : posix;
   const seen = new Set<string>();
   const found: FoundModule[] = [];
-  for (const file of named) add(file, makerOf(path.basename(file)));
+  for (const { file, pin } of named.map(namedModule)) add(file, makerOf(path.basename(file)), pin);
   if (system) for (const module of modules) addOf(module, system);
   return found;
 
@@ -72,7 +73,7 @@ export function findModules(
     }
   }
 
-  function add(file: string, maker: string): void {
+  function add(file: string, maker: string, pin: string | null = null): void {
     const real = faultOfPath(file, platform) === null ? realOf(file) : file;
     if (seen.has(real)) return;
     seen.add(real);
@@ -80,7 +81,7 @@ export function findModules(
       name: nameFor(path.basename(file)),
       file: real,
       maker,
-      fault: faultOfFile(real, { platform, arch }),
+      fault: faultOfFile(real, { platform, arch }) ?? faultOfPlace(real, pin, { platform, env }),
     });
   }
 

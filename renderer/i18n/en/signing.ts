@@ -71,6 +71,9 @@ export const signing: WordsOf<typeof vi> = {
   'signing.module.module_missing': 'the file is not there',
   'signing.module.module_unreadable': 'the file cannot be read',
   'signing.module.module_writable': 'anybody may overwrite it, which is not safe',
+  'signing.module.module_pin_needed':
+    'outside Program Files and System32: write sha256: of the file behind its path',
+  'signing.module.module_pin_wrong': 'no longer the file the administrator allowed',
   'signing.module.module_path_not_full': 'the path is not complete',
   'signing.module.module_path_elsewhere': 'it must be a file on a disk of this PC',
   'signing.module.module_failed': 'it does not start',
@@ -136,7 +139,8 @@ export const signing: WordsOf<typeof vi> = {
   'signing.idleMinutes': 'Minutes without signing until the token closes',
   'signing.idleWrong': 'From 1 to 30 minutes.',
   'signing.modulePaths': 'Token libraries (PKCS#11)',
-  'signing.modulePathsHint': 'One file a line. Only where it is not found by itself.',
+  'signing.modulePathsHint':
+    'One file a line. Only where it is not found by itself. On Windows, behind the path of a file outside Program Files: sha256: and its 64 digits.',
   'signing.saveSettings': 'Save signing settings',
   'signing.noneWaiting': 'No signature waits for a time-stamp',
   'signing.waitingForStamp': '{n} signatures wait for a time-stamp',

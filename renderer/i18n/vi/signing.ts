@@ -70,6 +70,9 @@ export const signing = {
   'signing.module.module_missing': 'không thấy tệp',
   'signing.module.module_unreadable': 'không đọc được tệp',
   'signing.module.module_writable': 'ai cũng ghi đè được nên không an toàn',
+  'signing.module.module_pin_needed':
+    'nằm ngoài Program Files và System32: ghi thêm sha256: của tệp sau đường dẫn',
+  'signing.module.module_pin_wrong': 'không còn là tệp mà quản trị viên đã cho phép',
   'signing.module.module_path_not_full': 'đường dẫn chưa đầy đủ',
   'signing.module.module_path_elsewhere': 'phải là tệp trên ổ đĩa của máy này',
   'signing.module.module_failed': 'không khởi động được',
@@ -134,7 +137,8 @@ export const signing = {
   'signing.idleMinutes': 'USB tự khóa sau số phút không ký',
   'signing.idleWrong': 'Từ 1 đến 30 phút.',
   'signing.modulePaths': 'Đường dẫn phần mềm USB ký số (PKCS#11)',
-  'signing.modulePathsHint': 'Mỗi dòng một tệp. Chỉ cần khi máy không tự tìm thấy.',
+  'signing.modulePathsHint':
+    'Mỗi dòng một tệp. Chỉ cần khi máy không tự tìm thấy. Trên Windows, tệp ngoài Program Files thì ghi thêm sha256: và 64 ký tự sau đường dẫn.',
   'signing.saveSettings': 'Lưu cài đặt ký số',
   'signing.noneWaiting': 'Không có chữ ký nào chờ dấu thời gian',
   'signing.waitingForStamp': '{n} chữ ký chờ dấu thời gian',

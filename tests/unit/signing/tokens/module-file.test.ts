@@ -1,10 +1,16 @@
 // Which files are taken for modules by their headers alone: real libraries of this PC, and PE files made byte by byte.
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { faultOfFile, faultOfPath } from '../../../../electron/signing/tokens/module-file.ts';
+import {
+  faultOfPlace,
+  isAdministrators,
+  namedModule,
+} from '../../../../electron/signing/tokens/module-place.ts';
 import { findModules, moduleTable } from '../../../../electron/signing/tokens/module-table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tram-modules-'));
@@ -99,6 +105,71 @@ describe('a path on Windows', () => {
     'of a disk may be looked at: %s',
     (path) => expect(faultOfPath(path, 'win32')).toBeNull(),
   );
+});
+
+describe('a place on Windows', () => {
+  const env = {
+    SystemRoot: 'C:\\Windows',
+    ProgramFiles: 'C:\\Program Files',
+    'ProgramFiles(x86)': 'D:\\Program Files (x86)\\',
+  };
+  it.each([
+    ...['C:\\Windows\\System32\\p11.dll', 'c:/windows/SYSTEM32/p11.dll', 'C:\\Windows\\SysWOW64\\p11.dll'],
+    ...['C:\\Program Files\\VNPT-CA\\v8\\p11.dll', 'd:\\program files (x86)\\p11.dll'],
+    'C:\\Users\\..\\Program Files\\p11.dll',
+  ])('that is an administrator’s needs nothing more: %s', (file) => {
+    expect(isAdministrators(file, env)).toBe(true);
+    expect(faultOfPlace(file, null, { platform: 'win32', env })).toBeNull();
+  });
+  it.each([
+    ...['C:\\Users\\an\\p11.dll', 'C:\\p11.dll', 'C:\\Windows\\Temp\\p11.dll', 'C:\\Windows\\p11.dll'],
+    'C:\\Windows\\System32\\spool\\drivers\\color\\p11.dll',
+    ...['C:\\Program Files2\\p11.dll', 'E:\\Program Files\\p11.dll', 'D:\\Windows\\System32\\p11.dll'],
+    'C:\\Program Files\\..\\Users\\Public\\p11.dll',
+    ...['C:\\Program Files\\.. \\Users\\p11.dll', 'C:\\Program Files.\\p11.dll', 'C:\\PROGRA~1\\p11.dll'],
+    ...['\\\\server\\Program Files\\p11.dll', 'p11.dll', ''],
+  ])('anywhere else is not taken for one: %s', (file) => {
+    expect(isAdministrators(file, env)).toBe(false);
+    expect(faultOfPlace(file, null, { platform: 'win32', env })).toBe('module_pin_needed');
+  });
+  it('is nobody’s where Windows names none, or a drive alone', () => {
+    for (const odd of [{}, { ProgramFiles: '' }, { ProgramFiles: 'C:\\' }, { SystemRoot: 'C:' }])
+      for (const file of ['C:\\p11.dll', 'C:\\System32\\p11.dll'])
+        expect(isAdministrators(file, odd)).toBe(false);
+  });
+  it('elsewhere takes the very file an administrator named by its SHA-256, and no other', () => {
+    const file = written('own.dll', dll());
+    const pin = createHash('sha256').update(dll()).digest('hex');
+    const none = { ...moduleTable(), modules: [] };
+    const faults = (entry: string) => findModules([entry], { ...windows, env }, none).map((one) => one.fault);
+    expect(faults(file)).toEqual(['module_pin_needed']);
+    expect(faults(`${file} sha256:${pin.toUpperCase()}`)).toEqual([null]);
+    expect(faults(`${file} sha256:${'0'.repeat(64)}`)).toEqual(['module_pin_wrong']);
+    written('own.dll', Buffer.concat([dll(), Buffer.from('x')]));
+    expect(faults(`${file} sha256:${pin}`)).toEqual(['module_pin_wrong']);
+    // a pin holds on other systems too
+    expect(faultOfPlace(softHsm, pin, { platform: 'linux', env })).toBe('module_pin_wrong');
+    expect(faultOfPlace(softHsm, null, { platform: 'linux', env })).toBeNull();
+  });
+  it('is told from its SHA-256 where a path has blanks', () => {
+    const pin = 'ab'.repeat(32);
+    expect(namedModule(`  C:\\Bút ký\\p 11.dll   sha256: ${pin} `)).toEqual({
+      file: 'C:\\Bút ký\\p 11.dll',
+      pin,
+    });
+    expect(namedModule('C:\\p11.dll sha256:abc')).toEqual({ file: 'C:\\p11.dll sha256:abc', pin: null });
+  });
+  it('of every file the table looks for is an administrator’s', () => {
+    const { folders, modules } = moduleTable();
+    const all = [...folders.win32, ...modules.flatMap((one) => one.folders?.win32 ?? [])];
+    for (const folder of all)
+      expect(
+        isAdministrators(
+          `${folder.replaceAll(/%([^%]+)%/g, (_, name: keyof typeof env) => env[name])}\\p11.dll`,
+          env,
+        ),
+      ).toBe(true);
+  });
 });
 
 describe('on Linux', () => {
