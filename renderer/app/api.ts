@@ -1,6 +1,6 @@
 // Asking the core and telling it: the only way a screen touches data. Answers are cached by method and
 // input and go stale when the core says an area changed; network state is never consulted (the core is local).
-import { QueryClient, useQuery } from '@tanstack/react-query';
+import { hashKey, QueryClient, useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure, Result } from '../../shared/api/contract.ts';
 import type { Area, Contract, EventMessage, Input, Method, Output } from '../../shared/api/index.ts';
@@ -31,20 +31,27 @@ export function useAnswer<M extends QueryMethod>(
   input: Input<M>,
   options: { readonly enabled?: boolean; readonly everyMs?: number } = {},
 ): Answer<Output<M>> {
+  const queryKey = [method, input];
   const query = useQuery<Output<M>, Failure>({
-    queryKey: [method, input],
+    queryKey,
     queryFn: () => ask(method, input),
     enabled: options.enabled ?? true,
     ...(options.everyMs === undefined ? {} : { refetchInterval: options.everyMs }),
     ...(neverStale(method) ? { staleTime: Number.POSITIVE_INFINITY } : {}),
   });
   const { refetch } = query;
-  const failure = query.error?.code === 'locked' ? null : query.error;
+  const refused = useRef<{ readonly question: string; readonly failure: Failure } | null>(null);
+  const question = hashKey(queryKey);
+  if (query.error) refused.current = { question, failure: query.error };
+  else if (!query.isPending) refused.current = null;
+  // TanStack forgets the failure while it asks again, and what hangs on it (a dialog with a reason half typed) must stay
+  const last = query.error ?? (refused.current?.question === question ? refused.current.failure : null);
+  const failure = last?.code === 'locked' ? null : last;
   return {
     data: query.data,
     error: query.data === undefined ? failure : null,
     stale: query.data === undefined ? null : failure,
-    isLoading: query.isPending && (options.enabled ?? true),
+    isLoading: query.isPending && failure === null && (options.enabled ?? true),
     receivedAt: query.dataUpdatedAt,
     refetch: useCallback(async () => {
       await refetch();

@@ -22,6 +22,9 @@ const lineRetryMs = 3_000;
 
 export const bridge: Bridge = window.tram ?? httpBridge();
 
+/** Characters: the Fetch standard lets 64 KiB outlive a page, and a Vietnamese letter has up to three bytes. */
+const keptAlive = 20_000;
+
 /**
  * The browser shell: `POST /rpc/<method>` answers a Result, `GET /events` streams EventMessages.
  * A host that does not answer is an expected failure (`core_stopped`), never a rejected promise.
@@ -30,10 +33,13 @@ function httpBridge(): Bridge {
   return {
     async invoke(method: Method, input: unknown) {
       try {
+        const body = JSON.stringify(input);
         const response = await fetch(`rpc/${method}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(input),
+          body,
+          // typing that is flushed when the page goes away must outlive it
+          keepalive: method === 'drafts.save' && body.length <= keptAlive,
         });
         return await response.json();
       } catch {

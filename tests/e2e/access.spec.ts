@@ -63,6 +63,11 @@ test.describe('on a ward', () => {
     await page.keyboard.press('Control+S');
     await expect(page.getByText(/[Gg]hi lý do/).first()).toBeVisible();
     await field(page, 'Lý do').fill('Bác sĩ trực nhờ đọc giúp khi máy khoa hỏng');
+    // coming back to the window asks again what was refused, and takes nothing away that is half typed
+    const asked = page.waitForResponse(/patients\.chartHead$/);
+    await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+    await asked;
+    await expect(field(page, 'Lý do')).toHaveValue('Bác sĩ trực nhờ đọc giúp khi máy khoa hỏng');
     await page.keyboard.press('Control+S');
     const banner = page.getByRole('region', { name: 'Người bệnh', exact: true });
     await expect(banner).toContainText(name);
