@@ -19,6 +19,9 @@ import { layout } from '../../../electron/print/layout/layout.ts';
 import { bodyOf, formOf, hash } from '../../unit/print/papers.ts';
 import { ask, pressOptions } from './drawn.ts';
 
+// a folder of its own for what is left behind: other tests draw at the same time
+process.env.TMPDIR = mkdtempSync(join(tmpdir(), 'tram-browser-test-'));
+
 const form = formOf();
 const sheet = layout(form, bodyOf(form), { bodySha256: hash, draft: false });
 const closing: (() => Promise<void>)[] = [];

@@ -10,7 +10,10 @@ export const spellings = (pin: string): Buffer[] => [
   Buffer.from(Buffer.from(pin).toString('hex')),
 ];
 
-/** How often any of them is found. */
+/**
+ * How often any of them is found.
+ * @throws ENOENT or ESRCH when the process has ended
+ */
 export function inMemory(pid: number, wanted: readonly Buffer[]): number {
   const memory = openSync(`/proc/${pid}/mem`, 'r');
   let found = 0;
