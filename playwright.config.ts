@@ -1,9 +1,11 @@
-// End-to-end tests: the built program in the system's own browser, each file with a program of its own, one at a time,
-// never a second try.
+// End-to-end tests: the built program in the system's own browser, each file with a program of its own, never a second
+// try.
 // The screen is the one most wards have: 1366×768, Vietnamese, Vietnam's time.
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './electron/shells/system-browser.ts';
 import { timeZone } from './tests/e2e/support/settings.ts';
+
+const walks = ['axe.spec.ts', 'guide.spec.ts'];
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -11,8 +13,12 @@ export default defineConfig({
   globalSetup: './tests/e2e/support/make-center.ts',
   outputDir: 'test-results',
   reporter: 'list',
-  // a scanner is told from a hand by its pace, and two browsers on two cores keep none
-  workers: 1,
+  // a scanner is told from a hand by its pace: one story at a time, and beside it a walk that gives way to it
+  workers: 2,
+  projects: [
+    { name: 'stories', testIgnore: walks, workers: 1 },
+    { name: 'walks', testMatch: walks, workers: 1 },
+  ],
   retries: 0,
   forbidOnly: true,
   // Limits for a PC busy with other things; nothing waits for them when all is well.
