@@ -60,6 +60,8 @@ export function createBlobExchange(
   let fetching: Fetch | null = null;
   /** Files this peer has nothing of, or nothing good. */
   const useless = new Set<string>();
+  /** Files it had nothing of before: asked for again behind all others. */
+  const doubtful = new Set<string>();
 
   /** Made here and nowhere else as far as is known: the peer is asked for each of these once in a session. */
   const askedAbout = new Set<string>();
@@ -89,13 +91,20 @@ export function createBlobExchange(
     } else if (stale) {
       stale = false;
       asking = true;
+      // however many files of a lost PC are waited for: they must not keep those behind them from coming
+      const limit = LIST_LENGTH + useless.size + doubtful.size;
       ask(
-        (token) => line.emit({ type: 'blobsWanted', token, limit: LIST_LENGTH }),
+        (token) => line.emit({ type: 'blobsWanted', token, limit }),
         (event) => {
           asking = false;
-          if (event.type === 'blobsWanted') list = event.blobs.filter((one) => !useless.has(one.hash));
+          if (event.type !== 'blobsWanted') return;
+          const hoped = event.blobs.filter((one) => !useless.has(one.hash));
+          list = [
+            ...hoped.filter(({ hash }) => !doubtful.has(hash)),
+            ...hoped.filter(({ hash }) => doubtful.has(hash)),
+          ];
           // a full list may not be all
-          if (list.length === LIST_LENGTH) stale = true;
+          if (event.blobs.length === limit) stale = true;
         },
       );
     }
@@ -316,6 +325,7 @@ export function createBlobExchange(
     event(event) {
       if (event.type === 'blobsGrew') {
         stale = true;
+        for (const hash of useless) doubtful.add(hash);
         useless.clear();
         return;
       }

@@ -92,6 +92,31 @@ it('gives up on a file the other has nothing of, and on chunks that are not what
   expect(pieces.length).toBeLessThan(20);
 });
 
+it('fetches what the other has however many files it lacks, and asks for new ones before those again', async () => {
+  const [a, b] = [place(1), place(2, true)];
+  const blobs = { initiator: files(), responder: files() };
+  const lost = Array.from({ length: 120 }, (_, n) => n.toString(16).padStart(64, '0'));
+  for (const hash of lost) await blobs.initiator.want(hash);
+  const behind = blobs.responder.add(scan(10_000));
+  await blobs.initiator.want(behind);
+  const meeting = await meet(a, b, { blobs, rate: 1_000_000 });
+  await meeting.pass(60_000);
+  expect(blobs.initiator.content(behind)).toEqual(scan(10_000));
+  const fresh = blobs.responder.add(scan(20_000));
+  await blobs.initiator.want(fresh);
+  const before = meeting.messages.length;
+  meeting.initiator.tell({ type: 'blobsGrew' });
+  await meeting.pass(60_000);
+  const asked = meeting.messages.slice(before).flatMap(({ bytes }) => {
+    const frame = decodeFrame(bytes);
+    return frame.type === 'want' ? [frame.blob] : [];
+  });
+  expect(asked[0]).toBe(fresh);
+  // one of them may be there by now
+  expect(asked).toContain(lost[119]);
+  expect(blobs.initiator.content(fresh)).toEqual(scan(20_000));
+});
+
 /** One that keeps in mind which of its files nobody else has. */
 function maker() {
   const kept = files();
