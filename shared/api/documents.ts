@@ -89,6 +89,12 @@ export const documents = {
     z.object({ documents: z.array(DocumentHead) }),
     { logsRead: true },
   ),
+  /** The paper of a version, by the beginning of the version's name as its page shows it. Codes: not_found. */
+  'documents.ofCode': query(
+    'chart.read',
+    z.object({ code: z.string().regex(/^[0-9a-f]{12,64}$/) }),
+    z.object({ documentId: DocumentId }),
+  ),
   'documents.open': query('chart.read', z.object({ documentId: DocumentId }), DocumentPage, {
     logsRead: true,
   }),

@@ -196,11 +196,12 @@ export const signing = {
   'signing.verify': query('chart.read', z.object({ documentId: DocumentId }), z.object({ verdict: Verdict })),
   /**
    * Everything that proves a paper, as files that other programs read: the frozen content and PDF, each signature with
-   * what it covers, what was answered of certificates, and how to check it. Codes: document_not_here.
+   * what it covers, what was answered of certificates, and how to check it. `packed`: all of them in one ZIP. Codes:
+   * document_not_here.
    */
   'signing.proof': query(
     'chart.read',
-    z.object({ documentId: DocumentId }),
+    z.object({ documentId: DocumentId, packed: z.boolean().default(false) }),
     z.object({ files: z.array(z.object({ name: z.string(), bytes: z.string() })) }),
     { logsRead: true },
   ),

@@ -28,6 +28,7 @@ export const model = (containers: ContainerReader): AreaModel => ({
 type Methods =
   | 'documents.forms'
   | 'documents.ofPatient'
+  | 'documents.ofCode'
   | 'documents.open'
   | 'documents.fill'
   | 'documents.save'

@@ -6,7 +6,7 @@ import { signersFor } from './delegates.ts';
 import type { DocumentNeeds } from './needs.ts';
 import { provenVersion } from './proven.ts';
 import { queueOf } from './queue.ts';
-import { frozenIn, rowOf, rowsOfPatient, stepsIn } from './rows.ts';
+import { documentsOfCode, frozenIn, rowOf, rowsOfPatient, stepsIn } from './rows.ts';
 import type { SeenPapers } from './seen.ts';
 import { headsOf, pageOf } from './shown.ts';
 import { signedPdfOf } from './signed-pdf.ts';
@@ -15,6 +15,7 @@ import { faultsOf } from './values.ts';
 type Methods =
   | 'documents.forms'
   | 'documents.ofPatient'
+  | 'documents.ofCode'
   | 'documents.open'
   | 'documents.fill'
   | 'documents.pdf'
@@ -36,6 +37,11 @@ export function queries(deps: DocumentNeeds & { readonly seen: SeenPapers }): Ha
         (row) => stays === null || (row.admission_id !== null && stays.includes(row.admission_id)),
       );
       return ok({ documents: headsOf(sql, rows, deps) });
+    },
+
+    'documents.ofCode': ({ code }) => {
+      const [found, ...others] = documentsOfCode(store.sql).all(code, `${code}g`);
+      return found && others.length === 0 ? ok({ documentId: found.id }) : fail('not_found');
     },
 
     'documents.open': ({ documentId }) => {

@@ -124,6 +124,10 @@ export const documentsOfPatient = statement<[string], FoundRow>(
 export const documentsByIds = statement<[ids: string], FoundRow>(
   `${found} WHERE d.id IN (SELECT value FROM json_each(?))`,
 );
+/** By the beginning of the standing version's name. At the command line only, so no index is kept for it. */
+export const documentsOfCode = statement<[from: string, before: string], { id: DocumentId }>(
+  'SELECT id FROM document WHERE content >= ? AND content < ? LIMIT 2',
+);
 export const documentsOfAuthor = statement<[author: string, state: string, limit: number], FoundRow>(
   `${found} WHERE d.created_by = ? AND d.state = ? ORDER BY d.changed_at DESC LIMIT ?`,
 );

@@ -15,6 +15,7 @@ export const commands = [
   'fingerprint',
   'sign',
   'verify',
+  'proof',
 ] as const;
 export type Command = (typeof commands)[number];
 

@@ -21,6 +21,7 @@ const jobs: Readonly<Record<Command, () => Promise<(job: Job) => Promise<number>
   fingerprint: async () => (await import('./fingerprint.ts')).fingerprint,
   sign: async () => (await import('./sign.ts')).sign,
   verify: async () => (await import('./verify.ts')).verify,
+  proof: async () => (await import('./proof.ts')).proof,
 };
 
 process.exitCode = await main();

@@ -28,6 +28,8 @@ const vi = {
                               --inside: ký vào trong tệp PDF hoặc XML, ghi TÊN.signed.pdf / .xml
   tram verify TỆP [--content TỆP_GỐC] [--anchors THƯ_MỤC] [--at LÚC]
                               chữ ký số (.p7s, .p7m, .pdf, .xml) có hợp lệ không: 0 hợp lệ · 1 không · 2 chưa xác thực được
+  tram proof GIẤY THƯ_MỤC     ghi chứng cứ của một giấy đã ký ra tệp, để nơi khác kiểm tra không cần Trạm
+                              (GIẤY: mã bản, xem ở trang của giấy)
 
   --training     kho tập huấn        --data THƯ_MỤC  kho ở nơi khác
   --user TÊN     đăng nhập bằng      --json          in kết quả cho máy đọc
@@ -94,6 +96,10 @@ Kết quả: 0 tốt · 1 có vấn đề · 3 không mở được kho · 64 g�
   importRefused: '{refused} việc để riêng, chờ người xem.',
   importCut: 'Tệp bị cụt ở cuối: phần đọc được đã nhận. Ghi lại USB rồi nhận tiếp.',
   damagedKept: '{accepted} việc đứng trước chỗ hỏng đã được nhận.',
+  proofHow: 'Thiếu giấy hoặc thư mục: tram proof MÃ_BẢN THƯ_MỤC',
+  proofThere: '{path} đã có: chọn thư mục khác.',
+  proofWritten: 'Đã ghi {count} tệp vào {path}. Cách kiểm tra: xem README.txt trong đó.',
+  cannotWrite: 'Không ghi được vào {path}.',
   enrolHow: 'Thiếu mã hoặc địa chỉ: tram enrol MÃ --address MÁY_CHỦ[:CỔNG]',
   enrolled: 'Đã nối với {name}. Hồ sơ được gửi khi Trạm chạy.',
 } as const;
@@ -125,6 +131,8 @@ const en: Words = {
                            --inside: sign inside a PDF or XML file, to NAME.signed.pdf / .xml
   tram verify FILE [--content ORIGINAL] [--anchors DIR] [--at TIME]
                            does a signature (.p7s, .p7m, .pdf, .xml) hold: 0 valid · 1 invalid · 2 cannot be told
+  tram proof PAPER FOLDER  write the proof of a signed paper as files, for others to check without Trạm
+                           (PAPER: the code of a version, as its page shows it)
 
   --training    training store        --data DIR    store elsewhere
   --user NAME   log in as             --json        output for machines
@@ -194,6 +202,10 @@ Exit codes: 0 good · 1 a problem was found · 3 the store did not open · 64 wr
   importRefused: '{refused} entries set aside for somebody to look at.',
   importCut: 'The file ends too early: what could be read was taken in. Write the stick again and go on.',
   damagedKept: 'The {accepted} entries before the damage were taken in.',
+  proofHow: 'Which paper, and where to? tram proof CODE FOLDER',
+  proofThere: '{path} is there already: choose another folder.',
+  proofWritten: '{count} files written to {path}. How to check them: README.txt.',
+  cannotWrite: '{path} cannot be written.',
   enrolHow: 'Code or address is missing: tram enrol CODE --address HOST[:PORT]',
   enrolled: 'Joined {name}. Records are sent while Trạm runs.',
 };
@@ -234,6 +246,7 @@ const failures: Record<Language, Partial<Record<ErrorCode, string>>> = {
     update_needed: 'Do bản Trạm mới hơn ghi: hãy cập nhật Trạm trên máy này.',
     file_not_for_us: 'Tệp này không phải cho máy này.',
     file_damaged: 'Tệp bị hỏng, hoặc không phải tệp của Trạm.',
+    document_not_here: 'Chưa đủ tệp của giấy này trên máy này: chờ nhận xong rồi làm lại.',
     no_such_folder: 'Không có thư mục hay tệp đó.',
   },
   en: {
@@ -271,6 +284,7 @@ const failures: Record<Language, Partial<Record<ErrorCode, string>>> = {
     update_needed: 'A newer version of Trạm wrote this: update Trạm on this PC.',
     file_not_for_us: 'This file is not for this PC.',
     file_damaged: 'The file is damaged, or is none of Trạm.',
+    document_not_here: 'Not all files of this paper are on this PC yet: wait until they have come.',
     no_such_folder: 'There is no such folder or file.',
   },
 };

@@ -15,6 +15,7 @@ import { claimsHandlers, proofOfClaim } from './claiming.ts';
 import { type ClaimWitness, openClaims } from './claims.ts';
 import { signAndKeep } from './make.ts';
 import { type OpenedTokens, openOpenedTokens } from './opened.ts';
+import { packed } from './packed.ts';
 import type { Papers, StepOfPaper } from './papers-port.ts';
 import { proofOf } from './proof.ts';
 import { openReceivedFiles } from './received.ts';
@@ -196,12 +197,14 @@ export function openDesk(needs: DeskNeeds): Desk {
       return verdict ? ok({ verdict: plain(verdict) }) : fail('not_found');
     },
 
-    'signing.proof': async ({ documentId }) => {
+    'signing.proof': async ({ documentId, packed: asOne }) => {
       const frozen = await papers.frozen(documentId);
       if (!frozen) return fail('not_found');
       const proof = proofOf(frozen, await papers.signaturesOf(documentId));
       if (!proof.ok) return proof;
-      return ok({ files: proof.value.map(({ name, bytes }) => ({ name, bytes: bytes.toString('base64') })) });
+      const name = `chung-cu-${frozen.content.slice(0, 16)}.zip`;
+      const files = asOne ? [{ name, bytes: packed(proof.value, now()) }] : proof.value;
+      return ok({ files: files.map((one) => ({ name: one.name, bytes: one.bytes.toString('base64') })) });
     },
 
     'signing.takePart': ({ file, at, of, part }, { caller }) =>

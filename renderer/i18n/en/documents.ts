@@ -101,6 +101,9 @@ export const documents: WordsOf<typeof vi> = {
   'documents.versionWhy': 'Reason: {reason}',
   'documents.versionCode': 'Code: {code}',
   'documents.seeVersion': 'See version {n}',
+  'documents.proof': 'Take out the proof',
+  'documents.proofSaved':
+    'Saved {name}. It holds the paper, the signatures and how to check them without Trạm.',
   'documents.void': 'Void this paper',
   'documents.voidTitle': 'Void: {title}?',
   'documents.voidText':
@@ -121,6 +124,8 @@ export const documents: WordsOf<typeof vi> = {
   'documents.job.printing': 'Printing',
   'documents.job.printed': 'Printed',
   'documents.job.failed': 'Failed',
+  'documents.printerRefused':
+    'The printer did not take it. See whether it is on and has paper, then print again.',
   'documents.printAgain': 'Print again',
   'documents.dropJob': 'Drop',
   'documents.fingerTitle': 'Confirm by finger: {step}',

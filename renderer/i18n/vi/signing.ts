@@ -147,6 +147,15 @@ export const signing = {
   'signing.noAnchors': 'Chưa có nơi cấp gốc nào được tin. Chữ ký sẽ hiện “chưa xác thực được”.',
   'signing.trainingAnchor': 'Tập huấn',
   'signing.validTo': 'hạn {date}',
+  'signing.contested': 'Chứng thư có hai tài khoản cùng nhận',
+  'signing.contestedHint':
+    'Giấy ký bằng chứng thư này hiện “chưa xác thực được” cho tới khi bạn xác nhận là của ai.',
+  'signing.claimedBy': '{name} nhận, ở {station}, {when}',
+  'signing.isTheirs': 'Của người này',
+  'signing.settleTitle': 'Chứng thư này là của {name}?',
+  'signing.settleText':
+    'Xem căn cước và giấy của nơi cấp trước khi xác nhận. Giấy mà tài khoản khác đã ký bằng chứng thư này sẽ hiện “không hợp lệ”. Việc xác nhận được ghi vào nhật ký cùng tên bạn.',
+  'signing.settled': 'Đã xác nhận: chứng thư là của {name}.',
   'signing.desk': 'USB ký số tập huấn',
   'signing.deskPlugged': 'USB giả đang cắm. Mã PIN ghi trên tên USB.',
   'signing.deskUnplugged': 'USB giả đang rút ra. Cắm vào để ký thử.',

@@ -20,6 +20,7 @@ import { SignDialog } from '../signing/SignDialog.tsx';
 import type { QueueItem } from '../signing/signing-types.ts';
 import styles from './Documents.module.css';
 import { PrintDialog } from './PrintDialog.tsx';
+import { ProofButton } from './ProofButton.tsx';
 import type { Paper } from './paper-types.ts';
 import { Steps } from './Steps.tsx';
 import { stateWords } from './state-words.ts';
@@ -176,6 +177,7 @@ function PaperView({ paper }: { readonly paper: Paper }) {
           )}
           <Steps paper={paper} mine={mine} read={read} onSign={setSigning} onEdit={mayWrite ? edit : null} />
           <Versions paper={paper} shown={content} onShow={setOld} />
+          {anySigned && <ProofButton paper={paper} />}
           {paper.state !== 'void' && mayWrite && (
             <KeyButton variant="subtle" color="red" onPress={() => setAsking('void')}>
               {t('documents.void')}

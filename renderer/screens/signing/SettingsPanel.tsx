@@ -14,6 +14,7 @@ import { NumberField } from '../../parts/NumberField.tsx';
 import { showDone } from '../../parts/notices.ts';
 import { Tag } from '../../parts/Tag.tsx';
 import styles from '../station/Station.module.css';
+import { Contested } from './Contested.tsx';
 
 type Settings = Output<'signing.settings'>;
 
@@ -28,6 +29,7 @@ export function SigningPanel() {
       {settings.data && (
         <>
           <Waiting settings={settings.data} />
+          <Contested />
           {can('station.manage') && <Fields key={written(settings.data)} settings={settings.data} />}
           <Anchors anchors={settings.data.anchors} />
         </>
