@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config';
 const electron = join(import.meta.dirname, 'tests', 'unit', 'shells', 'desktop', 'fake-electron.ts');
 
 const wards = 'tests/torture/power-loss-*.test.ts';
+const sums = 'tests/torture/{sync-sim,tamper-*}.test.ts';
 const alone = [
   'tests/integration/training/sync.test.ts',
   'tests/integration/sync-net/{lan,lines,state-repair}.test.ts',
@@ -18,7 +19,8 @@ const alone = [
 // `integration` starts real processes, real files and the packaged build, two files at once, because it mostly waits;
 // what measures how fast things go is in `integration-alone`, with the PC for itself;
 // `torture` tries to break promises: a bounded part here, the long one by `npm run torture`. Its files want the PC for
-// themselves, but for the wards of `torture-wards`, which are made to work side by side.
+// themselves, but for those of `torture-sums`, which only reckon, and the wards of `torture-wards`, which are made to
+// work side by side.
 export default defineConfig({
   test: {
     projects: [
@@ -57,11 +59,21 @@ export default defineConfig({
         test: {
           name: 'torture',
           include: ['tests/torture/**/*.test.ts'],
-          exclude: [wards],
+          exclude: [wards, sums],
           testTimeout: 900_000,
           hookTimeout: 300_000,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'torture-sums',
+          include: [sums],
+          testTimeout: 900_000,
+          hookTimeout: 300_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -72,7 +84,7 @@ export default defineConfig({
           hookTimeout: 300_000,
           maxWorkers: 2,
           // after the others, not beside them
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { installLine, missingFor } from './components.ts';
-import { staticSteps } from './steps.ts';
+import { type Step, staticSteps } from './steps.ts';
 import {
   type Failure,
   type PlaywrightReport,
@@ -27,13 +27,12 @@ rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
 
 components();
-for (const { name, args } of staticSteps()) await one(name, args);
-await one('build', ['scripts/build.ts']);
+await Promise.all([...staticSteps(), { name: 'build', args: ['scripts/build.ts'] }].map(one));
 // by itself Vitest leaves a core free, which on two cores is half of them
 await vitest('unit', '--maxWorkers=100%');
 await vitest('integration', '--project=integration-alone');
 await endToEnd();
-await vitest('torture', '--project=torture-wards');
+await vitest('torture', '--project=torture-sums', '--project=torture-wards');
 
 console.log(`\n── ${took.join(' · ')}`);
 for (const { test, why } of failedTests) console.log(`\n✗ ${test}\n${why.replace(/^/gm, '    ')}`);
@@ -49,9 +48,11 @@ function components(): void {
   else fail('thiếu Node 24: npm ci');
 }
 
-async function one(name: string, args: readonly string[]): Promise<void> {
+async function one({ name, args }: Step): Promise<void> {
+  const ran = await node(args);
   heading(name);
-  const ran = await timed(name, () => node(args, { show: true }));
+  console.log(ran.output);
+  took.push(`${name} ${Math.round(ran.seconds)} s`);
   if (ran.ok) total.passed++;
   else fail(name);
 }
@@ -59,21 +60,20 @@ async function one(name: string, args: readonly string[]): Promise<void> {
 async function vitest(project: string, ...more: string[]): Promise<void> {
   heading(project);
   const file = join(reports, `${project}.json`);
-  const ran = await timed(project, () =>
-    node(
-      [
-        tool('vitest'),
-        'run',
-        '--project',
-        project,
-        ...more,
-        '--reporter=default',
-        '--reporter=json',
-        `--outputFile.json=${file}`,
-      ],
-      { show: true, env: { TRAM_PROPERTY_RUNS: '25' } },
-    ),
+  const ran = await node(
+    [
+      tool('vitest'),
+      'run',
+      '--project',
+      project,
+      ...more,
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${file}`,
+    ],
+    { show: true, env: { TRAM_PROPERTY_RUNS: '25' } },
   );
+  took.push(`${project} ${Math.round(ran.seconds)} s`);
   const report = read<VitestReport>(file);
   if (!report) return fail(`${project}: no report`);
   total.passed += report.numPassedTests;
@@ -88,12 +88,11 @@ async function vitest(project: string, ...more: string[]): Promise<void> {
 async function endToEnd(): Promise<void> {
   heading('end to end');
   const file = join(reports, 'e2e.json');
-  const ran = await timed('end to end', () =>
-    node([tool('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], {
-      show: true,
-      env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file },
-    }),
-  );
+  const ran = await node([tool('@playwright/test', 'playwright'), 'test', '--reporter=list,json'], {
+    show: true,
+    env: { PLAYWRIGHT_JSON_OUTPUT_NAME: file },
+  });
+  took.push(`end to end ${Math.round(ran.seconds)} s`);
   const report = read<PlaywrightReport>(file);
   if (!report) return fail('end to end: no report');
   const { stats } = report;
@@ -112,13 +111,6 @@ function fail(what: string, count = 1): void {
 
 function heading(name: string): void {
   console.log(`\n── ${name}`);
-}
-
-async function timed<T>(name: string, run: () => Promise<T>): Promise<T> {
-  const from = performance.now();
-  const result = await run();
-  took.push(`${name} ${Math.round((performance.now() - from) / 1000)} s`);
-  return result;
 }
 
 function read<T>(file: string): T | null {
