@@ -6,7 +6,7 @@ import { sha256Hex } from '../../store/crypto.ts';
 import type { Store } from '../../store/types.ts';
 import type { DocumentNeeds } from './needs.ts';
 import { ofKind } from './projection.ts';
-import { type DocumentRow, frozenIn, stepsIn } from './rows.ts';
+import { type DocumentRow, frozenIn, signaturesOf, stepsIn } from './rows.ts';
 
 /** A signature of staff or of the facility that counts at its step. */
 interface Counting {
@@ -24,10 +24,11 @@ export interface SignedPdf {
   /** The last signature in it; null where there is none. */
   readonly container: string | null;
   /**
-   * content_missing: a file is not on this PC yet · not_whole_file: a signature that counts is not in it, because two
-   * signed apart or somebody put another file in its place.
+   * content_missing: a file is not on this PC yet · signed_apart: a signature that counts is not in it, because two signed
+   * without seeing each other; each has a file of these pages with signers of this version only · not_whole_file: somebody
+   * put another file in its place.
    */
-  readonly fault: 'content_missing' | 'not_whole_file' | null;
+  readonly fault: 'content_missing' | 'signed_apart' | 'not_whole_file' | null;
 }
 
 type Needs = Pick<DocumentNeeds, 'store' | 'blobs' | 'signersIn'>;
@@ -41,6 +42,7 @@ export async function signedPdfOf(deps: Needs, row: DocumentRow, content: string
   let best: Omit<SignedPdf, 'fault'> = { bytes: start, name: frozen.pdf, container: null };
   let signers: readonly string[] = [];
   let missing = false;
+  let spoilt = false;
   const all = counting.map(({ certificate }) => certificate);
   const last = counting.at(-1);
   // nearly always the last file has them all, and those before it need no look
@@ -50,13 +52,14 @@ export async function signedPdfOf(deps: Needs, row: DocumentRow, content: string
     const { found, gone } = await goodOf(one, [...signers, one.certificate]);
     if (!found) {
       missing ||= gone;
+      spoilt ||= !gone && !(await isApart(one));
       continue;
     }
     best = { ...found, container: one.container };
     signers = [...signers, one.certificate];
   }
-  const fault = signers.length === counting.length ? null : missing ? 'content_missing' : 'not_whole_file';
-  return { ...best, fault };
+  if (signers.length === counting.length) return { ...best, fault: null };
+  return { ...best, fault: missing ? 'content_missing' : spoilt ? 'not_whole_file' : 'signed_apart' };
 
   async function goodOf({ files }: Counting, expected: readonly string[]) {
     let gone = false;
@@ -67,6 +70,21 @@ export async function signedPdfOf(deps: Needs, row: DocumentRow, content: string
         return { found: { bytes, name }, gone };
     }
     return { found: null, gone };
+  }
+
+  /** Theirs, on these pages, beside others who have signed this version; only not on what those before had signed. */
+  async function isApart({ files, certificate }: Counting): Promise<boolean> {
+    const known = new Set(
+      (signaturesOf(deps.store.sql, [row.id]).get(row.id) ?? [])
+        .filter((one) => one.adds_up === 1 && one.over === 'content' && one.content === content)
+        .map((one) => one.certificate),
+    );
+    for (const name of files) {
+      const bytes = await deps.blobs().get(name);
+      const inFile = bytes && start && beginsWith(bytes, start) ? await deps.signersIn(bytes) : null;
+      if (inFile?.includes(certificate) && inFile.every((one) => known.has(one))) return true;
+    }
+    return false;
   }
 }
 

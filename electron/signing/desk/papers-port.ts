@@ -77,8 +77,8 @@ export interface FrozenBytes {
   readonly pdf: Buffer | null;
   /** With signatures in it; null when the form has none or nobody has signed. */
   readonly signedPdf: Buffer | null;
-  /** A file with signatures is not here yet; a signature that counts is not in the file. */
-  readonly fault: 'content_missing' | 'not_whole_file' | null;
+  /** A file with signatures is not here yet; a signature that counts is not in the file, for two signed apart or another lies there. */
+  readonly fault: 'content_missing' | 'signed_apart' | 'not_whole_file' | null;
 }
 
 export interface Papers {

@@ -234,23 +234,66 @@ describe('a signature in the PDF', () => {
     ]);
   });
 
-  it('that is in no file of the paper, because two signed apart, is missed', async () => {
+  it('that is in no file of the paper, because two signed apart, is missed; over the content both hold', async () => {
     const paper = await discharge();
     const { documentId, content } = paper;
     await signAt('bacsi', paper, doctor);
     const [doctors] = signsOf(paper);
     // as the director's PC made it, to which the doctor's file had not come
     const { pdf } = freezeOf(paper);
-    const made = await apart('giamdoc', content, pdf);
+    const made = await apart('giamdoc', content, pdf, await openToken(center, 'giamdoc'));
     write(documentSign, paper, center.people.giamdoc, { ...made, content, step: 'dai_dien' });
     expect((await stepsOf(center, 'bacsi', documentId)).map((one) => one.state).slice(0, 2)).toEqual([
       'done',
       'done',
     ]);
-    const { state, reasons } = await verified(paper);
-    expect([state, reasons]).toEqual(['invalid', expect.arrayContaining(['not_whole_file'])]);
+    const { state, reasons, signatures } = await verified(paper);
+    expect([state, reasons]).toEqual(['undetermined', expect.arrayContaining(['signed_apart'])]);
+    expect(signatures.map((one) => [one.kind, one.signer, one.state])).toEqual([
+      ['CAdES', 'Người bacsi', 'valid'],
+      ['CAdES', 'Người giamdoc', 'valid'],
+      ['PAdES', 'Người bacsi', 'valid'],
+    ]);
     const shown = await center.ok('bacsi', 'documents.pdf', { documentId, content, signed: true });
     expect(shown.sha256).toBe(doctors?.signedPdf);
+  });
+
+  it('on top of another’s at the same step, made apart, is missed in the same way', async () => {
+    const paper = await discharge();
+    const { content } = paper;
+    await signAt('bacsi', paper, doctor);
+    // without a line the head signed at the doctor's step, and the director after the head
+    const heads = await apart('truong', content, freezeOf(paper).pdf, await openToken(center, 'truong'));
+    write(documentSign, paper, center.people.truong, { ...heads, content, step: doctor });
+    const top = await apart('giamdoc', content, heads.signedPdf ?? '', await openToken(center, 'giamdoc'));
+    write(documentSign, paper, center.people.giamdoc, { ...top, content, step: 'dai_dien' });
+    const { state, reasons, signatures } = await verified(paper);
+    expect([state, reasons]).toEqual(['undetermined', expect.arrayContaining(['signed_apart'])]);
+    expect(signatures.flatMap((one) => (one.kind === 'CAdES' ? [[one.signer, one.state]] : []))).toEqual([
+      ['Người bacsi', 'valid'],
+      ['Người truong', 'valid'],
+      ['Người giamdoc', 'valid'],
+    ]);
+  });
+
+  it('is not there when another file was put in its place', async () => {
+    const paper = await discharge();
+    const { content } = paper;
+    await signAt('bacsi', paper, doctor);
+    const own = await openToken(center, 'giamdoc');
+    const made = await apart('giamdoc', content, freezeOf(paper).pdf, own);
+    // with somebody in it who has signed nothing of this paper
+    const { signedPdf } = await apart('dieuduong', content, made.signedPdf ?? '');
+    for (const evil of [signedPdf, freezeOf(paper).pdf]) {
+      write(documentSign, paper, center.people.giamdoc, {
+        ...made,
+        content,
+        step: 'dai_dien',
+        signedPdf: evil,
+      });
+      const { state, reasons } = await verified(paper);
+      expect([state, reasons]).toEqual(['invalid', expect.arrayContaining(['not_whole_file'])]);
+    }
   });
 
   it('whose file is not on this PC yet is waited for, not signed over', async () => {
@@ -269,8 +312,12 @@ describe('a signature in the PDF', () => {
   });
 
   /** Somebody's own signature, made at another PC over the frozen pages alone. */
-  async function apart(who: Person, content: string, frozen: string) {
-    const { der, pem } = center.ca.person(`Người ${who}`, null);
+  async function apart(
+    who: Person,
+    content: string,
+    frozen: string,
+    { der, pem } = center.ca.person(`Người ${who}`, null),
+  ) {
     const [bytes, pdf] = [await files.get(content), await files.get(frozen)];
     if (!bytes || !pdf) throw new Error('no files');
     const key: SigningKey = {
