@@ -3,6 +3,7 @@
 import type { DocumentBody } from '../../../shared/model/document-body.ts';
 import type { FormField, FormTemplate } from '../../../shared/model/form-template.ts';
 import { lookupCode } from '../lookup.ts';
+import { inCapitals } from './capitals.ts';
 import { plainWords } from './fields.ts';
 import { type Html, html, nothing } from './html.ts';
 
@@ -18,7 +19,7 @@ export function head(template: FormTemplate, body: DocumentBody): Html {
   return html`<header class="${motto ? 'with-motto' : 'plain'} ${template.paper}">
 <div class="house">${lines(left)}</div>${motto ? nationalMotto : nothing}<div class="numbers">${[...number, ...lines(right)]}</div>
 </header>
-<h1>${template.title.toLocaleUpperCase('vi')}</h1>${takesThePlaceOf(body)}`;
+<h1>${inCapitals(template.title)}</h1>${takesThePlaceOf(body)}`;
 }
 
 /** Fields that stand in the head are not printed again below. */
@@ -52,10 +53,15 @@ function takesThePlaceOf({ previous, reason }: DocumentBody): Html {
   return html`<p class="replaces">Bản sửa đổi, thay bản trước (mã nội dung ${previous.slice(0, 16)}).${why}</p>`;
 }
 
-/** What a loose page is recognised by, above every page but the first. */
-export function running({ title }: FormTemplate, { patient, admission }: DocumentBody): string {
+/** Characters of one line above a page. */
+const lineLength = { A4: 100, A5: 78 } as const;
+
+/** What a loose page is recognised by, in one line above every page but the first: whose it is, before its whole title. */
+export function running({ title, paper }: FormTemplate, { patient, admission }: DocumentBody): string {
   const number = admission ? `Số vào viện: ${admission.number}` : `Mã người bệnh: ${patient.recordNumber}`;
-  return `${title} (tiếp theo) – ${patient.name.toLocaleUpperCase('vi')} – ${number}`;
+  const whose = ` (tiếp theo) – ${patient.name.toLocaleUpperCase('vi')} – ${number}`;
+  const room = Math.max(lineLength[paper] - whose.length, 20);
+  return `${title.length <= room ? title : `${title.slice(0, room - 1).replace(/\s\S*$/, '')}…`}${whose}`;
 }
 
 /** What is printed below every page beside the QR. */

@@ -3,6 +3,7 @@
 import type { DocumentBody } from '../../../shared/model/document-body.ts';
 import type { FormStep } from '../../../shared/model/form-template.ts';
 import { vietnamDate } from '../../../shared/time/vietnam.ts';
+import { inCapitals } from './capitals.ts';
 import { type Html, html } from './html.ts';
 
 /** Scheme of the links that mark boxes. */
@@ -26,7 +27,7 @@ export function fromLeftToRight(steps: readonly FormStep[]): FormStep[] {
 }
 
 function box(step: FormStep): Html {
-  return html`<div class="signer"><p class="role">${step.label.toLocaleUpperCase('vi')}</p>
+  return html`<div class="signer"><p class="role">${inCapitals(step.label)}</p>
 <p class="how">${how[step.kind]}</p><a class="box" aria-hidden="true" href="${boxScheme}:${step.id}"></a>
 <p class="name">Họ tên: <span class="dots"></span></p></div>`;
 }

@@ -67,6 +67,7 @@ h1 { text-align: center; line-height: 1.25; margin: 4mm 6mm 3mm; text-wrap: bala
 .replaces { text-align: center; font-style: italic; margin: -2mm 0 2mm; break-after: avoid }
 h2 { font-size: 1em; margin: 2.4mm 0 .6mm; break-after: avoid; break-inside: avoid }
 h3 { font-size: 1em; font-style: italic; font-weight: normal; margin: 1.2mm 0 .2mm; break-after: avoid; break-inside: avoid }
+.whole { white-space: nowrap }
 .new-page { break-before: page }
 .row { display: flex; gap: 4mm; break-inside: avoid }
 .cell { min-width: 0 }

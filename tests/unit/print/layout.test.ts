@@ -71,6 +71,10 @@ describe('a sheet', () => {
       'Phiếu thử (tiếp theo) – NGUYỄN THỊ HOÀI THƯƠNG – Số vào viện: 2601A00123',
     );
     expect(html).toContain('@page :first { @top-right { content: none } }');
+    const long = sheetOf({ title: 'Giấy cam kết chấp thuận phẫu thuật, thủ thuật và gây mê hồi sức' }).html;
+    expect(marginsOf(long), 'in one line').toContain(
+      'Giấy cam kết chấp thuận phẫu thuật,… (tiếp theo) – NGUYỄN THỊ HOÀI THƯƠNG – Số vào viện: 2601A00123',
+    );
     const patientOnly = sheetOf({ scope: 'patient' }, { admission: null }).html;
     expect(marginsOf(patientOnly)).toContain('Mã người bệnh: 2601A00077');
   });
@@ -125,6 +129,11 @@ describe('the head', () => {
     const words = on({ fields, head }, { values });
     expect(words.split('TRUNG TÂM Y TẾ THỬ')).toHaveLength(2);
     expect(words).not.toContain('Cơ quan chủ quản');
+  });
+
+  it('breaks off no line of the title inside a word', () => {
+    const { html } = sheetOf({ title: 'Cam kết phẫu thuật' });
+    expect(html).toContain('<h1>CAM KẾT <span class="whole">PHẪU THUẬT</span></h1>');
   });
 
   it('leaves dots for what is not known', () => {
