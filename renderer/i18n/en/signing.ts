@@ -103,10 +103,10 @@ export const signing: WordsOf<typeof vi> = {
   'signing.checkNow': 'Check the signatures now',
   'signing.checked': 'What the check found',
   'signing.verifyTitle': 'Check a signed file',
-  'signing.verifyNote': 'files from elsewhere: .pdf, .p7s, .p7m, .xml',
+  'signing.verifyNote': 'files from elsewhere: .pdf, .p7s, .p7m, .xml, up to 20 MB',
   'signing.dropHere': 'Drop a file here, or choose one:',
   'signing.chooseFile': 'Choose a file',
-  'signing.contentNeeded': 'A .p7s file holds the signature only. Choose the file it signs:',
+  'signing.contentNeeded': 'This file holds the signature only. Choose the file it signs:',
   'signing.chooseContent': 'Choose the content',
   'signing.fileChosen': '{name} ({size})',
   'signing.fileTooLarge':

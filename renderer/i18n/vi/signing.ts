@@ -102,10 +102,10 @@ export const signing = {
   'signing.checkNow': 'Kiểm tra lại chữ ký',
   'signing.checked': 'Kết quả kiểm tra chữ ký',
   'signing.verifyTitle': 'Kiểm tra tệp đã ký',
-  'signing.verifyNote': 'tệp của nơi khác gửi tới: .pdf, .p7s, .p7m, .xml',
+  'signing.verifyNote': 'tệp của nơi khác gửi tới: .pdf, .p7s, .p7m, .xml, tới 20 MB',
   'signing.dropHere': 'Kéo tệp thả vào đây, hoặc chọn tệp:',
   'signing.chooseFile': 'Chọn tệp',
-  'signing.contentNeeded': 'Tệp .p7s chỉ chứa chữ ký. Chọn thêm tệp nội dung mà nó ký:',
+  'signing.contentNeeded': 'Tệp này chỉ chứa chữ ký. Chọn thêm tệp nội dung mà nó ký:',
   'signing.chooseContent': 'Chọn tệp nội dung',
   'signing.fileChosen': '{name} ({size})',
   'signing.fileTooLarge':

@@ -9,7 +9,7 @@ import { PdfPages } from '../../parts/pdf/PdfPages.tsx';
 import { Screen } from '../../parts/Screen.tsx';
 import { Tag } from '../../parts/Tag.tsx';
 import styles from './Documents.module.css';
-import { newestVersions } from './NewPaper.tsx';
+import { newestVersions, signersOf } from './NewPaper.tsx';
 import type { Template } from './paper-types.ts';
 
 export default function FormsScreen() {
@@ -55,7 +55,7 @@ function FormShown({ form }: { readonly form: Template }) {
     <section className={styles.galleryShown} aria-label={form.title}>
       <div className={styles.galleryWords}>
         <h2>{form.title}</h2>
-        <p>{t('documents.signedBy', { who: form.steps.map(({ label }) => label).join(' → ') })}</p>
+        <p>{t('documents.signedBy', { who: signersOf(form).join(' → ') })}</p>
         <p className={styles.quiet}>{t('documents.basis', { basis: form.basis })}</p>
         {!form.drawnFormSeen && <Tag tone="warn">{t('documents.ownLayout')}</Tag>}
       </div>

@@ -118,10 +118,7 @@ function Choice({ inStay, onPick }: Omit<Props, 'opened' | 'onClose'>) {
           >
             <b>{form.title}</b>
             <span className={styles.quiet}>
-              {[
-                form.number,
-                t('documents.signedBy', { who: form.steps.map(({ label }) => label).join(', ') }),
-              ]
+              {[form.number, t('documents.signedBy', { who: signersOf(form).join(', ') })]
                 .filter(Boolean)
                 .join(' · ')}
             </span>
@@ -131,6 +128,11 @@ function Choice({ inStay, onPick }: Omit<Props, 'opened' | 'onClose'>) {
     </>
   );
 }
+
+/** In the order in which they sign; several of one sort are said once. */
+export const signersOf = ({ steps }: Template): readonly string[] => [
+  ...new Set(steps.map(({ label }) => label)),
+];
 
 /** Papers go on with the version they were begun with; new ones take the newest. */
 export function newestVersions(forms: readonly Template[]): readonly Template[] {

@@ -6,7 +6,7 @@ import type { Failure } from '../../../shared/api/contract.ts';
 import { call, useAnswer, useOrder } from '../../app/api.ts';
 import { KeyLayer } from '../../app/keys.tsx';
 import { shortMoment } from '../../i18n/format.ts';
-import { useText } from '../../i18n/index.ts';
+import { type Text, useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { NumberField } from '../../parts/NumberField.tsx';
@@ -112,6 +112,10 @@ function Print({ paper, content, onClose }: Props) {
   );
 }
 
+/** Handed over, a paper is drawn already: then it is the printer that did not take it. */
+const jobFault = (t: Text, code: string): string =>
+  code === 'print_failed' ? t('documents.printerRefused') : t.of(`error.${code}`);
+
 type Job = NonNullable<ReturnType<typeof useAnswer<'print.queue'>>['data']>['jobs'][number];
 const tones = { waiting: 'quiet', printing: 'accent', printed: 'good', failed: 'danger' } as const;
 
@@ -135,7 +139,7 @@ function Jobs({ jobs }: { readonly jobs: readonly Job[] }) {
             </span>{' '}
             <Tag tone={tones[job.state]}>{t(`documents.job.${job.state}`)}</Tag>
             {job.state === 'failed' && job.code !== null && (
-              <span className={styles.refused}>{t.of(`error.${job.code}`)}</span>
+              <span className={styles.refused}>{jobFault(t, job.code)}</span>
             )}
             {job.state === 'failed' && (
               <Button

@@ -2,6 +2,7 @@
 import { Button, Modal, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { Failure } from '../../../shared/api/contract.ts';
+import { roleName } from '../../../shared/codes/roles.ts';
 import { useAnswer, useOrder } from '../../app/api.ts';
 import { KeyLayer } from '../../app/keys.tsx';
 import { useText } from '../../i18n/index.ts';
@@ -99,7 +100,7 @@ function Delegate({ item, onClose }: Props) {
         autofocus
         rows={people.data?.people.map(({ userId, name, role }) => ({
           code: userId,
-          name: `${name} – ${role}`,
+          name: `${name} – ${roleName(role, t.language)}`,
         }))}
         value={to}
         error={tried && to === null ? t('field.required') : undefined}

@@ -35,11 +35,21 @@ export function QueuePaper({ item, read, ticked, onRead, onTick, ref }: Props) {
   return (
     <section className={styles.right} aria-label={document.title}>
       <div className={styles.rightHead}>
-        <h2>
-          <Link href={to.chart(document.patientId, 'documents')}>{document.patientName}</Link> ·{' '}
-          <Link href={to.paper(document.documentId)}>{document.title}</Link>
-        </h2>
-        <span className={styles.quiet}>{t('signing.writtenBy', { name: document.createdBy })}</span>
+        <div className={styles.rightTitle}>
+          <h2>
+            <Link href={to.chart(document.patientId, 'documents')}>{document.patientName}</Link> ·{' '}
+            <Link href={to.paper(document.documentId)}>{document.title}</Link>
+          </h2>
+          <span className={styles.quiet}>{t('signing.writtenBy', { name: document.createdBy })}</span>
+        </div>
+        <div className={styles.actions}>
+          <Button variant="default" size="compact-md" onClick={() => setAsking('refuse')}>
+            {t('signing.refuse')}
+          </Button>
+          <Button variant="default" size="compact-md" onClick={() => setAsking('delegate')}>
+            {t('signing.delegate')}
+          </Button>
+        </div>
       </div>
       <div className={styles.rightHead}>
         <Button
@@ -58,14 +68,6 @@ export function QueuePaper({ item, read, ticked, onRead, onTick, ref }: Props) {
             ? `✓ ${t('signing.readAll')}`
             : `${t('signing.readSome', { n: seen, of })} ${t('signing.spaceReads')}`}
         </span>
-        <div className={styles.actions}>
-          <Button variant="default" onClick={() => setAsking('refuse')}>
-            {t('signing.refuse')}
-          </Button>
-          <Button variant="default" onClick={() => setAsking('delegate')}>
-            {t('signing.delegate')}
-          </Button>
-        </div>
       </div>
       {pdf.error && <ErrorNotice failure={pdf.error} onRetry={() => void pdf.refetch()} />}
       {pdf.isLoading && <Loading label={t('documents.opening')} />}

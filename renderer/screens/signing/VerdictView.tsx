@@ -2,13 +2,13 @@
 import { moment } from '../../i18n/format.ts';
 import { type Text, useText } from '../../i18n/index.ts';
 import { Tag } from '../../parts/Tag.tsx';
-import { proofOf } from '../documents/state-words.ts';
 import styles from './Signing.module.css';
 import type { Verdict } from './signing-types.ts';
 
 const tones = { valid: 'good', undetermined: 'warn', invalid: 'danger' } as const;
 const signs = { valid: '✓', undetermined: '?', invalid: '✕' } as const;
 
+/** What is wrong stands at the top; of several signatures each says its own as well. */
 export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
   const t = useText();
   return (
@@ -25,9 +25,9 @@ export function VerdictView({ verdict }: { readonly verdict: Verdict }) {
           <li key={at}>
             <div>
               <b>{signature.signer || t('signing.nameless')}</b>{' '}
-              <Tag tone={tones[signature.state]}>{t(`signing.state.${proofOf(signature)}`)}</Tag>
+              <Tag tone={tones[signature.state]}>{t(`signing.state.${signature.state}`)}</Tag>
             </div>
-            <Reasons t={t} codes={signature.reasons} />
+            {verdict.signatures.length > 1 && <Reasons t={t} codes={signature.reasons} />}
             <dl className={styles.facts}>
               <Fact label={t('signing.fact.issuer')} value={signature.issuer} />
               <Fact

@@ -26,7 +26,8 @@ export default function VerifyScreen() {
   const [over, setOver] = useState(false);
   /** Each choice makes the answers to earlier ones nobody's. */
   const round = useRef(0);
-  const detached = file !== null && /\.p7s$/i.test(file.name);
+  /** What it signs is another file. */
+  const detached = content !== null || (verdict?.reasons.includes('content_missing') ?? false);
 
   async function check(signed: File, covered: File | null): Promise<void> {
     round.current += 1;
