@@ -15,13 +15,14 @@ import { onlyHere, placesOf } from '../sync/places.ts';
 import { parkedSentence, peerSentence, refusedSentence, statusOf } from '../sync/status.ts';
 import type { Joining, Sync, SyncFacts } from '../sync/types.ts';
 import { type Carrier, exportFile, importFrom } from '../sync/usb.ts';
-import { authorLines } from './authors.ts';
+import { type AuthorNeeds, authorLines, sawAuthor } from './authors.ts';
 
 type Page = Output<'sync.page'>;
 type VisitorMethod = 'sync.status' | 'sync.join' | 'sync.joining' | 'sync.found' | 'sync.line';
 type OpenMethod =
   | 'sync.page'
   | 'sync.authors'
+  | 'sync.sawAuthor'
   | 'sync.now'
   | 'sync.places'
   | 'sync.enrol'
@@ -113,7 +114,9 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
     store.onCommit(told.tell);
     return {
       'sync.page': (_input, ctx) => ok(pageOf(store, ctx)),
-      'sync.authors': () => ok({ authors: authorLines(store, needs.center(), needs.now()) }),
+      'sync.authors': () => ok({ authors: authorLines(authorNeeds(store)) }),
+      'sync.sawAuthor': ({ stationId, mark }, { caller }) =>
+        sawAuthor(authorNeeds(store), caller, stationId, mark),
       'sync.now': () => {
         sync.now();
         return ok({});
@@ -158,6 +161,10 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
       'sync.secondStation': async () =>
         training ? training.secondStation(sync.invite) : fail('not_allowed'),
     };
+  }
+
+  function authorNeeds(store: OpenStore): AuthorNeeds {
+    return { store, facts: needs.center(), people: needs.people, now: needs.now() };
   }
 
   /** Invented people must never reach a real province or center; training has its own on this PC. */

@@ -1,15 +1,18 @@
 // Which part of every feed its writer has signed, from the log alone. Asked for when somebody wants to know: the newest
 // signatures answer it, so it costs some lookups per feed however long the log is.
 import type { Database } from 'better-sqlite3';
-import { stationVouch } from '../../shared/model/station.ts';
+import type { Change, ChangeKind } from '../../shared/model/change.ts';
+import { stationSeen, stationVouch } from '../../shared/model/station.ts';
 import { CodecError, decodeChange } from '../../shared/sync/codec.ts';
 import { feedKey, type Head } from '../../shared/sync/port.ts';
 import {
   type Authorship,
   authorshipOf,
+  type JudgedFeed,
   provenBy,
   remembering,
-  type Unvouched,
+  type SeenFeed,
+  unseenOf,
   VOUCHES_READ,
   type VouchChange,
   vouchSubject,
@@ -29,17 +32,19 @@ export const authorshipQueries = {
            WHERE l.subject_type = 'vouch' AND l.subject_id = ? AND l.kind = 'station.vouch'
              AND f.station = ? AND f.incarnation = ?
            ORDER BY l.arrival LIMIT ?`,
+  looks: `SELECT stored, hash FROM change_log
+           WHERE subject_type = 'vouch_seen' AND subject_id = ? AND kind = 'station.seen' ORDER BY arrival DESC LIMIT ?`,
   wallAt: `SELECT l.wall FROM feed f JOIN change_log l ON l.feed = f.id AND l.seq = ?
             WHERE f.station = ? AND f.incarnation = ? AND f.lane = ?`,
 };
 
+/** Each look names all of a PC's feeds that were odd then. */
+const LOOKS_READ = 20;
+
 /** Null: no certificate of this station is known. */
 export type CertificateOf = (station: string) => string | null;
 
-export function readAuthorship(
-  sql: Database,
-  certificateOf: CertificateOf,
-): (Authorship & { readonly unvouched: Unvouched })[] {
+export function readAuthorship(sql: Database, certificateOf: CertificateOf): JudgedFeed[] {
   const reading = logReadingOf(sql);
   const wallAt = sql.prepare<[number, string, number, number], number>(authorshipQueries.wallAt).pluck();
   const stations = Map.groupBy(reading.heads(), ({ station }) => station);
@@ -54,16 +59,42 @@ export function readAuthorship(
       });
     const first = judge(VOUCHES_READ.newest);
     const judged = first.some(({ contradicted }) => contradicted) ? judge(VOUCHES_READ.deep) : first;
-    return judged.map((feed) => ({
-      ...feed,
-      unvouched: {
-        count: feed.seq - feed.vouchedTo,
-        since:
-          feed.seq > feed.vouchedTo
-            ? (wallAt.get(feed.vouchedTo + 1, feed.station, feed.incarnation, feed.lane) ?? null)
-            : null,
-      },
-    }));
+    const looks = looksAt(sql, station);
+    return judged.map((feed) => {
+      const momentOf = (seq: number): number | null =>
+        wallAt.get(seq, feed.station, feed.incarnation, feed.lane) ?? null;
+      const seen = looks
+        .flatMap(({ feeds: shown }) => shown)
+        .find(
+          (one) =>
+            one.incarnation === feed.incarnation &&
+            one.lane === feed.lane &&
+            reading.hashesAt(feed, [one.seq])[0] === one.hash,
+        );
+      return {
+        ...feed,
+        unvouched: {
+          count: feed.seq - feed.vouchedTo,
+          since: feed.seq > feed.vouchedTo ? momentOf(feed.vouchedTo + 1) : null,
+        },
+        unseen: seen ? unseenOf(feed, seen, momentOf) : null,
+      };
+    });
+  });
+}
+
+/** When somebody has looked at what a station had not signed, and who, newest first. */
+export function looksAt(
+  sql: Database,
+  station: string,
+): { readonly at: number; readonly by: string | null; readonly feeds: readonly SeenFeed[] }[] {
+  const rows = sql
+    .prepare<[string, number], { stored: Buffer; hash: Buffer }>(authorshipQueries.looks)
+    .all(station, LOOKS_READ);
+  return rows.flatMap((row) => {
+    const change = decoded(row, stationSeen);
+    const body = change ? stationSeen.body.safeParse(change.body) : null;
+    return change && body?.success ? [{ at: change.wall, by: change.author, feeds: body.data.feeds }] : [];
   });
 }
 
@@ -113,20 +144,21 @@ function read(
   const rows = sql
     .prepare<[string, string, number, number], { stored: Buffer; hash: Buffer }>(authorshipQueries[which])
     .all(vouchSubject(writer), writer.station, writer.incarnation, limit);
-  return rows.flatMap(({ stored, hash }) => {
-    try {
-      const change = decodeChange(stored, hash.toString('hex'), (kind, v) =>
-        kind === stationVouch.kind && v === stationVouch.v ? stationVouch : undefined,
-      );
-      const isOwn =
-        change.kind === stationVouch.kind &&
-        change.station === writer.station &&
-        change.incarnation === writer.incarnation;
-      return isOwn ? [change] : [];
-    } catch (error) {
-      // damaged: verifyLog names it
-      if (error instanceof CodecError) return [];
-      throw error;
-    }
+  return rows.flatMap((row) => {
+    const change = decoded(row, stationVouch);
+    return change?.station === writer.station && change.incarnation === writer.incarnation ? [change] : [];
   });
+}
+
+/** Null: of another kind, or damaged; of that verifyLog tells. */
+function decoded({ stored, hash }: { stored: Buffer; hash: Buffer }, wanted: ChangeKind): Change | null {
+  try {
+    const change = decodeChange(stored, hash.toString('hex'), (kind, v) =>
+      kind === wanted.kind && v === wanted.v ? wanted : undefined,
+    );
+    return change.kind === wanted.kind ? change : null;
+  } catch (error) {
+    if (error instanceof CodecError) return null;
+    throw error;
+  }
 }

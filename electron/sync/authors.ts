@@ -69,8 +69,8 @@ export function watchAuthors(parts: {
   };
 
   function tell(authors: readonly StationAuthorship[]): void {
-    for (const { station, concern, count, contradicted: from } of authors) {
-      if (concern === null || told.has(`${station} ${concern}`)) continue;
+    for (const { station, concern, count, contradicted: from, isSeen } of authors) {
+      if (concern === null || isSeen || told.has(`${station} ${concern}`)) continue;
       told.add(`${station} ${concern}`);
       const place = from && { feed: `${from.incarnation}.${from.lane}`, seq: from.seq };
       parts.log(concern === 'contradicted' ? 'error' : 'warn', alarms[concern], {

@@ -110,6 +110,10 @@ const Author = z.object({
   from: z.string().nullable(),
   /** What an administrator should know or do about it; null: nothing. */
   sentence: Sentence.nullable(),
+  /** The administrator who has looked at all of it last; null: something is new, or nobody has. */
+  seen: z.object({ at: Instant, by: z.string() }).nullable(),
+  /** What there is to look at: given back with `sync.sawAuthor`, so that nothing is called seen that came meanwhile. */
+  mark: z.string(),
 });
 
 /** Host name or IP with an optional port: `tinh.example.vn`, `10.0.0.5:7443`. */
@@ -146,6 +150,12 @@ export const sync = {
   'sync.page': query('session', Empty, SyncPage),
   /** Who has signed what of the record. */
   'sync.authors': query('station.read', Empty, z.object({ authors: z.array(Author) })),
+  /** The administrator has looked into it: told no more until something is added. stale: something was meanwhile. */
+  'sync.sawAuthor': command(
+    'station.manage',
+    z.object({ stationId: z.string().regex(/^[0-9a-f]{32}$/), mark: text(20_000) }),
+    Empty,
+  ),
   /** Connect at once, whatever the timers say. */
   'sync.now': command('session', Empty, Empty),
   /** Where records are; those not asked about before are answered as well as others. */

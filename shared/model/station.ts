@@ -83,6 +83,26 @@ export const stationVouch = defineKind('station.vouch', {
   }),
 });
 
+/**
+ * An administrator has looked at how a PC's feeds stood that it had not signed: told no more until something is added. Its
+ * subject is the PC's id, of a type of its own as with vouches.
+ */
+export const stationSeen = defineKind('station.seen', {
+  lane: 2,
+  subject: 'vouch_seen',
+  body: z.object({
+    feeds: z
+      .array(
+        VouchedHead.extend({
+          /** Number from which on it is not what the PC signed; null: only unsigned. */
+          contradicted: z.number().int().positive().nullable(),
+        }),
+      )
+      .min(1)
+      .max(200),
+  }),
+});
+
 export const stationKinds = [
   centerSetup,
   centerSettings,
@@ -90,4 +110,5 @@ export const stationKinds = [
   stationRevoke,
   centerProvince,
   stationVouch,
+  stationSeen,
 ] as const;

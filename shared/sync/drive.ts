@@ -62,6 +62,7 @@ export interface Services {
 export type Told = Exclude<
   Effect,
   | { type: 'send' | 'pack' | 'take' | 'heads' | 'hashes' | 'held' | 'cursor' | 'rate' | 'wake' | 'close' }
+  | { type: 'blobElsewhere' }
   | AboutBlobs
 >;
 type AboutBlobs = Extract<

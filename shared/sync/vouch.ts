@@ -172,6 +172,36 @@ export interface Unvouched {
   readonly since: number | null;
 }
 
+/** How a feed stood when an administrator looked at it. */
+export interface SeenFeed extends VouchedHead {
+  readonly contradicted: number | null;
+}
+
+/** What of a feed nobody has looked at yet; what was added to a contradicted one is as odd as the rest of it. */
+export interface Unseen {
+  readonly unvouched: Unvouched;
+  readonly contradicted: Authorship['contradicted'];
+}
+
+/** `seen`: its hash is the one held. `momentOf` is asked for numbers that are held. */
+export function unseenOf(feed: Authorship, seen: SeenFeed, momentOf: (seq: number) => number | null): Unseen {
+  const from = Math.max(feed.vouchedTo, seen.seq) + 1;
+  const isOld = feed.seq <= seen.seq && feed.contradicted?.seq === seen.contradicted;
+  return {
+    contradicted: isOld ? null : feed.contradicted,
+    unvouched: {
+      count: Math.max(0, feed.seq - from + 1),
+      since: feed.seq >= from ? momentOf(from) : null,
+    },
+  };
+}
+
+/** A feed as it is shown to people; `unseen` null: no administrator has looked at it. */
+export interface JudgedFeed extends Authorship {
+  readonly unvouched: Unvouched;
+  readonly unseen?: Unseen | null;
+}
+
 /**
  * contradicted: somebody wrote in its name · stranger: in the name of a PC nobody knows · left: what it went away from
  * without having signed it, as after a restore · late: it has not signed for more than a week
@@ -184,18 +214,28 @@ export interface StationAuthorship extends Unvouched {
   readonly concern: Concern | null;
   /** Feed and number from which on it is not what its writer signed. */
   readonly contradicted: (FeedName & { readonly seq: number }) | null;
+  /** An administrator has looked at all of it, and nothing was added since. */
+  readonly isSeen: boolean;
+  /** Feeds somebody should look at, seen or not. */
+  readonly odd: readonly (FeedName & { readonly seq: number; readonly contradicted: number | null })[];
 }
 
-/** Per station, `all` of one center; the gravest concern counts, with what belongs to it. */
-export function stationsAuthorship(
-  all: readonly (Authorship & { readonly unvouched: Unvouched })[],
-  now: number,
-): StationAuthorship[] {
+/** Per station, `all` of one center; the gravest concern counts that nobody has seen, with what belongs to it. */
+export function stationsAuthorship(all: readonly JudgedFeed[], now: number): StationAuthorship[] {
   const stations = Map.groupBy(all, ({ station }) => station);
   return [...stations].map(([station, feeds]) => {
     const told = feeds.map((feed) => ({ feed, concern: concernOf(feed, now) }));
-    const concern = gravest.find((one) => told.some((other) => other.concern === one)) ?? null;
-    const meant = told.filter((one) => concern === null || one.concern === concern).map(({ feed }) => feed);
+    const odd = told.flatMap(({ feed, concern }) => (concern === null ? [] : feed));
+    const news = odd.flatMap((feed) => {
+      const standing = feed.unseen ? { ...feed, ...feed.unseen } : feed;
+      const concern = concernOf(standing, now);
+      return concern === null ? [] : [{ feed: standing, concern }];
+    });
+    const counted = news.length > 0 ? news : told;
+    const concern = gravest.find((one) => counted.some((other) => other.concern === one)) ?? null;
+    const meant = counted
+      .filter((one) => concern === null || one.concern === concern)
+      .map(({ feed }) => feed);
     const moments = meant.flatMap(({ unvouched }) => unvouched.since ?? []);
     const bad = meant.find((feed) => feed.contradicted !== null);
     return {
@@ -212,13 +252,21 @@ export function stationsAuthorship(
             seq: bad.contradicted.seq,
           }
         : null,
+      isSeen: odd.length > 0 && news.length === 0,
+      odd: odd.map(({ incarnation, lane, seq, contradicted }) => ({
+        station,
+        incarnation,
+        lane,
+        seq,
+        contradicted: contradicted?.seq ?? null,
+      })),
     };
   });
 }
 
 const gravest = ['contradicted', 'stranger', 'left', 'late'] as const satisfies readonly Concern[];
 
-function concernOf(feed: Authorship & { readonly unvouched: Unvouched }, now: number): Concern | null {
+function concernOf(feed: JudgedFeed, now: number): Concern | null {
   if (feed.contradicted) return 'contradicted';
   const { count, since } = feed.unvouched;
   if (count === 0 || since === null) return null;

@@ -480,7 +480,13 @@ function fill(file: string): void {
 }
 
 /** What `tram verify-log` and the page on sending tell. */
-const authors = (pc: Pc) => authorLines(pc.store(), openCenterFacts(pc.store()), Date.now());
+const authors = (pc: Pc) =>
+  authorLines({
+    store: pc.store(),
+    facts: openCenterFacts(pc.store()),
+    people: { nameOf: (id) => id ?? '' },
+    now: Date.now(),
+  });
 
 const concernOf = async (province: Province, center: number, station: string) =>
   (await province.admin.stations(center)).find((one) => one.station === station)?.concern;

@@ -68,6 +68,7 @@ export const audit: WordsOf<typeof vi> = {
   'audit.what.room.edit': 'Changed a room',
   'audit.what.station.enrol': 'Enrolled a station',
   'audit.what.station.revoke': 'Revoked a PC',
+  'audit.what.station.seen': 'Looked at what a PC had not confirmed',
   'audit.what.station.vouch': 'A PC confirmed what it has written',
   'audit.what.task.add': 'Added a task',
   'audit.what.task.cancel': 'Cancelled a task',

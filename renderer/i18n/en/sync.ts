@@ -45,6 +45,9 @@ export const sync: WordsOf<typeof vi> = {
   'sync.refusedPatient': 'Patient',
   'sync.where.here': 'this PC',
   'sync.where.province': 'the province',
+  'sync.sawAuthor': 'Seen',
+  'sync.sawAuthorOf': 'Seen: work under the name of {name}',
+  'sync.authorSeen': 'Seen by {by}, {when}. Told again only when something is added.',
   'sync.signatures': 'Work under the name of a PC that it has not confirmed',
   'sync.signaturesHint':
     'Nothing is lost: all of it is kept and shown. Each PC confirms what it has written by its signature, so that nobody can write in the name of another unseen.',

@@ -66,6 +66,7 @@ export const audit = {
   'audit.what.room.edit': 'Sửa buồng',
   'audit.what.station.enrol': 'Ghi nhận máy trạm',
   'audit.what.station.revoke': 'Thu hồi máy trạm',
+  'audit.what.station.seen': 'Đã xem việc một máy chưa ký xác nhận',
   'audit.what.station.vouch': 'Máy ký xác nhận việc mình đã ghi',
   'audit.what.task.add': 'Thêm việc',
   'audit.what.task.cancel': 'Hủy việc',

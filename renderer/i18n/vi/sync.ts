@@ -43,6 +43,9 @@ export const sync = {
   'sync.refusedPatient': 'Người bệnh',
   'sync.where.here': 'máy này',
   'sync.where.province': 'tỉnh',
+  'sync.sawAuthor': 'Đã xem',
+  'sync.sawAuthorOf': 'Đã xem việc mang tên {name}',
+  'sync.authorSeen': 'Đã xem: {by}, {when}. Chỉ báo lại khi có thêm việc.',
   'sync.signatures': 'Việc mang tên một máy mà máy ấy chưa xác nhận',
   'sync.signaturesHint':
     'Không mất gì: mọi việc vẫn được giữ và hiện ra. Mỗi máy tự ký xác nhận việc mình đã ghi, để không ai ghi thay tên máy khác mà không bị thấy.',
