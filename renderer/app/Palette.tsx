@@ -10,6 +10,7 @@ import { Tag } from '../parts/Tag.tsx';
 import { call, useAnswer } from './api.ts';
 import { KeyLayer } from './keys.tsx';
 import styles from './Palette.module.css';
+import { onlyNearly } from './palette-order.ts';
 import { to } from './routes.tsx';
 import { looksLikeCard, readScans, searchTextOfScan } from './scans.ts';
 import { useSession } from './session.tsx';
@@ -81,20 +82,19 @@ function Search({ start, onClose, onPick }: { start: string } & Pick<Props, 'onC
     const commands = commandList(can, go).filter(({ word }) => words === '' || fold(t(word)).includes(words));
     const people = (hits ?? []).map((hit): Choice => ({ kind: 'patient', id: hit.patientId, hit }));
     if (onPick) return people;
-    return [
-      ...people,
-      ...(wards.data ?? [])
-        .filter((ward) => !ward.closed && words !== '' && fold(ward.name).includes(words))
-        .map(
-          (ward): Choice => ({
-            kind: 'ward',
-            id: ward.wardId,
-            name: ward.name,
-            note: `${ward.patients}/${ward.beds}`,
-          }),
-        ),
-      ...commands,
-    ];
+    const places = (wards.data ?? [])
+      .filter((ward) => !ward.closed && words !== '' && fold(ward.name).includes(words))
+      .map(
+        (ward): Choice => ({
+          kind: 'ward',
+          id: ward.wardId,
+          name: ward.name,
+          note: `${ward.patients}/${ward.beds}`,
+        }),
+      );
+    return onlyNearly(hits ?? [], words)
+      ? [...places, ...commands, ...people]
+      : [...people, ...places, ...commands];
   }, [hits, wards.data, asked, can, navigate, t, onPick]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new question starts again at the top

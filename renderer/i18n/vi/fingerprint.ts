@@ -70,7 +70,7 @@ export const fingerprint = {
   'fingerprint.fingerLine': 'Rõ nét {word} · {when} · {who}, {station}',
   'fingerprint.old': 'Nên lấy lại',
   'fingerprint.keyWaiting': 'Chưa dùng được ở máy này',
-  'fingerprint.keyWaitingHint': 'Máy đã lấy vân tay sẽ gửi chìa tới khi hai máy nối được với nhau.',
+  'fingerprint.keyWaitingHint': 'Dùng được khi máy này nối được với máy đã lấy vân tay.',
   'fingerprint.lastCheck': 'Lần kiểm tra cuối: {what}, {occasion}, {when}, {who}',
   'fingerprint.checkMatched': 'đúng người',
   'fingerprint.checkNot': 'không khớp',
@@ -272,7 +272,7 @@ export const fingerprint = {
   'fingerprint.gallery': 'Vân tay của trung tâm',
   'fingerprint.galleryPeople': 'Số người',
   'fingerprint.galleryFingers': 'Số ngón tay',
-  'fingerprint.galleryWithoutKey': 'Chờ chìa từ máy khác',
+  'fingerprint.galleryWithoutKey': 'Chưa dùng được ở máy này',
   'fingerprint.galleryOld': 'Nên lấy lại',
   'fingerprint.galleryBytes': 'Bộ nhớ đang dùng',
   'fingerprint.galleryOneToOne':

@@ -13,7 +13,6 @@ import styles from '../../parts/fingers/FingerDialog.module.css';
 import { FingerDialog } from '../../parts/fingers/FingerDialog.tsx';
 import { holderOf, type Person, type Purpose } from '../../parts/fingers/fingers.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
-import { showDone } from '../../parts/notices.ts';
 import { relationCodes } from '../registration/form.ts';
 
 interface Props {
@@ -61,7 +60,6 @@ export function ConsentDialog({ patientId, admissionId, person, onGiven, onRefus
       setFailure(result.error);
       return;
     }
-    showDone(t('fingerprint.consentSaved', { name }));
     onGiven(result.value.personId);
   }
 

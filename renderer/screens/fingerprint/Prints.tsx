@@ -79,8 +79,11 @@ export function Prints({ patientId, admissionId }: Props) {
           {...{ patientId, admissionId }}
           person={doing.person}
           onGiven={(personId) => {
-            const more = doing.person.fingers.length > 0;
-            setDoing(more ? null : { kind: 'take', person: doing.person, personId });
+            const { person } = doing;
+            const taken = person.fingers.length > 0;
+            // the next dialog says it by being there, and its buttons must not lie under a message
+            if (taken) showDone(t('fingerprint.consentSaved', { name: person.name }));
+            setDoing(taken ? null : { kind: 'take', person, personId });
           }}
           onRefused={() =>
             setDoing({ kind: 'unable', person: doing.person, finger: null, reason: 'refused' })
