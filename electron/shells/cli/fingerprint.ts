@@ -1,6 +1,6 @@
 // `tram fingerprint …`: is the reader well, what does a picture give, how good is the matching here. Pictures and
 // templates are never printed and never kept.
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Failure, fail } from '../../../shared/api/contract.ts';
 import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
@@ -67,11 +67,12 @@ async function identify(job: FingerJob, file: string): Promise<number> {
       if (typeof taken !== 'string') return notDone(job, taken);
       const found = await desk.call('fingerprint.search', { captureId: taken, reason: 'been_here' });
       if (!found.ok) return notDone(job, found.error);
-      const { candidates, searched } = found.value;
+      const { candidates, searched, withoutKey } = found.value;
       const { asked, print, word } = job;
-      if (asked.json) print(JSON.stringify({ searched, candidates }));
+      if (asked.json) print(JSON.stringify({ searched, withoutKey, candidates }));
       else {
         print(word('searched', { searched }));
+        if (withoutKey > 0) print(word('withoutKey', { withoutKey }));
         if (candidates.length === 0) print(word('nobody'));
         candidates.forEach(({ kind, name, patientName, birthDate, recordNumber, likeness, score }, at) => {
           const who = { name, patientName, birthDate: birthDate ?? '', recordNumber: recordNumber ?? '' };
@@ -113,13 +114,17 @@ function match(job: FingerJob, one: string, other: string): number {
 
 /** JSON always: what it prints goes into tables. */
 function bench(job: FingerJob, folder: string): number {
-  if (!existsSync(folder)) {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
     job.complain(job.failure('no_such_folder'));
     return exitCodes.problem;
   }
   const figures = benchFolder(folder);
+  if (figures.sets.length === 0) {
+    job.complain(job.word('noPictures'));
+    return exitCodes.problem;
+  }
   job.print(JSON.stringify(figures, null, 2));
-  return figures.sets.length > 0 ? exitCodes.good : exitCodes.problem;
+  return exitCodes.good;
 }
 
 /** A capture with this PC's reader, told as it goes on; its id, or why there is none. */

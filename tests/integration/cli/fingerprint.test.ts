@@ -61,7 +61,14 @@ describe('tram fingerprint', () => {
     expect(JSON.parse(ran.out)).toMatchObject({
       sets: [{ set: 'set', images: 6, genuine: 6, impostors: 9, failedToEnrol: 0, eer: 0 }],
     });
-    expect(tram(['fingerprint', 'bench', join(folder, 'nowhere')]).code).toBe(1);
+    expect(tram(['fingerprint', 'bench', file('7001_1.png')])).toMatchObject({
+      code: 1,
+      err: 'Không có tệp hay thư mục đó.\n',
+    });
+    const empty = mkdtempSync(join(tmpdir(), 'tram-fingers-'));
+    const none = tram(['fingerprint', 'bench', empty]);
+    expect(none).toMatchObject({ code: 1, out: '' });
+    expect(none.err).toContain('NGÓN_LẦN.png');
   });
 
   it('needs a login for what is this store’s', () => {

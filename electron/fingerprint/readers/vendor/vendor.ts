@@ -62,6 +62,13 @@ export interface Picture {
   readonly pixels: Uint8Array;
 }
 
+/** Pixels a side; a larger number was read where the library keeps something else. */
+const mostSide = 4_000;
+
+/** Whether there can be a picture of this size, so that room may be made for it. */
+export const canBePicture = (width: number, height: number): boolean =>
+  width > 0 && height > 0 && width <= mostSide && height <= mostSide;
+
 export interface Vendor {
   readonly name: VendorName;
   /** As printed on the reader. */

@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { encode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
@@ -147,6 +148,26 @@ describe('PNG files', () => {
     const plain = encode({ width, height, data: pixels, channels: 1 });
     expect(readPng(plain)).toMatchObject({ ok: true, value: { dpi: 500 } });
     expect(readPng(withResolution(plain, 22402))).toMatchObject({ ok: true, value: { dpi: 569 } });
+    // 72 dpi: what programs for pictures write of anything
+    expect(readPng(withResolution(plain, 2835))).toMatchObject({ ok: true, value: { dpi: 500 } });
+  });
+
+  it('of four bits, as serial modules give, hold two pixels a byte', () => {
+    const rows = Uint8Array.of(0, 0x0f, 0x80, 0, 0xa1, 0x70);
+    expect(readPng(pngOf({ width: 3, height: 2, depth: 4, colour: 0, rows }))).toMatchObject({
+      ok: true,
+      value: { pixels: Uint8Array.of(0, 255, 136, 170, 17, 119) },
+    });
+  });
+
+  it('that hold more than they promise, or a colour nobody named, are unreadable', () => {
+    const bomb = { width: 40, height: 30, depth: 8, colour: 0, rows: new Uint8Array(1_000_000) };
+    expect(codeOf(readPng(pngOf(bomb)))).toBe('image_unreadable');
+    const palette = pngChunk('PLTE', Uint8Array.of(1, 2, 3));
+    const rows = Uint8Array.of(0, 0, 1);
+    expect(codeOf(readPng(pngOf({ width: 2, height: 1, depth: 8, colour: 3, rows, palette })))).toBe(
+      'image_unreadable',
+    );
   });
 
   it('that promise a huge picture are refused before they are unpacked', () => {
@@ -173,15 +194,44 @@ describe('PNG files', () => {
 
 /** The file with a pHYs chunk after its header. */
 function withResolution(file: Uint8Array, perMetre: number): Uint8Array {
-  const chunk = new Uint8Array(21);
-  const view = new DataView(chunk.buffer);
-  view.setUint32(0, 9);
-  chunk.set(new TextEncoder().encode('pHYs'), 4);
-  view.setUint32(8, perMetre);
-  view.setUint32(12, perMetre);
-  chunk[16] = 1;
-  view.setUint32(17, crc(chunk.subarray(4, 17)));
-  return Uint8Array.of(...file.subarray(0, 33), ...chunk, ...file.subarray(33));
+  const content = new Uint8Array(9);
+  const view = new DataView(content.buffer);
+  view.setUint32(0, perMetre);
+  view.setUint32(4, perMetre);
+  content[8] = 1;
+  return Buffer.concat([file.subarray(0, 33), pngChunk('pHYs', content), file.subarray(33)]);
+}
+
+/** `rows`: each with its filter byte, unpacked. */
+function pngOf(of: {
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly colour: number;
+  readonly rows: Uint8Array;
+  readonly palette?: Uint8Array;
+}): Uint8Array {
+  const header = new Uint8Array(13);
+  const view = new DataView(header.buffer);
+  view.setUint32(0, of.width);
+  view.setUint32(4, of.height);
+  header.set([of.depth, of.colour], 8);
+  return Buffer.concat([
+    Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
+    pngChunk('IHDR', header),
+    of.palette ?? new Uint8Array(),
+    pngChunk('IDAT', deflateSync(of.rows)),
+    pngChunk('IEND', new Uint8Array()),
+  ]);
+}
+
+function pngChunk(type: string, content: Uint8Array): Uint8Array {
+  const chunk = Buffer.alloc(12 + content.length);
+  chunk.writeUInt32BE(content.length);
+  chunk.write(type, 4, 'latin1');
+  chunk.set(content, 8);
+  chunk.writeUInt32BE(crc(chunk.subarray(4, 8 + content.length)), 8 + content.length);
+  return chunk;
 }
 
 function crc(bytes: Uint8Array): number {

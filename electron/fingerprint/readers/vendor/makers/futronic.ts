@@ -1,6 +1,6 @@
 // Futronic FS80H, FS88H through ftrScanAPI. Functions and numbers: ftrScanAPI.h as published.
 // Unproven: that an unplugged reader says "not ready", and that ridges come dark.
-import { faultOf, type Meanings, type Vendor } from '../vendor.ts';
+import { canBePicture, faultOf, type Meanings, type Vendor } from '../vendor.ts';
 
 const mostInterfaces = 128;
 const connected = 0;
@@ -50,17 +50,25 @@ export const futronic: Vendor = {
         const device = calls.handle('ftrScanOpenDeviceOnInterface', number);
         if (device === null) return lastError('ftrScanOpenDeviceOnInterface');
         const size = new Int32Array(3);
-        const [width, height] = calls.number('ftrScanGetImageSize', device, size) === 0 ? [] : size;
-        if (width === undefined || height === undefined) {
-          const fault = lastError('ftrScanGetImageSize');
+        const said = calls.number('ftrScanGetImageSize', device, size) !== 0;
+        const [width = 0, height = 0, bytes = 0] = size;
+        if (!said || !canBePicture(width, height) || bytes > 2 * width * height) {
+          const fault = said
+            ? ({
+                code: 'reader_failed',
+                detail: `a picture of ${width} × ${height} in ${bytes} bytes`,
+              } as const)
+            : lastError('ftrScanGetImageSize');
           calls.number('ftrScanCloseDevice', device);
           return fault;
         }
-        const pixels = new Uint8Array(width * height);
+        // the library writes as many bytes as it says, whatever they come to in pixels
+        const frame = new Uint8Array(Math.max(bytes, width * height));
+        const pixels = frame.subarray(0, width * height);
         return {
           look() {
             if (calls.number('ftrScanIsFingerPresent', device, null) !== 0) {
-              if (calls.number('ftrScanGetFrame', device, pixels, null) !== 0)
+              if (calls.number('ftrScanGetFrame', device, frame, null) !== 0)
                 return { width, height, dpi, pixels };
             }
             const status = calls.number('ftrScanGetLastError');
@@ -68,7 +76,7 @@ export const futronic: Vendor = {
               ? 'nothing'
               : faultOf(meanings, 'ftrScanGetFrame', status);
           },
-          wipe: () => void pixels.fill(0),
+          wipe: () => void frame.fill(0),
           plugged: () => plugged().includes(number),
           close: () => void calls.number('ftrScanCloseDevice', device),
         };

@@ -1,7 +1,7 @@
 // SecuGen Hamster Plus, IV, Pro 20 through sgfplib of the FDx SDK Pro.
 // Functions and numbers: sgfplib.h as published. Unproven: how long GetImageEx really waits, and whether one
 // library object per reader is enough for two readers at once.
-import { faultOf, isFault, type Meanings, type ReaderFault, type Vendor } from '../vendor.ts';
+import { canBePicture, faultOf, isFault, type Meanings, type ReaderFault, type Vendor } from '../vendor.ts';
 
 /** Whatever reader is plugged in. */
 const anyDevice = 0xff;
@@ -120,7 +120,10 @@ export const secugen: Vendor = {
       const status = calls.number('SGFPM_GetDeviceInfo', sdk, bytes);
       if (status !== done) return faultOf(meanings, 'SGFPM_GetDeviceInfo', status);
       const rest = bytes.subarray(calls.longBytes + serialBytes);
-      return { width: dword(rest, 2), height: dword(rest, 3), dpi: dword(rest, 7) };
+      const size = { width: dword(rest, 2), height: dword(rest, 3), dpi: dword(rest, 7) };
+      return canBePicture(size.width, size.height)
+        ? size
+        : { code: 'reader_failed', detail: `a picture of ${size.width} × ${size.height}` };
     }
 
     function dwords(many: number): Uint8Array {

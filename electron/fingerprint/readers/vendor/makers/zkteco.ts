@@ -1,6 +1,6 @@
 // ZKTeco Live20R, ZK4500, ZK9500, SLK20R through libzkfp of the ZKFinger SDK 5.
 // Functions and numbers: the SDK's C API guide and libzkfp.h/libzkfperrdef.h as published. Never run with a reader.
-import { faultOf, isFault, type Meanings, type ReaderFault, type Vendor } from '../vendor.ts';
+import { canBePicture, faultOf, isFault, type Meanings, type ReaderFault, type Vendor } from '../vendor.ts';
 
 const parameter = { width: 1, height: 2, dpi: 3 } as const;
 
@@ -62,7 +62,7 @@ export const zkteco: Vendor = {
         const width = ask(device, parameter.width);
         const height = ask(device, parameter.height);
         const dpi = ask(device, parameter.dpi);
-        if (width === null || height === null || dpi === null) {
+        if (width === null || height === null || dpi === null || !canBePicture(width, height)) {
           calls.number('ZKFPM_CloseDevice', device);
           return { code: 'reader_failed', detail: 'ZKFPM_GetParameters gave no size' };
         }
