@@ -91,12 +91,16 @@ export const frame: WordsOf<typeof vi> = {
   'frame.key.enter': 'To the next field',
   'frame.key.arrows': 'From bed to bed on the board',
   'frame.key.menu': 'Open the menu of a bed',
+  'frame.key.paper': 'New paper, on the Papers tab of a chart',
+  'frame.key.sign': 'Finalise a paper for signing; sign what is ticked',
   'frame.key.undo': 'Take back the last step, for 8 seconds',
   'frame.key.escape': 'Close the open drawer or dialog',
   'frame.help.admit':
     'Admit: choose a free bed on the board, press Enter, find the patient, give the reason and save.',
   'frame.help.vitals':
     'Vital signs of a whole ward: open the board, press Whole round (F9), type and press Enter from field to field.',
+  'frame.help.papers':
+    'Papers that wait for you: the To sign screen. Space turns the page and ticks, Ctrl+Enter signs them all with one PIN.',
   'frame.help.wrong':
     'A mistake: press Undo within 8 seconds; later use Correct or Void and give a reason. Nothing is ever lost.',
   'frame.help.cut':

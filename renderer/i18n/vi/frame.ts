@@ -88,12 +88,16 @@ export const frame = {
   'frame.key.enter': 'Sang ô tiếp theo',
   'frame.key.arrows': 'Đi giữa các giường trên sơ đồ',
   'frame.key.menu': 'Mở danh sách việc của một giường',
+  'frame.key.paper': 'Lập giấy mới, ở thẻ Giấy tờ của hồ sơ',
+  'frame.key.sign': 'Chốt giấy để ký; ký giấy đã đánh dấu',
   'frame.key.undo': 'Hoàn tác việc vừa làm, trong 8 giây',
   'frame.key.escape': 'Đóng ngăn hoặc hộp đang mở',
   'frame.help.admit':
     'Nhập viện: chọn giường trống trên sơ đồ, bấm Enter, tìm người bệnh, điền lý do rồi lưu.',
   'frame.help.vitals':
     'Đo dấu hiệu sinh tồn cả khoa: mở sơ đồ giường, bấm Đo cả khoa (F9), gõ số và Enter qua từng ô.',
+  'frame.help.papers':
+    'Giấy tới lượt mình ký: màn hình Chờ ký. Phím cách lật trang và đánh dấu, Ctrl+Enter ký cả loạt với một mã PIN.',
   'frame.help.wrong':
     'Ghi nhầm: trong 8 giây bấm Hoàn tác; sau đó dùng Sửa hoặc Hủy và ghi lý do. Không có gì bị xóa mất.',
   'frame.help.cut':

@@ -18,6 +18,8 @@ const keys: readonly (readonly [string, TextKey])[] = [
   ['F8', 'frame.key.orders'],
   ['F9', 'frame.key.vitals'],
   ['F4', 'frame.key.menu'],
+  ['Alt+N', 'frame.key.paper'],
+  ['Ctrl+Enter', 'frame.key.sign'],
   ['F12', 'frame.key.switch'],
   ['Alt+Home', 'frame.key.board'],
   ['Enter', 'frame.key.enter'],
@@ -28,6 +30,7 @@ const keys: readonly (readonly [string, TextKey])[] = [
 const habits: readonly TextKey[] = [
   'frame.help.admit',
   'frame.help.vitals',
+  'frame.help.papers',
   'frame.help.wrong',
   'frame.help.cut',
   'frame.help.off',
