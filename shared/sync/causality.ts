@@ -35,15 +35,34 @@ export const concurrent = (a: Stamped, b: Stamped): boolean =>
   a.version !== b.version && !saw(a, b) && !saw(b, a);
 
 /**
+ * An order in which nothing stands before what its writer had seen, whatever the clocks said: a PC whose clock runs
+ * ahead stamps later than somebody who answers to it (docs/adr/0004). Between those who did not know of each other the
+ * clock decides. A pure function of the set.
+ */
+export function inCausalOrder<T extends Stamped>(all: readonly T[]): T[] {
+  const waiting = [...all].sort((a, b) => compare(a.version, b.version));
+  // nobody answers to a stamp later than their own: the clocks were right
+  if (waiting.every((a) => a.saw.every((seen) => seen < a.version))) return waiting;
+  const ordered: T[] = [];
+  while (waiting.length > 0) {
+    const next = waiting.findIndex((a) => !waiting.some((b) => saw(a, b)));
+    // changes that claim to have seen each other can only be forged; then the clock decides
+    ordered.push(...waiting.splice(Math.max(0, next), 1));
+  }
+  return ordered;
+}
+
+/**
  * Concurrent pairs that stand at the tips of their branches: of two people who each wrote several things,
- * only the last of either is set against the other. Earlier version first.
+ * only the last of either is set against the other. In a pair the one that holds for now stands last.
  */
 export function concurrentTips<T extends Stamped>(all: readonly T[]): [T, T][] {
   const pairs: [T, T][] = [];
-  for (const a of all) {
-    for (const b of all) {
-      if (a.version >= b.version || !concurrent(a, b)) continue;
-      const later = all.some((c) => (saw(c, a) && concurrent(c, b)) || (saw(c, b) && concurrent(c, a)));
+  const ordered = inCausalOrder(all);
+  for (const [at, a] of ordered.entries()) {
+    for (const b of ordered.slice(at + 1)) {
+      if (!concurrent(a, b)) continue;
+      const later = ordered.some((c) => (saw(c, a) && concurrent(c, b)) || (saw(c, b) && concurrent(c, a)));
       if (!later) pairs.push([a, b]);
     }
   }

@@ -11,7 +11,7 @@ import {
   admissionVoid,
 } from '../../../shared/model/admissions.ts';
 import { type Change, type ChangeKind, changeId, versionOf } from '../../../shared/model/change.ts';
-import type { Stamped } from '../../../shared/sync/causality.ts';
+import { inCausalOrder, type Stamped } from '../../../shared/sync/causality.ts';
 import type { Act } from './transitions.ts';
 
 export interface Place {
@@ -65,7 +65,7 @@ export interface Reading {
     readonly body: z.output<typeof admissionAdmit.body>;
     readonly written: ActWritten;
   } | null;
-  /** In canonical order, the admission first. */
+  /** Each after what its writer had seen, like all lists here; the admission first. */
   readonly acts: readonly ActWritten[];
   readonly diagnoses: readonly DiagnosisWritten[];
   readonly voids: readonly VoidWritten[];
@@ -81,7 +81,6 @@ export function admissionDiagnosis(
   return admit && { diagnosis: admit.body.diagnosis, icd: admit.body.icd };
 }
 
-/** Changes must be in canonical order. */
 export function readStay(changes: readonly Change[]): Reading {
   let admit: Reading['admit'] = null;
   const acts: ActWritten[] = [];
@@ -123,7 +122,14 @@ export function readStay(changes: readonly Change[]): Reading {
       settles.push({ ...sawn(change), body: change.body });
     }
   }
-  return { admit, acts, diagnoses, voids, settles, versions: new Set(changes.map(versionOf)) };
+  return {
+    admit,
+    acts: inCausalOrder(acts),
+    diagnoses: inCausalOrder(diagnoses),
+    voids: inCausalOrder(voids),
+    settles: inCausalOrder(settles),
+    versions: new Set(changes.map(versionOf)),
+  };
 }
 
 function isOf<S extends z.ZodObject>(

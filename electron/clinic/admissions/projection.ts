@@ -10,6 +10,8 @@ import { foldStay } from './stay.ts';
 export const stayProjection: Projection = {
   subject: 'admission',
   tables: ['admission', 'admission_move', 'admission_settlement'],
+  // 2: what answers to a clock that runs ahead stands after it
+  version: 2,
   project(ctx, id, changes) {
     clear(ctx, id);
     const stay = foldStay(changes);

@@ -151,15 +151,17 @@ function walkActs(
     blocked: [],
     contested,
   };
+  const passed: ActWritten[] = [];
   let begun = false;
   let lastApplied: ActWritten | null = null;
   for (const act of read.acts) {
     const isDead = dead.has(act.id);
     const fits = (begun ? walk.status : null) === transitions[act.act].from;
-    const overrides = begun && live.some((a) => a.version < act.version && concurrent(a, act));
+    const overrides = begun && passed.some((a) => concurrent(a, act));
     const applies = !isDead && (fits || overrides);
     const ignored = !applies && !isDead && isGroundless(read, dead, act);
     walk.moves.push({ written: act, kind: moveKind(act, walk.place), voided: isDead || ignored });
+    if (!isDead) passed.push(act);
     if (!applies) {
       if (!isDead) walk.blocked.push({ act, after: lastApplied });
       continue;

@@ -314,3 +314,23 @@ it('refuses to settle with a choice that is not one of the sides, or a conflict 
     'not_found',
   );
 });
+
+it('lets an answer stand to somebody whose clock runs ahead: a stay taken back in, a diagnosis corrected', async () => {
+  const { a, b, noi, n, meet } = await twoPcs();
+  const stay = await admitted(a, noi, n[0]!);
+  meet();
+  // further than a clock may run ahead and still move those of others
+  b.clock.now += 20 * minute;
+  await b.must('admissions.updateDiagnosis', { admissionId: stay, diagnosis: 'U phổi', saw: b.saw(stay) });
+  await b.must('admissions.discharge', discharging(b, stay));
+  meet();
+  await a.must('admissions.reopen', { admissionId: stay, reason: 'Bấm nhầm', bedId: null });
+  await a.must('admissions.updateDiagnosis', {
+    admissionId: stay,
+    diagnosis: 'Lao phổi',
+    saw: a.saw(stay),
+  });
+  meet();
+  expect(await inboxOf(a, b)).toEqual([]);
+  for (const pc of [a, b]) expect(pc.stay(stay)).toMatchObject({ status: 'admitted', diagnosis: 'Lao phổi' });
+});
