@@ -2,10 +2,10 @@
 // in a bed, a press without a browser and tokens without hardware whose keys are real.
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey, randomUUID, sign } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { hash } from '@node-rs/argon2';
 import { memoryCache } from '../../../electron/signing/judge/cache.ts';
 import { openJudge } from '../../../electron/signing/judge/judge.ts';
 import type {
@@ -15,12 +15,23 @@ import type {
   TokenSession,
 } from '../../../electron/signing/tokens/index.ts';
 import type { Fetch, SigningKey } from '../../../electron/signing/types.ts';
-import { readCertificate } from '../../../electron/signing/x509/certificate.ts';
+import { derOfPem, readCertificate } from '../../../electron/signing/x509/certificate.ts';
 import { sha256Hex } from '../../../electron/store/crypto.ts';
+import type { OpenStore } from '../../../electron/store/types.ts';
 import { fail, ok } from '../../../shared/api/contract.ts';
 import type { Input, Output } from '../../../shared/api/index.ts';
+import { userPassword } from '../../../shared/model/access.ts';
 import type { FormValues } from '../../../shared/model/form-template.ts';
-import { foundedCore, hire, registerPatient, type TestCore } from './open-test-core.ts';
+import {
+  adminPassword,
+  foundedCore,
+  hire,
+  openTestCore,
+  registerPatient,
+  staffPassword,
+  type TestCore,
+} from './open-test-core.ts';
+import { openedStore } from './opened-store.ts';
 import { type PaperPress, paperPress } from './paper-press.ts';
 
 export const pin = '13579246';
@@ -42,26 +53,14 @@ export interface Authority {
   remove(): void;
 }
 
+/** One nobody else uses. */
+export const authority = (): Authority => authorityIn(makeAuthority());
+
 /** By OpenSSL, P-256: quick to make. */
-export function authority(): Authority {
+function makeAuthority(): string {
   const folder = mkdtempSync(join(tmpdir(), 'tram-papers-ca-'));
-  const openssl = (...args: string[]): void => {
-    execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
-  };
-  const p256 = ['-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256'];
-  const make = (file: string, subject: string, ca: boolean): void => {
-    openssl('genpkey', ...p256, '-out', `${file}.key`);
-    openssl(
-      ...['req', '-new', '-x509', '-utf8', '-days', '900', '-key', `${file}.key`, '-subj', subject],
-      ...(ca ? [] : ['-CA', 'root.pem', '-CAkey', 'root.key']),
-      ...['-addext', `basicConstraints=critical,CA:${ca ? 'TRUE' : 'FALSE'}`],
-      ...['-addext', `keyUsage=critical,${ca ? 'keyCertSign,cRLSign' : 'digitalSignature,nonRepudiation'}`],
-      ...(ca ? [] : ['-addext', 'crlDistributionPoints=URI:http://crl.test/list.crl']),
-      ...['-addext', 'subjectKeyIdentifier=hash', '-out', `${file}.pem`],
-    );
-    openssl('x509', '-in', `${file}.pem`, '-outform', 'DER', '-out', `${file}.der`);
-  };
-  make('root', '/C=VN/CN=CA thử nghiệm', true);
+  makeCertificate(folder, 'root', '/C=VN/CN=CA thử nghiệm', true);
+  const openssl = opensslIn(folder);
   writeFileSync(
     join(folder, 'ca.cnf'),
     '[ca]\ndatabase = index\ncrlnumber = number\ndefault_md = sha256\ncrl_extensions = list\n[list]\nauthorityKeyIdentifier = keyid\n',
@@ -73,21 +72,47 @@ export function authority(): Authority {
     ...['-gencrl', '-crldays', '30', '-out', 'list.pem'],
   );
   openssl('crl', '-in', 'list.pem', '-outform', 'DER', '-out', 'list.crl');
+  return folder;
+}
+
+function authorityIn(folder: string): Authority {
   const made: Authority = {
-    root: readFileSync(join(folder, 'root.der')),
+    root: derIn(folder, 'root'),
     line: true,
     fetch: async () =>
       made.line ? ok(readFileSync(join(folder, 'list.crl'))) : fail('revocation_unreachable'),
     person(name, number = null) {
       const file = randomUUID();
-      make(file, `/C=VN/CN=${name}${number === null ? '' : `/UID=CCCD:${number}`}`, false);
-      const der = readFileSync(join(folder, `${file}.der`));
+      makeCertificate(folder, file, `/C=VN/CN=${name}${number === null ? '' : `/UID=CCCD:${number}`}`, false);
+      const der = derIn(folder, file);
       return { der, id: sha256Hex(der), pem: readFileSync(join(folder, `${file}.key`), 'utf8') };
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
   return made;
 }
+
+function makeCertificate(folder: string, file: string, subject: string, ca: boolean): void {
+  const openssl = opensslIn(folder);
+  openssl(
+    ...['req', '-new', '-x509', '-utf8', '-days', '900', '-subj', subject, '-out', `${file}.pem`],
+    ...['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', `${file}.key`],
+    ...(ca ? [] : ['-CA', 'root.pem', '-CAkey', 'root.key']),
+    ...['-addext', `basicConstraints=critical,CA:${ca ? 'TRUE' : 'FALSE'}`],
+    ...['-addext', `keyUsage=critical,${ca ? 'keyCertSign,cRLSign' : 'digitalSignature,nonRepudiation'}`],
+    ...(ca ? [] : ['-addext', 'crlDistributionPoints=URI:http://crl.test/list.crl']),
+    ...['-addext', 'subjectKeyIdentifier=hash'],
+  );
+}
+
+const opensslIn =
+  (cwd: string) =>
+  (...args: string[]): void => {
+    execFileSync('openssl', args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  };
+
+const derIn = (folder: string, file: string): Buffer =>
+  derOfPem(readFileSync(join(folder, `${file}.pem`), 'latin1'))[0] ?? Buffer.alloc(0);
 
 export interface HandTokens extends TokenDesk {
   plug(tokenId: string, identities: readonly Identity[]): void;
@@ -206,26 +231,32 @@ const numbers: Readonly<Record<Person, string>> = {
   giamdoc: '001085000104',
 };
 
-/** Pages are named after the people logged in at them. */
+/**
+ * Pages are named after the people logged in at them. Their accounts and the certificate authority are made once for all
+ * files that share what is loaded, and copied: hashing passwords and calling OpenSSL would be most of a test's time.
+ */
 export async function paperCenter({
   roots = [],
   ...options
-}: NonNullable<Parameters<typeof foundedCore>[0]> & {
+}: NonNullable<Parameters<typeof openTestCore>[0]> & {
   /** Believed besides the authority of the people's certificates. */
   readonly roots?: readonly Buffer[];
 } = {}): Promise<PaperCenter> {
-  const ca = authority();
+  common ??= makeCommon();
+  const { folder, files, ...made } = await common;
+  const ca = authorityIn(files);
   const press = paperPress();
   // certificates are made while the clock stands still
   const clock = options.clock ?? { now: Date.now() + 120_000 };
   const tokens = handTokens(() => clock.now);
   const anchors = [ca.root, ...roots].flatMap((der) => readCertificate(der) ?? []);
-  const trust = { anchors, intermediates: [] };
-  const center = await foundedCore({
+  const dataDir = mkdtempSync(join(tmpdir(), 'tram-papers-'));
+  cpSync(folder, dataDir, { recursive: true });
+  const center = await openTestCore({
     press,
     tokens: () => tokens,
     judge: openJudge({
-      trust,
+      trust: { anchors, intermediates: [] },
       training: false,
       fetch: (asked) =>
         options.signingFetch && !asked.url.endsWith('/list.crl')
@@ -236,8 +267,25 @@ export async function paperCenter({
     }),
     ...options,
     clock,
+    dataDir,
   });
-  onTestFinished(ca.remove);
+  await center.ok('admin', 'access.login', { username: 'quantri', password: adminPassword });
+  for (const who of Object.keys(roles))
+    await center.ok(who, 'access.login', { username: who, password: staffPassword });
+  return { ...center, ...made, press, tokens, ca };
+}
+
+type Common = Pick<PaperCenter, 'recoveryKey' | 'people' | 'patientId' | 'admissionId'> & {
+  /** A center's data folder with nobody's program running on it, and that of its certificate authority. */
+  readonly folder: string;
+  readonly files: string;
+};
+let common: Promise<Common> | undefined;
+
+/** Both folders stay for the system to empty: the next test needs them. */
+async function makeCommon(): Promise<Common> {
+  const files = makeAuthority();
+  const center = await foundedCore({ clock: { now: Date.now() } });
   const people = {
     bacsi: await hire(center, 'bacsi', [roles.bacsi]),
     dieuduong: await hire(center, 'dieuduong', [roles.dieuduong]),
@@ -256,7 +304,25 @@ export async function paperCenter({
     diagnosis: 'Viêm phổi',
     at: center.clock.now,
   } as Input<'admissions.admit'>);
-  return { ...center, press, tokens, ca, people, patientId, admissionId };
+  await openedStore(center, cheaperPasswords);
+  const folder = mkdtempSync(join(tmpdir(), 'tram-papers-template-'));
+  cpSync(center.dataDir, folder, { recursive: true });
+  return { folder, files, recoveryKey: center.recoveryKey, people, patientId, admissionId };
+}
+
+/** The same ones, at the least Argon2id takes: five people log in before each test. */
+async function cheaperPasswords(store: OpenStore): Promise<void> {
+  const accounts = store.sql
+    .prepare<[], { id: string; username: string }>('SELECT id, username FROM user_account')
+    .all();
+  for (const { id, username } of accounts) {
+    const password = username === 'quantri' ? adminPassword : staffPassword;
+    const verifier = await hash(password, { memoryCost: 8, timeCost: 1, parallelism: 1 });
+    store.write({ userId: id, sessionId: null }, (tx) => {
+      tx.append(userPassword, { id, body: { verifier, mustChange: false } });
+      return ok(null);
+    });
+  }
 }
 
 /** A form with one signer: its first step, and what has to be filled in. */
@@ -314,9 +380,12 @@ export async function read(
   await center.ok(client, 'signing.seen', { documentId, content, pages });
 }
 
-/** Plugs in a token with a certificate in this person's name and gives its PIN. */
+const usual = new Map<Person, Identity>();
+
+/** Plugs in a token with a certificate in this person's name, their usual one, and gives its PIN. */
 export async function openToken(center: PaperCenter, who: Person, identity?: Identity): Promise<Identity> {
-  const own = identity ?? center.ca.person(`Người ${who}`, numbers[who]);
+  const own = identity ?? usual.get(who) ?? center.ca.person(`Người ${who}`, numbers[who]);
+  if (!identity) usual.set(who, own);
   center.tokens.plug(`token:${who}`, [own]);
   await center.ok(who, 'signing.unlock', {
     tokenId: `token:${who}`,
