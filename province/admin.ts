@@ -1,6 +1,7 @@
 // What administrators do and see. Every command is one transaction with its line in the audit table.
 import { fail, ok } from '../shared/api/contract.ts';
 import { stationRevoke } from '../shared/model/station.ts';
+import { feedKey } from '../shared/sync/port.ts';
 import { bytesOf, hexOf } from './bytes.ts';
 import type { Database, Row, Sql } from './database/types.ts';
 import { lockCenter } from './log/append.ts';
@@ -9,7 +10,9 @@ import { newLogs } from './log/log-id.ts';
 import { writeOwn } from './log/own-feed.ts';
 import { release } from './log/sealed.ts';
 import { changePassword, createAdmin, disableAdmin, login, setRights } from './trust/administrators.ts';
+import { heldHashes } from './trust/authors.ts';
 import { newCode } from './trust/codes.ts';
+import { markOf, SEEN_ACTION, seenDetail } from './trust/seen-authors.ts';
 import type { Authors } from './trust/watch-authors.ts';
 import type {
   Admin,
@@ -33,7 +36,7 @@ export interface AdminParts {
   grew(center: number, end: number): void;
   trustChanged(center: number): void;
   /** Who has signed what of a center's log. */
-  readonly authors: Pick<Authors, 'of' | 'latest'>;
+  readonly authors: Pick<Authors, 'of' | 'latest' | 'lookAt'>;
 }
 
 export function adminOf(parts: AdminParts): Admin {
@@ -57,7 +60,9 @@ export function adminOf(parts: AdminParts): Admin {
     async centers() {
       const centers: CenterFacts[] = [];
       for (const one of await centersOf(db)) {
-        const concerns = (await parts.authors.latest(one.center)).flatMap(({ concern }) => concern ?? []);
+        const concerns = (await parts.authors.latest(one.center)).flatMap(({ concern, isSeen }) =>
+          concern === null || isSeen ? [] : concern,
+        );
         const contradicted = concerns.filter((concern) => concern === 'contradicted').length;
         centers.push({ ...one, contradicted, unsigned: concerns.length - contradicted });
       }
@@ -65,10 +70,34 @@ export function adminOf(parts: AdminParts): Admin {
     },
     async stations(center) {
       const authors = new Map((await parts.authors.of(center)).map((one) => [one.station, one]));
-      return (await stationsOf(db, center)).map((one) => {
+      const stations: StationFacts[] = [];
+      for (const one of await stationsOf(db, center)) {
         const author = authors.get(one.station);
-        return { ...one, concern: author?.concern ?? null, unsigned: author?.count ?? 0 };
-      });
+        const look = author?.isSeen ? await parts.authors.lookAt(one.station) : null;
+        stations.push({
+          ...one,
+          concern: author?.concern ?? null,
+          unsigned: author?.count ?? 0,
+          seen: look && { at: look.at, by: look.by },
+          mark: author ? markOf(author) : '',
+        });
+      }
+      return stations;
+    },
+
+    async sawAuthor(by, station, mark) {
+      const [row] = await db.query<{ center: number }>('select center from station where id = $1', [
+        bytesOf(station),
+      ]);
+      const author =
+        row &&
+        (await parts.authors.of(row.center)).find((one) => one.station === station && one.odd.length > 0);
+      if (!row || !author) return fail('not_found');
+      if (markOf(author) !== mark) return fail('stale');
+      const hashes = await heldHashes(db, row.center, author.odd);
+      const detail = seenDetail(author, (feed, seq) => hashes.get(`${feedKey(feed)}.${seq}`));
+      await db.transaction((tx) => noted(tx, by, SEEN_ACTION, station, detail));
+      return ok(null);
     },
 
     quarantined: (center, limit) => quarantinedOf(db, center, limit),
@@ -253,7 +282,10 @@ async function centersOf(sql: Sql): Promise<Omit<CenterFacts, 'contradicted' | '
   }));
 }
 
-async function stationsOf(sql: Sql, center: number): Promise<Omit<StationFacts, 'concern' | 'unsigned'>[]> {
+async function stationsOf(
+  sql: Sql,
+  center: number,
+): Promise<Omit<StationFacts, 'concern' | 'unsigned' | 'seen' | 'mark'>[]> {
   const rows = await sql.query<{
     id: Uint8Array;
     name: string;

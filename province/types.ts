@@ -136,6 +136,8 @@ export interface Admin {
   withdrawCode(by: string, codeId: string): Promise<Result<null>>;
   /** Writes `station.revoke` into the center's log; ends its sessions in every process. not_found. */
   revokeStation(by: string, station: string, reason: string): Promise<Result<null>>;
+  /** Somebody has looked into what the station has not signed: told no more until something is added. stale: it was. */
+  sawAuthor(by: string, station: string, mark: string): Promise<Result<null>>;
   /** Passes on what a revoked station delivered. Answers how many changes were taken in. not_found. */
   releaseSealed(by: string, station: string): Promise<Result<{ accepted: number; refused: number }>>;
   /** After the database was put back to an earlier state: every center gets a new log id. */
@@ -226,6 +228,10 @@ export interface StationFacts {
   readonly concern: Concern | null;
   /** Changes under its name that it has not signed (yet). */
   readonly unsigned: number;
+  /** Who has looked into that; null: something is new, or nobody has. */
+  readonly seen: { readonly at: number; readonly by: string } | null;
+  /** What there is to look into, for `sawAuthor`. */
+  readonly mark: string;
 }
 
 export interface QuarantinedChange {
@@ -240,7 +246,11 @@ export interface QuarantinedChange {
     // signatures on papers; they stay in the log, where others see them too
     | 'signature_wrong'
     | 'signature_of_other'
-    | 'signer_revoked';
+    | 'signer_revoked'
+    | 'other_person'
+    | 'not_entitled'
+    | 'used_elsewhere'
+    | 'evidence_wrong';
   readonly detail: string | null;
   /** Station that brought it. */
   readonly via: string;

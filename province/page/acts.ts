@@ -69,6 +69,14 @@ export const acts: readonly Act[] = [
     },
   },
   {
+    path: /^\/station\/([0-9a-f]{32})\/seen$/,
+    right: 'stations',
+    async run({ province, by, form, parts: [station = ''] }) {
+      const back = await homeOf(province, station);
+      return ended(back, 'seen', await province.admin.sawAuthor(by, station, field(form, 'mark', 20_000)));
+    },
+  },
+  {
     path: /^\/station\/([0-9a-f]{32})\/release$/,
     right: 'stations',
     async run({ province, by, parts: [station = ''] }) {

@@ -60,6 +60,22 @@ export const quarantineWords: Readonly<Record<QuarantinedChange['reason'], reado
     'Chứng thư của người ký đã bị thu hồi',
     'Chữ ký được gửi đến sau khi chứng thư bị thu hồi. Gọi trung tâm: người ký cần chứng thư mới và ký lại.',
   ],
+  other_person: [
+    'Chữ ký mang tên một người, chứng thư là của người khác',
+    'Hồ sơ không cho biết chứng thư này là của tài khoản đã ký. Gọi trung tâm hỏi ai đã ký; nếu đúng người, người đó phải nhận chứng thư của mình trên máy rồi ký lại.',
+  ],
+  not_entitled: [
+    'Người ký không có vai trò của bước này',
+    'Gọi trung tâm: xem lại vai trò của tài khoản, hoặc để người đúng vai trò ký lại giấy tờ.',
+  ],
+  used_elsewhere: [
+    'Một chữ ký được dùng ở hai chỗ',
+    'Chữ ký này đã tính cho một bước khác. Bước này cần một chữ ký riêng.',
+  ],
+  evidence_wrong: [
+    'Dấu thời gian hoặc bằng chứng gửi sau không đúng',
+    'Bằng chứng không thuộc về chữ ký mà nó nêu, hoặc không đọc được. Chữ ký gốc không bị ảnh hưởng; máy trạm sẽ xin lại dấu thời gian.',
+  ],
 };
 
 /** What it is and what to do about it. */
@@ -92,6 +108,7 @@ export const actWords: Readonly<Record<string, string>> = {
   'code.withdraw': 'Hủy mã kết nối',
   'station.revoke': 'Thu hồi máy trạm',
   'station.works_on': 'Máy đã thu hồi vẫn ghi dữ liệu, máy khác chuyển đến',
+  'station.seen': 'Đã xem bản ghi máy chưa ký',
   'station.contradicted': 'Có bản ghi mang tên máy mà máy không ký như vậy',
   'sealed.release': 'Nhận dữ liệu của máy đã thu hồi',
   'log.renew': 'Đánh số lại nhật ký sau khi khôi phục',
@@ -123,7 +140,7 @@ export const errorWords: Readonly<Record<string, string>> = {
   last_administrator: 'Phải còn ít nhất một người có quyền quản trị người dùng.',
   reason_required: 'Hãy ghi lý do.',
   not_found: 'Không còn tìm thấy. Có thể người khác vừa xử lý xong.',
-  stale: 'Người khác vừa quyết định về hai hồ sơ này. Hãy xem lại rồi quyết định.',
+  stale: 'Đã có thay đổi trong lúc bạn xem. Hãy xem lại rồi quyết định.',
   nothing_recorded: 'Hai hồ sơ này đã ở trạng thái đó rồi.',
   old_form: 'Trang đã cũ hoặc phiên làm việc đã đổi. Hãy làm lại thao tác.',
   not_allowed: 'Tài khoản của bạn không có quyền làm việc này.',
@@ -133,6 +150,7 @@ export const errorWords: Readonly<Record<string, string>> = {
 export const doneWords: Readonly<Record<string, string>> = {
   center: 'Đã tạo trung tâm.',
   withdrawn: 'Đã hủy mã.',
+  seen: 'Đã ghi là đã xem. Chỉ báo lại khi có thêm bản ghi.',
   revoked: 'Đã thu hồi máy trạm. Máy này không nhận được gì nữa.',
   released: 'Đã nhận dữ liệu vào nhật ký của trung tâm.',
   link: 'Đã ghi: cùng một người.',

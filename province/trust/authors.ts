@@ -8,8 +8,10 @@ import {
   type Authorship,
   authorshipOf,
   claimsOf,
+  type JudgedFeed,
   remembering,
   type Unvouched,
+  unseenOf,
   type VerifySignature,
   VOUCHES_READ,
   type VouchChange,
@@ -20,6 +22,7 @@ import type { Row, Sql } from '../database/types.ts';
 import { type Feed, feedsOf } from '../log/feeds.ts';
 import { fieldNames } from '../log/kinds.ts';
 import { ownStation } from '../log/own-feed.ts';
+import type { Look } from './seen-authors.ts';
 
 export interface Self {
   /** The province's id, 32 hex digits. */
@@ -48,6 +51,50 @@ export async function readAuthors(sql: Sql, center: number, self: Self): Promise
         )),
   ];
   return await withMoments(sql, center, feeds, judged);
+}
+
+/** With what administrators have looked into taken off. Nothing is asked where nobody has looked. */
+export async function withLooks(
+  sql: Sql,
+  center: number,
+  judged: readonly FeedAuthorship[],
+  looks: ReadonlyMap<string, Look>,
+): Promise<JudgedFeed[]> {
+  const looked = judged.flatMap((feed) => {
+    const seen = looks
+      .get(feed.station)
+      ?.feeds.find((one) => one.incarnation === feed.incarnation && one.lane === feed.lane);
+    return seen ? [{ feed, seen }] : [];
+  });
+  if (looked.length === 0) return [...judged];
+  const rows = await changesAt(
+    sql,
+    center,
+    await feedsOf(sql, center),
+    looked.flatMap(({ feed, seen }) => [
+      { ...feed, seq: seen.seq },
+      { ...feed, seq: Math.max(feed.vouchedTo, seen.seq) + 1 },
+    ]),
+  );
+  const held = new Map(rows.map((row) => [row.key, row]));
+  const unseen = new Map(
+    looked.flatMap(({ feed, seen }) => {
+      const at = (seq: number) => held.get(`${feedKey(feed)}.${seq}`);
+      // another branch stands there now
+      if (at(seen.seq)?.hash !== seen.hash) return [];
+      return [[feedKey(feed), unseenOf(feed, seen, (seq) => at(seq)?.at ?? null)] as const];
+    }),
+  );
+  return judged.map((feed) => ({ ...feed, unseen: unseen.get(feedKey(feed)) ?? null }));
+}
+
+/** Hashes of what stands under these numbers: `<feed>.<number>` → 64 hex digits. */
+export async function heldHashes(
+  sql: Sql,
+  center: number,
+  wanted: readonly (FeedName & { readonly seq: number })[],
+): Promise<Map<string, string>> {
+  return await hashesOf(sql, center, await feedsOf(sql, center), wanted);
 }
 
 async function judge(

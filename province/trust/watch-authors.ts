@@ -3,7 +3,8 @@
 import { type StationAuthorship, stationsAuthorship } from '../../shared/sync/vouch.ts';
 import type { Database } from '../database/types.ts';
 import type { Log } from '../types.ts';
-import { type FeedAuthorship, noteContradiction, readAuthors, type Self } from './authors.ts';
+import { type FeedAuthorship, noteContradiction, readAuthors, type Self, withLooks } from './authors.ts';
+import { type Look, lastAct, readLooks } from './seen-authors.ts';
 
 /** What comes in within it is looked at in one go; a center that works all day is looked at once a minute. */
 export const LOOK_AFTER_MS = 60_000;
@@ -16,6 +17,8 @@ export interface Authors {
    * every one of them each time.
    */
   latest(center: number): Promise<readonly StationAuthorship[]>;
+  /** Who has looked into a PC's work last. */
+  lookAt(station: string): Promise<Look | null>;
   close(): Promise<void>;
 }
 
@@ -30,6 +33,7 @@ export function watchAuthors(parts: {
   const { db, self, log, now } = parts;
   const known = new Map<number, { readonly end: number; readonly feeds: readonly FeedAuthorship[] }>();
   const told = new Set<string>();
+  let looks = { act: -1, byStation: new Map<string, Look>() };
   const waiting = new Set<number>();
   let timer: NodeJS.Timeout | null = null;
   let working: Promise<void> = Promise.resolve();
@@ -42,9 +46,11 @@ export function watchAuthors(parts: {
       const one = known.get(center);
       if (!one) return of(center);
       // another process may have taken in what nobody here waits for
-      if (one.end !== (await endOf(center))) lookSoon(center);
-      return stationsAuthorship(one.feeds, now());
+      const { end, act } = await standing(center);
+      if (one.end !== end) lookSoon(center);
+      return await shown(center, one.feeds, act);
     },
+    lookAt: async (station) => (await looksOf(await lastAct(db))).get(station) ?? null,
     async close() {
       closed = true;
       stopHearing();
@@ -62,23 +68,39 @@ export function watchAuthors(parts: {
     }, parts.afterMs ?? LOOK_AFTER_MS).unref();
   }
 
-  async function endOf(center: number): Promise<number> {
-    const [row] = await db.query<{ last_no: number }>('select last_no from center where number = $1', [
-      center,
-    ]);
-    return row?.last_no ?? 0;
+  /** Where the center's log ends, and the list of acts: what is known of both may be of before. */
+  async function standing(center: number): Promise<{ end: number; act: number }> {
+    const [row] = await db.query<{ last_no: number; act: number }>(
+      'select last_no, (select coalesce(max(id), 0) from audit)::int8 as act from center where number = $1',
+      [center],
+    );
+    return { end: row?.last_no ?? 0, act: row?.act ?? 0 };
   }
 
   async function of(center: number): Promise<readonly StationAuthorship[]> {
-    const end = await endOf(center);
+    const { end, act } = await standing(center);
     let one = known.get(center);
     if (one?.end !== end) {
       one = { end, feeds: await readAuthors(db, center, self) };
       known.set(center, one);
     }
-    const authors = stationsAuthorship(one.feeds, now());
+    const authors = await shown(center, one.feeds, act);
     for (const author of authors) await tell(center, author);
     return authors;
+  }
+
+  async function shown(
+    center: number,
+    feeds: readonly FeedAuthorship[],
+    act: number,
+  ): Promise<StationAuthorship[]> {
+    return stationsAuthorship(await withLooks(db, center, feeds, await looksOf(act)), now());
+  }
+
+  /** Read anew when anybody has done anything since: another process may have written one. */
+  async function looksOf(act: number): Promise<ReadonlyMap<string, Look>> {
+    if (act !== looks.act) looks = { act, byStation: await readLooks(db) };
+    return looks.byStation;
   }
 
   async function workOff(): Promise<void> {
@@ -94,8 +116,8 @@ export function watchAuthors(parts: {
   }
 
   async function tell(center: number, author: StationAuthorship): Promise<void> {
-    const { station, concern, count: changes, contradicted } = author;
-    if (concern === null || told.has(`${station} ${concern}`)) return;
+    const { station, concern, count: changes, contradicted, isSeen } = author;
+    if (concern === null || isSeen || told.has(`${station} ${concern}`)) return;
     const from = contradicted && `${contradicted.incarnation}.${contradicted.lane}.${contradicted.seq}`;
     log(concern === 'contradicted' ? 'error' : 'warn', `author_${concern}`, {
       center,

@@ -74,7 +74,7 @@ function stations({ stations: all }: CenterView, by: By): Markup {
     ) => html`<tr><th scope="row">${one.name}<div class="soft mono">${one.code && `${one.code} · `}${one.fingerprint.slice(0, 16)}</div></th>
 <td>${moment(one.lastContactAt, by.now)}</td><td class="n">${one.backlog === null ? '–' : count(one.backlog)}</td>
 <td>${clockCell(one)}</td><td>${one.version ?? '–'}</td>
-<td>${one.status === 'revoked' ? revoked(one, by.now) : active(one, by)}</td></tr>`,
+<td>${one.status === 'revoked' ? revoked(one, by) : active(one, by)}</td></tr>`,
   )}</tbody></table>`;
 }
 
@@ -85,20 +85,26 @@ function clockCell(one: StationFacts): Markup {
   }`;
 }
 
-const signature = (one: StationFacts, concern: Concern): Markup => {
+function signature(one: StationFacts, concern: Concern, { csrf, mayChange, now }: By): Markup {
   const [what, advice] = authorWords[concern];
-  return html`<div><span class="tag ${concern === 'contradicted' ? 'bad' : 'warn'}">${what}</span> ${count(one.unsigned)} bản ghi. ${advice}</div>`;
-};
+  if (one.seen)
+    return html`<div class="soft">${what}: ${count(one.unsigned)} bản ghi. Đã xem: ${one.seen.by}, ${moment(one.seen.at, now)}. Chỉ báo lại khi có thêm bản ghi.</div>`;
+  return html`<div><span class="tag ${concern === 'contradicted' ? 'bad' : 'warn'}">${what}</span> ${count(one.unsigned)} bản ghi. ${advice}${
+    mayChange &&
+    html`<form method="post" action="/station/${one.station}/seen">${token(csrf)}<input type="hidden" name="mark" value="${one.mark}">
+<button>Đã xem việc của ${one.name}</button></form>`
+  }</div>`;
+}
 
-const revoked = (one: StationFacts, now: number): Markup =>
-  html`<span class="tag bad">Đã thu hồi</span>${one.concern && signature(one, one.concern)}<div class="soft">${moment(one.revokedAt, now)}: ${one.revokedReason}</div>`;
+const revoked = (one: StationFacts, by: By): Markup =>
+  html`<span class="tag bad">Đã thu hồi</span>${one.concern && signature(one, one.concern, by)}<div class="soft">${moment(one.revokedAt, by.now)}: ${one.revokedReason}</div>`;
 
-const active = (one: StationFacts, { csrf, mayChange }: By): Markup =>
+const active = (one: StationFacts, by: By): Markup =>
   html`<span class="tag good">Được tin cậy</span>${
     one.quarantined > 0 && html` <span class="tag warn">${count(one.quarantined)} bản ghi để riêng</span>`
-  }${one.concern && signature(one, one.concern)}${
-    mayChange &&
-    html`<details><summary>Thu hồi máy này</summary><form method="post" action="/station/${one.station}/revoke">${token(csrf)}
+  }${one.concern && signature(one, one.concern, by)}${
+    by.mayChange &&
+    html`<details><summary>Thu hồi máy này</summary><form method="post" action="/station/${one.station}/revoke">${token(by.csrf)}
 <p>Dùng khi máy bị mất, bị bán hoặc không còn tin cậy. Không hoàn tác được: muốn dùng lại phải cài đặt lại từ đầu.</p>
 <label>Lý do<input name="reason" required maxlength="300"></label>
 <button class="bad">Thu hồi ${one.name}</button></form></details>`

@@ -20,7 +20,8 @@ export const auditScreen = (entries: readonly AuditEntry[]): Screen => ({
 
 /** Rights by their names, a decision as the number it has among decisions; everything else as it was written. */
 function detailOf({ action, detail }: AuditEntry): string | null {
-  if (detail === null) return null;
+  // what stood where, for the program
+  if (detail === null || action === 'station.seen') return null;
   if (action === 'admin.create' || action === 'admin.rights')
     return adminRights
       .filter((right) => detail.split(' ').includes(right))

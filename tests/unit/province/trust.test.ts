@@ -96,7 +96,7 @@ describe('trust in stations', () => {
       db: test.db,
       provinceId,
       key: identity.key,
-      authors: { of: async () => [], latest: async () => [] },
+      authors: { of: async () => [], latest: async () => [], lookAt: async () => null },
       app: '0.2.0',
       training: false,
       now: () => test.clock,
