@@ -1,12 +1,13 @@
 // Reads centers' logs for papers in the background, fetches what was signed, and has OpenSSL look at every signature.
 // Stations have long got their acknowledgement; what is rejected is set aside with a reason, and stays where it is.
 
-import { bytesOf, sha256 } from '../bytes.ts';
 import type { Database, Sql } from '../database/types.ts';
 import { blobStoreOf } from '../log/blobs.ts';
 import type { Log } from '../types.ts';
+import { whyNotEntitled } from './entitled.ts';
+import { note } from './noting.ts';
 import type { Finding, Openssl } from './openssl.ts';
-import { kindsRead, type Paper, paperOf } from './reading.ts';
+import { kindsRead, type LaterEvidence, type Paper, paperOf, type SignedPaper } from './reading.ts';
 
 /** PGlite does one thing at a time: a piece must be over before a session notices. */
 const pieceSize = 50;
@@ -130,7 +131,7 @@ export function followPapers(parts: PapersParts): PapersFollowing {
       );
       // another process reads this center too
       if (moved.length === 0) return;
-      for (const { logNo, paper } of papers) await note(tx, center, logNo, paper);
+      await note(tx, center, papers);
     });
     return more;
   }
@@ -163,15 +164,64 @@ export function followPapers(parts: PapersParts): PapersFollowing {
 
   async function lookAt(center: number, row: Waiting): Promise<void> {
     const paper = paperOf(row.stored);
-    if (paper?.what !== 'signed') return;
-    const content = row.evidence_no === null ? await fileOf(center, paper.digest) : evidenceOf(row.evidence);
-    // gone bad on the disk since: it is wanted again
-    if (content === null) return;
-    const finding: Finding =
-      paper.over === 'content' && paper.content !== paper.digest
-        ? { state: 'rejected', reason: 'signature_of_other', detail: 'of another version' }
-        : await openssl.look({ ...paper, content, at: row.at });
-    await keep(center, row, finding);
+    const finding =
+      paper?.what === 'signed'
+        ? await lookAtSigned(center, row, paper)
+        : paper?.what === 'proven'
+          ? await lookAtLater(center, row, paper)
+          : null;
+    if (finding !== null) await keep(center, row, finding);
+  }
+
+  /** Null: what it is over has gone bad on the disk since, and is wanted again. */
+  async function lookAtSigned(center: number, row: Waiting, paper: SignedPaper): Promise<Finding | null> {
+    const version = await fileOf(center, paper.content);
+    const content = row.beside_no === null ? await fileOf(center, paper.digest) : evidenceOf(row.beside);
+    if (content === null)
+      return row.beside_no === null
+        ? null
+        : { state: 'rejected', reason: 'signature_of_other', detail: 'over no confirmation' };
+    if (paper.over === 'content' && paper.content !== paper.digest)
+      return { state: 'rejected', reason: 'signature_of_other', detail: 'of another version' };
+    const finding = await openssl.look({ ...paper, content, at: row.at });
+    if ((finding.state !== 'good' && finding.state !== 'unproven') || finding.holder === undefined)
+      return finding;
+    const asked = { db, openssl, center, logNo: row.log_no, paper, content: version };
+    const against = await whyNotEntitled({ ...asked, holder: finding.holder });
+    return against?.state === 'rejected' || finding.state === 'good' ? (against ?? finding) : finding;
+  }
+
+  async function lookAtLater(center: number, row: Waiting, paper: LaterEvidence): Promise<Finding> {
+    const signed = row.beside === null ? null : paperOf(row.beside);
+    if (signed?.what !== 'signed')
+      return { state: 'rejected', reason: 'evidence_wrong', detail: 'of no signature' };
+    const crls: Buffer[] = [];
+    for (const name of paper.crl) {
+      const list = await fileOf(center, name);
+      if (list === null) return { state: 'unasked', reason: 'missing', detail: `list ${name}` };
+      crls.push(list);
+    }
+    const { container: original, certificate } = signed;
+    const { stamped, ocsp } = paper;
+    return await openssl.lookAtLater({
+      ...{ original, certificate, stamped, ocsp, crls },
+      ...{ signedAt: row.beside_at ?? row.at, at: row.at },
+    });
+  }
+
+  /** Evidence that came later says so of a signature that was good till then. */
+  async function reject(
+    tx: Sql,
+    center: number,
+    logNo: number,
+    finding: Extract<Finding, { state: 'rejected' }>,
+  ): Promise<void> {
+    const rows = await tx.query(
+      `update paper_signature set state = 'rejected', reason = $3, detail = $4, looked_at = $5
+       where center = $1 and log_no = $2 and state in ('good', 'unproven') returning log_no`,
+      [center, logNo, finding.reason, finding.detail, now()],
+    );
+    if (rows.length > 0) await setAside(tx, center, logNo, finding, now());
   }
 
   async function fileOf(center: number, hash: string): Promise<Buffer | null> {
@@ -187,7 +237,11 @@ export function followPapers(parts: PapersParts): PapersFollowing {
     return Buffer.concat(chunks);
   }
 
-  async function keep(center: number, { log_no, tries }: Waiting, finding: Finding): Promise<void> {
+  async function keep(
+    center: number,
+    { log_no, tries, beside_no }: Waiting,
+    finding: Finding,
+  ): Promise<void> {
     if (finding.state === 'unasked') {
       log('warn', 'signature_not_looked_at', { center, number: log_no, reason: finding.reason });
       const givenUp = tries + 1 >= mostTries;
@@ -213,24 +267,16 @@ export function followPapers(parts: PapersParts): PapersFollowing {
          where center = $1 and log_no = $2 and state = 'waiting' returning log_no`,
         [center, log_no, finding.state, reason, detail, openssl.anchors, now()],
       );
-      if (finding.state === 'rejected' && mine.length > 0) await setAside(tx, center, log_no, finding, now());
+      if (mine.length === 0) return;
+      if (finding.state === 'rejected') {
+        await setAside(tx, center, log_no, finding, now());
+        if (finding.reason === 'signer_revoked' && beside_no !== null)
+          await reject(tx, center, beside_no, finding);
+      } else await takeBack(tx, center, log_no);
     });
     if (finding.state === 'rejected')
       log('error', 'signature_rejected', { center, number: log_no, reason: finding.reason });
   }
-}
-
-async function note(tx: Sql, center: number, logNo: number, paper: Paper): Promise<void> {
-  if (paper.what === 'confirmed')
-    await tx.query(
-      'insert into paper_evidence (center, digest, log_no) values ($1, $2, $3) on conflict do nothing',
-      [center, sha256(paper.evidence), logNo],
-    );
-  if (paper.what === 'signed')
-    await tx.query(
-      'insert into paper_signature (center, log_no, digest) values ($1, $2, $3) on conflict do nothing',
-      [center, logNo, bytesOf(paper.digest)],
-    );
 }
 
 interface Waiting extends Record<string, unknown> {
@@ -238,20 +284,30 @@ interface Waiting extends Record<string, unknown> {
   readonly tries: number;
   readonly at: number;
   readonly stored: Uint8Array;
-  /** Where the text is that was signed; null: a file. */
-  readonly evidence_no: number | null;
-  readonly evidence: Uint8Array | null;
+  /**
+   * Where the text is that was signed (null: a file), or, of evidence that came later, where the signature is that it
+   * belongs to.
+   */
+  readonly beside_no: number | null;
+  readonly beside: Uint8Array | null;
+  readonly beside_at: number | null;
 }
 
-/** Those whose bytes are here. */
+/** Those whose bytes are here; evidence waits until its signature has been looked at. */
 const waitingIn = (db: Database, center: number): Promise<Waiting[]> =>
   db.query<Waiting>(
-    `select s.log_no, s.tries, c.at, c.stored, e.log_no as evidence_no, e.stored as evidence
+    `select s.log_no, s.tries, c.at, c.stored, e.log_no as beside_no, e.stored as beside, e.at as beside_at
      from paper_signature s
      join change_log c on c.center = s.center and c.lane = 2 and c.log_no = s.log_no
      left join blob b on b.center = s.center and b.hash = s.digest and b.complete
-     left join (paper_evidence p join change_log e on e.center = p.center and e.lane = 2 and e.log_no = p.log_no)
-       on p.center = s.center and p.digest = s.digest
+     left join lateral (
+       select log_no from paper_evidence where center = s.center and digest = s.digest
+       union all
+       (select p.log_no from paper_container p
+        join paper_signature o on o.center = p.center and o.log_no = p.log_no and o.state <> 'waiting'
+        where p.center = s.center and p.container = s.digest order by p.log_no limit 1)
+       limit 1) p on true
+     left join change_log e on e.center = s.center and e.lane = 2 and e.log_no = p.log_no
      where s.center = $1 and s.state = 'waiting' and (b.id is not null or e.log_no is not null)
      order by s.tries, s.log_no limit 20`,
     [center],
@@ -277,4 +333,14 @@ const setAside = (
      where c.center = $1 and c.lane = 2 and c.log_no = $2
      on conflict (center, station, incarnation, lane, seq, hash) do nothing`,
     [center, logNo, reason, detail, now],
+  );
+
+/** More is known now of who may sign: it is no more on the list of what people should look at. */
+const takeBack = (tx: Sql, center: number, logNo: number): Promise<unknown> =>
+  tx.query(
+    `delete from quarantine q using change_log c join feed f on f.center = c.center and f.id = c.feed
+     where c.center = $1 and c.lane = 2 and c.log_no = $2 and q.reason in ('other_person', 'not_entitled')
+       and q.center = c.center and q.station = f.station and q.incarnation = f.incarnation and q.lane = c.lane
+       and q.seq = c.seq and q.hash = c.hash`,
+    [center, logNo],
   );

@@ -1,11 +1,13 @@
 // Signatures looked at by OpenSSL's own program, in a process of its own with a deadline: another implementation than
 // the stations', so that one mistake does not pass in both places.
-import { execFile } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { devNull } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '../bytes.ts';
+import { type Holder, holderOf } from './holder.ts';
+import { type Later, lookAtLater } from './later.ts';
+import { lastWords, type Ran, revokedSince, run } from './program.ts';
 
 export interface Question {
   /** CAdES, DER, detached. */
@@ -18,17 +20,33 @@ export interface Question {
 }
 
 export type Finding =
-  | { readonly state: 'good' }
-  | { readonly state: 'unproven'; readonly reason: 'no_anchors' | 'path'; readonly detail: string }
+  /** `holder`: whose certificate it is, of a signature. */
+  | { readonly state: 'good'; readonly holder?: Holder }
+  | {
+      readonly state: 'unproven';
+      /** unclaimed · contested: whose certificate it is, the log does not say, or says of several · account: unknown there */
+      readonly reason: 'no_anchors' | 'path' | 'unclaimed' | 'contested' | 'account';
+      readonly detail: string;
+      readonly holder?: Holder;
+    }
   | { readonly state: 'rejected'; readonly reason: RejectReason; readonly detail: string }
   /** It could not be asked: not there, no answer in time, no disk. */
   | { readonly state: 'unasked'; readonly reason: 'missing' | 'timeout' | 'failed'; readonly detail: string };
 
 /**
  * signature_wrong: does not add up over these bytes · signature_of_other: another signer than the change says, or none
- * or several · signer_revoked
+ * or several · signer_revoked · other_person: not the certificate of who is said to have signed · not_entitled: they have
+ * no role of that step, or there is no such step · used_elsewhere: the same container stands at another place before ·
+ * evidence_wrong: not the same signature with a time-stamp over it, or an answer that is none
  */
-export type RejectReason = 'signature_wrong' | 'signature_of_other' | 'signer_revoked';
+export type RejectReason =
+  | 'signature_wrong'
+  | 'signature_of_other'
+  | 'signer_revoked'
+  | 'other_person'
+  | 'not_entitled'
+  | 'used_elsewhere'
+  | 'evidence_wrong';
 
 export interface Openssl {
   /** `OpenSSL 3.0.19 …`; null: there is none. */
@@ -36,6 +54,10 @@ export interface Openssl {
   /** Of the anchors, hex; changes when they do. */
   readonly anchors: string;
   look(question: Question): Promise<Finding>;
+  /** Whose key signed these bytes, whoever vouches for it; null: nobody's, several, or it could not be asked. */
+  signerOf(container: Uint8Array, content: Uint8Array): Promise<Holder | null>;
+  /** What came after a signature. */
+  lookAtLater(later: Later): Promise<Finding>;
 }
 
 export interface OpensslOptions {
@@ -51,6 +73,7 @@ export interface OpensslOptions {
 
 export async function openOpenssl(options: OpensslOptions): Promise<Openssl> {
   const { program = 'openssl', deadline = 10_000 } = options;
+  const missing: Finding = { state: 'unasked', reason: 'missing', detail: program };
   const anchors = await anchorsIn(options.anchors);
   const hasLists = anchors.includes('BEGIN X509 CRL');
   const asked = await run(program, ['version'], deadline);
@@ -60,18 +83,28 @@ export async function openOpenssl(options: OpensslOptions): Promise<Openssl> {
   return {
     version,
     anchors: sha256(anchors).toString('hex'),
-    async look(question) {
-      if (version === null) return { state: 'unasked', reason: 'missing', detail: program };
-      const folder = await mkdtemp(join(options.folder, 'check-'));
-      try {
-        return await lookIn(folder, question);
-      } finally {
-        await rm(folder, { recursive: true, force: true });
-      }
-    },
+    look: (question) => inFolder((folder) => lookIn(folder, question), missing),
+    signerOf: (container, content) =>
+      inFolder<Holder | null>(async (folder) => {
+        const { sum, signer } = await addUp(folder, container, content);
+        return sum.ended === 'well' ? await holderOf(signer) : null;
+      }, null),
+    lookAtLater: (later) =>
+      inFolder((folder) => lookAtLater({ program, deadline, folder, anchors }, later), missing),
   };
 
-  async function lookIn(folder: string, { container, content, certificate, at }: Question): Promise<Finding> {
+  async function inFolder<T>(work: (folder: string) => Promise<T>, without: T): Promise<T> {
+    if (version === null) return without;
+    const folder = await mkdtemp(join(options.folder, 'check-'));
+    try {
+      return await work(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** What depends on nobody's trust: does it add up, and whose does it say it is. */
+  async function addUp(folder: string, container: Uint8Array, content: Uint8Array) {
     const signed = join(folder, 'signed.p7s');
     const covered = join(folder, 'content');
     const signer = join(folder, 'signer.pem');
@@ -90,17 +123,20 @@ export async function openOpenssl(options: OpensslOptions): Promise<Openssl> {
       '-out',
       devNull,
     ];
-
-    // first what depends on nobody's trust: does it add up, and whose does it say it is
     const sum = await run(program, [...verify, '-noverify', '-signer', signer], deadline);
+    return { sum, signer, verify };
+  }
+
+  async function lookIn(folder: string, { container, content, certificate, at }: Question): Promise<Finding> {
+    const { sum, signer, verify } = await addUp(folder, container, content);
     if (sum.ended === 'late' || sum.ended === 'not at all') return unasked(sum);
     if (sum.ended === 'badly')
       return { state: 'rejected', reason: 'signature_wrong', detail: lastWords(sum.said) };
-    const signers = await certificatesIn(signer);
-    if (signers.length !== 1 || signers[0] !== certificate)
-      return { state: 'rejected', reason: 'signature_of_other', detail: signers.join(' ') };
+    const holder = await holderOf(signer);
+    if (holder === null || holder.certificate !== certificate)
+      return { state: 'rejected', reason: 'signature_of_other', detail: holder?.certificate ?? 'not of one' };
 
-    if (anchors.length === 0) return { state: 'unproven', reason: 'no_anchors', detail: '' };
+    if (anchors.length === 0) return { state: 'unproven', reason: 'no_anchors', detail: '', holder };
     const trusted = join(folder, 'anchors.pem');
     await writeFile(trusted, anchors);
     const path = [
@@ -116,8 +152,10 @@ export async function openOpenssl(options: OpensslOptions): Promise<Openssl> {
     ];
     const then = await run(program, [...path, '-attime', String(Math.floor(at / 1000))], deadline);
     if (then.ended === 'late' || then.ended === 'not at all') return unasked(then);
-    if (then.ended === 'badly') return { state: 'unproven', reason: 'path', detail: lastWords(then.said) };
-    return hasLists ? await revoked(path, trusted, signer, at) : { state: 'good' };
+    if (then.ended === 'badly')
+      return { state: 'unproven', reason: 'path', detail: lastWords(then.said), holder };
+    const finding: Finding = hasLists ? await revoked(path, trusted, signer, at) : { state: 'good' };
+    return finding.state === 'good' || finding.state === 'unproven' ? { ...finding, holder } : finding;
   }
 
   /** Lists are of today, so they are asked about today: OpenSSL takes none that is younger than the time asked for. */
@@ -144,62 +182,11 @@ export async function openOpenssl(options: OpensslOptions): Promise<Openssl> {
   }
 }
 
-/** By the earliest list that names it; ms since 1970 UTC. */
-function revokedSince(lists: string, serialNumber: string): number | null {
-  const entries = lists.matchAll(/Serial Number: ([0-9A-F]+)\s+Revocation Date: (.+ GMT)/g);
-  const dates = [...entries].flatMap(([, number, date = '']) =>
-    BigInt(`0x${number}`) === BigInt(`0x${serialNumber}`) ? [Date.parse(date)] : [],
-  );
-  return dates.length > 0 ? Math.min(...dates) : null;
-}
-
-interface Ran {
-  readonly ended: 'well' | 'badly' | 'late' | 'not at all';
-  readonly said: string;
-}
-
-function run(program: string, args: readonly string[], deadline: number): Promise<Ran> {
-  return new Promise((resolve) => {
-    const env = { ...process.env, LC_ALL: 'C' };
-    const options = {
-      timeout: deadline,
-      killSignal: 'SIGKILL' as const,
-      maxBuffer: 1_000_000,
-      env,
-      windowsHide: true,
-    };
-    execFile(program, args, options, (error, stdout, stderr) => {
-      const said = `${stdout}${stderr}`;
-      if (error === null) resolve({ ended: 'well', said });
-      else if (error.killed === true) resolve({ ended: 'late', said });
-      // a number is its exit code; a word says why it did not start
-      else if (typeof error.code === 'number') resolve({ ended: 'badly', said });
-      else resolve({ ended: 'not at all', said: error.message });
-    });
-  });
-}
-
 const unasked = ({ ended, said }: Ran): Finding => ({
   state: 'unasked',
   reason: ended === 'late' ? 'timeout' : 'failed',
   detail: lastWords(said),
 });
-
-/** The line that says why: the last of its errors, without numbers of processes. */
-function lastWords(said: string): string {
-  const errors = said
-    .split('\n')
-    .filter((line) => line.includes(':error:'))
-    .map((line) => line.slice(line.indexOf(':error:') + 1));
-  return (errors.at(-1) ?? said.trim().split('\n').at(-1) ?? '').slice(0, 300);
-}
-
-async function certificatesIn(file: string): Promise<string[]> {
-  const text = await readFile(file, 'utf8').catch(() => '');
-  return (text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map((pem) =>
-    sha256(new X509Certificate(pem).raw).toString('hex'),
-  );
-}
 
 /** All PEM of the folder's files, by name. */
 async function anchorsIn(folder: string | null): Promise<Buffer> {

@@ -4,11 +4,10 @@ import { randomUUID } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { signCades } from '../../../electron/signing/cms/index.ts';
-import { sha256 } from '../../../province/bytes.ts';
 import { startProvince } from '../../../province/index.ts';
 import { blobStoreOf } from '../../../province/log/blobs.ts';
 import { followPapers, openOpenssl, type PapersFollowing } from '../../../province/signatures/index.ts';
-import { documentConfirm, documentFreeze, documentSign } from '../../../shared/model/documents.ts';
+import { documentConfirm, documentFreeze } from '../../../shared/model/documents.ts';
 import { patientPhoto } from '../../../shared/model/patients.ts';
 import {
   openTestDatabase,
@@ -21,8 +20,7 @@ import {
 import { opensslWorld, type World } from '../../unit/signing/cms/openssl-world.ts';
 import { files } from '../../unit/sync/support/files.ts';
 import { atOf, enrolledStation, talk } from './client.ts';
-
-const hex = (bytes: Uint8Array): string => sha256(bytes).toString('hex');
+import { account, claim, contentOf, hex, signature, writes } from './papers-support.ts';
 
 let world: World;
 let test: TestDatabase;
@@ -79,16 +77,8 @@ async function signedPaper(
 ): Promise<Signed> {
   const center = await test.center();
   const from = writer(station(center.center * 100));
-  const content = Buffer.from(`{"type":"tram.document","id":"${randomUUID()}"}`);
-  const key = world.key(signer);
-  const made = await signCades({
-    content,
-    key,
-    algorithm: key.algorithms[0] ?? 'rsa-pkcs1-sha256',
-    at: test.clock,
-  });
-  if (!made.ok) throw new Error(made.error.code);
-  const subject = { type: 'document', id: randomUUID() };
+  const [document, author] = [randomUUID(), randomUUID()];
+  const content = contentOf(document);
   const frozen = {
     content: hex(content),
     pdf: hex(Buffer.from('pdf')),
@@ -101,24 +91,14 @@ async function signedPaper(
     values: hex(Buffer.from('{}')),
     writerSigns: true,
   };
-  const signature = {
-    content: hex(content),
-    step: 'doctor',
-    over: 'content',
-    digest: hex(content),
-    container: made.value,
-    certificate: hex(key.certificate),
-    signer: 'Nguyễn Thị doctor',
-    role: 'doctor',
-    signedPdf: null,
-    revocation: { how: 'crl', asOf: test.clock },
-    ...change,
-  };
-  await center.store.take([from.write(1, { subject, body: frozen }, documentFreeze)], from.feed.station);
-  await center.store.take(
-    [from.run(1), from.write(1, { subject, body: signature }, documentSign)],
-    from.feed.station,
+  writes(
+    from,
+    { kind: documentFreeze, subject: document, author, body: frozen },
+    await signature({ world, document, author, who: signer, content }, change),
+    account(author, `Bs. Nguyễn Thị ${signer}`, ['bac_si_dieu_tri']),
+    await claim(world, author, signer),
   );
+  await center.store.take([from.run(1)], from.feed.station);
   return { center, content, from };
 }
 
@@ -176,27 +156,19 @@ describe('over the line', () => {
     });
     try {
       const { station: self, number } = await enrolledStation(province);
-      const content = Buffer.from('{"type":"tram.document","qua":"đường dây"}');
+      const [document, author] = [randomUUID(), randomUUID()];
+      const content = contentOf(document);
       const has = files();
       self.blobs = has;
       has.add(content);
-      const key = world.key('doctor');
-      const made = await signCades({ content, key, algorithm: 'rsa-pkcs1-sha256' });
-      if (!made.ok) throw new Error(made.error.code);
       const from = writer(self.place.station, self.place.incarnation);
-      const body = {
-        content: hex(content),
-        step: 'doctor',
-        over: 'content',
-        digest: hex(content),
-        container: made.value,
-        certificate: hex(key.certificate),
-        signer: '',
-        role: '',
-        signedPdf: null,
-        revocation: { how: 'none', asOf: null },
-      };
-      const run = from.write(1, { subject: { type: 'document', id: randomUUID() }, body }, documentSign);
+      writes(
+        from,
+        account(author, 'Nguyễn Thị doctor', ['bac_si_dieu_tri']),
+        await claim(world, author, 'doctor'),
+        await signature({ world, document, author, who: 'doctor', content }),
+      );
+      const run = from.run(1);
       await self.place.store.take([run], self.place.station);
       const line = await talk(self, atOf(province));
       if ('code' in line) throw new Error(line.code);
@@ -253,10 +225,7 @@ describe('signatures on papers at the province', () => {
         'select seq, encode(hash, $2) as hash from change_log where center = $1 order by seq',
         [center.center, 'hex'],
       ),
-    ).toEqual([
-      { seq: 1, hash: from.hash(1) },
-      { seq: 2, hash: from.hash(2) },
-    ]);
+    ).toEqual([1, 2, 3, 4].map((seq) => ({ seq, hash: from.hash(seq) })));
   });
 
   it('with a byte changed in the signature are set aside', async () => {
@@ -302,12 +271,9 @@ describe('signatures on papers at the province', () => {
   it('of a confirmation are looked at over its text', async () => {
     const center = await test.center();
     const from = writer(station(center.center * 100));
-    const subject = { type: 'document', id: randomUUID() };
+    const [document, author] = [randomUUID(), randomUUID()];
     const evidence = '{"finger":"phải, ngón cái"}';
-    const content = hex(Buffer.from('content'));
-    const key = world.key('doctor');
-    const made = await signCades({ content: Buffer.from(evidence), key, algorithm: 'rsa-pss-sha256' });
-    if (!made.ok) throw new Error(made.error.code);
+    const content = hex(contentOf(document));
     const confirmed = {
       content,
       step: 'patient',
@@ -317,20 +283,16 @@ describe('signatures on papers at the province', () => {
       relation: null,
       witness: null,
     };
-    const sealed = {
-      content,
-      step: 'doctor',
-      over: 'evidence',
-      digest: hex(Buffer.from(evidence)),
-      container: made.value,
-      certificate: hex(key.certificate),
-      signer: '',
-      role: '',
-      signedPdf: null,
-      revocation: { how: 'none', asOf: null },
-    };
-    from.write(1, { subject, body: confirmed }, documentConfirm);
-    from.write(1, { subject, body: sealed }, documentSign);
+    writes(
+      from,
+      { kind: documentConfirm, subject: document, author, body: confirmed },
+      await signature(
+        { world, document, author, who: 'doctor', content: Buffer.from(evidence) },
+        { content, over: 'evidence' },
+      ),
+      account(author, 'Nguyễn Thị doctor', []),
+      await claim(world, author, 'doctor'),
+    );
     await center.store.take([from.run(1)], from.feed.station);
     await follow();
     expect(await found(center)).toMatchObject([{ state: 'good' }]);
