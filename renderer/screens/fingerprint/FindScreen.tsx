@@ -19,7 +19,7 @@ import { Screen } from '../../parts/Screen.tsx';
 import { sexes } from '../registration/form.ts';
 import { CandidateCard } from './CandidateCard.tsx';
 import type { FoundPerson } from './candidate-words.ts';
-import { searchChance } from './chance-words.ts';
+import { notCompared, searchChance } from './chance-words.ts';
 import styles from './Fingerprint.module.css';
 import { SecondFinger } from './SecondFinger.tsx';
 
@@ -72,6 +72,7 @@ export default function FindScreen() {
     stage.kind === 'found'
       ? stage.found.candidates.findIndex(({ otherFingers }) => otherFingers.length > 0)
       : -1;
+  const leftOut = stage.kind === 'found' ? notCompared(t, stage.found.withoutKey) : null;
   const yearError = (text: string) => tried && badYear(text) && t('fingerprint.badYear');
 
   return (
@@ -154,6 +155,7 @@ export default function FindScreen() {
           {stage.found.candidates.length === 0 ? (
             <section className={styles.panel} role="status">
               <h2>{t('fingerprint.foundNobody', { n: number(t, stage.found.searched) })}</h2>
+              {leftOut !== null && <p>{leftOut}</p>}
               <p>{t('fingerprint.foundNobodyWhat')}</p>
             </section>
           ) : (
@@ -164,7 +166,8 @@ export default function FindScreen() {
                 {t('fingerprint.oneFinger', {
                   n: number(t, stage.found.searched),
                   chance: searchChance(t, stage.found.falseAlarm),
-                })}
+                })}{' '}
+                {leftOut}
               </section>
               <ul className={styles.cards}>
                 {stage.found.candidates.map((person, index) => (

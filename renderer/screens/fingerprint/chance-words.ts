@@ -1,4 +1,4 @@
-// Chances in words an administrator and a clerk can picture: "one time in 2,000", never 0.0005.
+// Chances in words an administrator and a clerk can picture: "one time in 2,000", never 0.0005. And who was left out.
 import { number } from '../../i18n/format.ts';
 import type { Text } from '../../i18n/index.ts';
 
@@ -18,6 +18,10 @@ export function searchChance(t: Text, chance: number): string {
   if (chance < 1 / million) return t('fingerprint.chanceNever');
   return t('fingerprint.chanceSeldom', { n: number(t, roughly(1 / chance)) });
 }
+
+/** Who could not be compared, because this PC has no key of theirs; null: everybody was. */
+export const notCompared = (t: Text, people: number): string | null =>
+  people > 0 ? t('fingerprint.foundWithoutKey', { n: number(t, people) }) : null;
 
 /** "một lần trong 2.000 lần". `chance` 0…1. */
 export function oneInWords(t: Text, chance: number): string {

@@ -16,7 +16,7 @@ import {
   withRelation,
 } from '../../../renderer/parts/fingers/fingers.ts';
 import { whoItIs } from '../../../renderer/screens/fingerprint/candidate-words.ts';
-import { oneInWords, searchChance } from '../../../renderer/screens/fingerprint/chance-words.ts';
+import { notCompared, oneInWords, searchChance } from '../../../renderer/screens/fingerprint/chance-words.ts';
 import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
 import {
   checkOccasions,
@@ -155,6 +155,11 @@ describe('somebody a finger may belong to', () => {
     expect(whoItIs(t, mother, now)).toEqual(lines);
     expect(whoItIs(t, { ...mother, relation: 'other' }, now)[0]).toBe('Người nhà của người bệnh Lò Thị Mơ');
   });
+});
+
+it('a search names how many people it could not compare, and is silent when there are none', () => {
+  expect(notCompared(t, 0)).toBeNull();
+  expect(notCompared(t, 1200)).toContain('Chưa so được với 1.200 người');
 });
 
 describe('chances', () => {
