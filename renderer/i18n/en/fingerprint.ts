@@ -62,6 +62,7 @@ export const fingerprint: WordsOf<typeof vi> = {
 
   'fingerprint.consent.none': 'Not asked yet',
   'fingerprint.consent.given': 'Consented',
+  'fingerprint.consent.refused': 'Refused',
   'fingerprint.consent.withdrawn': 'Consent withdrawn',
   'fingerprint.consentLine': 'Consented at {when}, written down by {who}. Allowed: {purposes}.',
   'fingerprint.purpose.recognise': 'telling the right person',
@@ -133,6 +134,7 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.checkTitle': 'Check it is this person',
   'fingerprint.checkWho': 'Whom to check',
   'fingerprint.checkBefore': 'Before what',
+  'fingerprint.chooseOne': 'Choose one.',
   'fingerprint.checkStart': 'Place the finger',
   'fingerprint.checkAnyFinger': 'Place one of the fingers taken: {fingers}.',
   'fingerprint.occasion.transfusion': 'Transfusion',
@@ -234,6 +236,8 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.confirmed': 'Both fingers match {name}',
   'fingerprint.confirmedWhat':
     '{finger} matches too. Look at the face and ask if you can, then open the record.',
+  'fingerprint.confirmedRelativeWhat':
+    "{finger} matches too. This is a relative of the patient {patient}: the record that opens is the patient's.",
   'fingerprint.notConfirmed': 'The second finger does not match {name}',
   'fingerprint.notConfirmedWhat':
     'It may be somebody else. Try once more; if it still does not match, look at the others in the list or register anew.',
@@ -253,6 +257,7 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.kind.vendor': 'the maker’s software',
   'fingerprint.kind.simulated': 'pretend reader for training',
   'fingerprint.ports': 'Serial ports…',
+  'fingerprint.portsTitle': 'Serial ports of fingerprint readers',
   'fingerprint.portsWhat':
     'Only needed when Trạm does not find a reader on a serial port by itself, or its speed, address or password were changed. Left empty, a field means as from the factory.',
   'fingerprint.portNumber': 'Port {n}',

@@ -60,6 +60,7 @@ export const fingerprint = {
 
   'fingerprint.consent.none': 'Chưa hỏi',
   'fingerprint.consent.given': 'Đã đồng ý',
+  'fingerprint.consent.refused': 'Không đồng ý',
   'fingerprint.consent.withdrawn': 'Đã rút đồng ý',
   'fingerprint.consentLine': 'Đồng ý lúc {when}, người ghi: {who}. Cho phép: {purposes}.',
   'fingerprint.purpose.recognise': 'nhận đúng người',
@@ -131,6 +132,7 @@ export const fingerprint = {
   'fingerprint.checkTitle': 'Kiểm tra đúng người',
   'fingerprint.checkWho': 'Kiểm tra ai',
   'fingerprint.checkBefore': 'Trước khi làm gì',
+  'fingerprint.chooseOne': 'Chọn một mục.',
   'fingerprint.checkStart': 'Đặt ngón tay',
   'fingerprint.checkAnyFinger': 'Đặt một trong các ngón đã lấy: {fingers}.',
   'fingerprint.occasion.transfusion': 'Truyền máu',
@@ -231,6 +233,8 @@ export const fingerprint = {
   'fingerprint.secondWhich': 'Đặt một ngón khác với ngón vừa tìm: {fingers}.',
   'fingerprint.confirmed': 'Hai ngón đều khớp với {name}',
   'fingerprint.confirmedWhat': '{finger} cũng khớp. Xem mặt và hỏi lại nếu hỏi được, rồi mở hồ sơ.',
+  'fingerprint.confirmedRelativeWhat':
+    '{finger} cũng khớp. Đây là người nhà của người bệnh {patient}: hồ sơ mở ra là của người bệnh.',
   'fingerprint.notConfirmed': 'Ngón thứ hai không khớp với {name}',
   'fingerprint.notConfirmedWhat':
     'Có thể là người khác. Thử lại một lần; nếu vẫn không khớp, xem người khác trong danh sách hoặc đăng ký mới.',
@@ -250,6 +254,7 @@ export const fingerprint = {
   'fingerprint.kind.vendor': 'phần mềm của hãng',
   'fingerprint.kind.simulated': 'máy đọc giả để tập',
   'fingerprint.ports': 'Cổng nối tiếp…',
+  'fingerprint.portsTitle': 'Cổng nối tiếp của máy đọc vân tay',
   'fingerprint.portsWhat':
     'Chỉ cần khi Trạm không tự thấy máy đọc gắn cổng nối tiếp, hoặc máy đọc đã bị đổi tốc độ, địa chỉ hay mật khẩu. Ô để trống nghĩa là giữ như lúc xuất xưởng.',
   'fingerprint.portNumber': 'Cổng thứ {n}',

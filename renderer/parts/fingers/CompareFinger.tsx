@@ -1,6 +1,6 @@
 // One finger compared with those of one person: who, what for, the finger, and a verdict nobody can misread.
 import { Button, Radio } from '@mantine/core';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import type { Failure, Result } from '../../../shared/api/contract.ts';
 import { useCapture } from '../../app/captures.ts';
 import { useText } from '../../i18n/index.ts';
@@ -8,6 +8,7 @@ import { EnterButton } from '../EnterButton.tsx';
 import { ErrorNotice } from '../ErrorNotice.tsx';
 import { FingerCapture } from './FingerCapture.tsx';
 import dialog from './FingerDialog.module.css';
+import { useFirstField } from './FingerDialog.tsx';
 import { fingerNames, firstChoice, type Person, usableFingers, withRelation } from './fingers.ts';
 import { TrainingHand } from './TrainingHand.tsx';
 import { Verdict } from './Verdict.tsx';
@@ -77,7 +78,7 @@ export function CompareFinger<Told extends { readonly matched: boolean }>(props:
             label={whoLabel}
             value={personId}
             onChange={setPersonId}
-            error={tried && person === null && t('field.required')}
+            error={tried && person === null && t('fingerprint.chooseOne')}
           >
             <div className={dialog.across}>
               {people.map((each) => (
@@ -148,10 +149,9 @@ export function CompareFinger<Told extends { readonly matched: boolean }>(props:
   );
 }
 
-/** Enter in any field goes on. The first question has the focus, also when the clerk comes back to it. */
+/** Enter in any field goes on. */
 function Questions({ onEnter, children }: { readonly onEnter: () => void; readonly children: ReactNode }) {
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => form.current?.querySelector<HTMLElement>('[data-autofocus]')?.focus(), []);
+  const form = useFirstField<HTMLFormElement>();
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing || event.keyCode === 229) return;
     if (!(event.target instanceof HTMLInputElement)) return;

@@ -69,6 +69,10 @@ export const confirming = (people: readonly Person[]): readonly Person[] =>
 export const checkable = (people: readonly Person[]): readonly Person[] =>
   comparable(people).filter(({ purposes }) => purposes.includes('recognise'));
 
+/** How somebody stands to having fingers taken; who was asked and said no was asked. */
+export const standing = ({ consent, unable }: Pick<Person, 'consent' | 'unable'>) =>
+  consent === 'none' && unable.some(({ reason }) => reason === 'refused') ? 'refused' : consent;
+
 /** Who was chosen beforehand, or else the first; null when that choice has gone, so that nobody else takes the place. */
 export function firstChoice(people: readonly Person[], chosen: string | undefined): string | null {
   if (chosen === undefined) return people[0]?.personId ?? null;

@@ -60,7 +60,7 @@ export function CheckDialog({ patientId, admissionId, personId: chosen, onClose 
               label={t('fingerprint.checkBefore')}
               value={occasion}
               onChange={(value) => setOccasion(checkOccasions.find((each) => each === value) ?? null)}
-              error={tried && occasion === null && t('field.required')}
+              error={tried && occasion === null && t('fingerprint.chooseOne')}
             >
               <div className={dialog.across}>
                 {checkOccasions.map((each, index) => (

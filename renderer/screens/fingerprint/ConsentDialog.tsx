@@ -149,8 +149,7 @@ export function ConsentDialog({ patientId, admissionId, person, onGiven, onRefus
             </>
           )}
           <TextInput
-            label={t('fingerprint.witness')}
-            description={t('common.optional')}
+            label={t('documents.witnessMaybe')}
             autoComplete="off"
             maxLength={120}
             value={witness}

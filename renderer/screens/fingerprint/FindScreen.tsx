@@ -88,7 +88,7 @@ export default function FindScreen() {
             label={t('fingerprint.findWhy')}
             value={why}
             onChange={(value) => setWhy(whys.find((each) => each === value) ?? null)}
-            error={tried && why === null && t('field.required')}
+            error={tried && why === null && t('fingerprint.chooseOne')}
           >
             <div className={dialog.across}>
               {whys.map((each, index) => (

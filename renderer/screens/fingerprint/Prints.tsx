@@ -1,7 +1,7 @@
 // The patient and the relatives written down, each with consent, fingers, checks and what could not be taken; and
 // everything that can be done about them.
 import { Button } from '@mantine/core';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useAnswer, useOrder } from '../../app/api.ts';
 import { useSession } from '../../app/session.tsx';
 import { shortMoment } from '../../i18n/format.ts';
@@ -16,6 +16,7 @@ import {
   type Person,
   qualityWord,
   type Reason,
+  standing,
 } from '../../parts/fingers/fingers.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { Loading } from '../../parts/Loading.tsx';
@@ -53,24 +54,35 @@ export function Prints({ patientId, admissionId }: Props) {
   const answer = useAnswer('fingerprint.ofPatient', { patientId });
   const [doing, setDoing] = useState<Doing | null>(null);
   const close = () => setDoing(null);
+  const section = useRef<HTMLElement>(null);
+  /** Whose button was pressed last: it may be gone when the answer comes, and the focus with it. */
+  const [pressed, setPressed] = useState('');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer may take the button away
+  useEffect(() => {
+    if (doing !== null || pressed === '' || document.activeElement !== document.body) return;
+    section.current?.querySelector<HTMLElement>(`[data-person="${pressed}"] button`)?.focus();
+  }, [answer.data]);
   const people = answer.data?.people;
   /** As the record has them now; what was pressed may be minutes old. */
   const today = (person: Person): Person =>
     people?.find(({ kind, relativeId }) => kind === person.kind && relativeId === person.relativeId) ??
     person;
   return (
-    <section className={styles.panel} aria-labelledby="prints">
+    <section className={styles.panel} aria-labelledby="prints" ref={section}>
       <h2 id="prints">{t('fingerprint.title')}</h2>
       {answer.error && <ErrorNotice failure={answer.error} onRetry={() => void answer.refetch()} />}
       {answer.isLoading && <Loading />}
       {people?.map((person, index) => (
         <PersonCard
-          key={`${person.kind}${person.relativeId}`}
+          key={nameOf(person)}
           person={person}
           mayWrite={can('patient.write')}
           // keys for the patient, who comes first; relatives by Tab
           keyed={index === 0}
-          onDo={setDoing}
+          onDo={(what) => {
+            setPressed(nameOf(person));
+            setDoing(what);
+          }}
         />
       ))}
       {people?.length === 1 && <p className={styles.quiet}>{t('fingerprint.addRelativeFirst')}</p>}
@@ -145,6 +157,9 @@ export function Prints({ patientId, admissionId }: Props) {
   );
 }
 
+/** Of the card on the page. */
+const nameOf = ({ kind, relativeId }: Person): string => relativeId ?? kind;
+
 function PersonCard({
   person,
   mayWrite,
@@ -162,14 +177,14 @@ function PersonCard({
   const { personId } = person;
   const mayCheck = checkable([person]).length > 0;
   return (
-    <article className={styles.person} aria-label={person.name}>
+    <article className={styles.person} aria-label={person.name} data-person={nameOf(person)}>
       <h3>
         {person.name}
         {person.relation !== null && (
           <span className={styles.relation}>{t.of(`patient.relation.${person.relation}`)}</span>
         )}
         <Tag tone={given ? 'good' : person.consent === 'withdrawn' ? 'warn' : 'quiet'}>
-          {t(`fingerprint.consent.${person.consent}`)}
+          {t(`fingerprint.consent.${standing(person)}`)}
         </Tag>
       </h3>
       {given && person.consentAt !== null && (

@@ -67,7 +67,12 @@ export function SecondFinger({ searchId, person, onClose }: Props) {
           title={t(told.matched ? 'fingerprint.confirmed' : 'fingerprint.notConfirmed', { name })}
         >
           {told.matched
-            ? t('fingerprint.confirmedWhat', { finger: fingerName(t, told.finger) })
+            ? person.kind === 'patient'
+              ? t('fingerprint.confirmedWhat', { finger: fingerName(t, told.finger) })
+              : t('fingerprint.confirmedRelativeWhat', {
+                  finger: fingerName(t, told.finger),
+                  patient: person.patientName,
+                })
             : t('fingerprint.notConfirmedWhat')}
         </Verdict>
       )}

@@ -38,10 +38,12 @@ export function UnableDialog({ patientId, admissionId, person, onSaved, onClose,
   const [finger, setFinger] = useState(preset.finger);
   const [reason, setReason] = useState(preset.reason);
   const [note, setNote] = useState('');
-  const [fallback, setFallback] = useState<Fallback>(preset.reason === 'refused' ? 'paper' : 'other_finger');
+  const [fallback, setFallback] = useState<Fallback>(preset.finger === null ? 'paper' : 'other_finger');
   const [witness, setWitness] = useState('');
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
+  // when none can be had, no other one stands in
+  const possible = fallbacks.filter((each) => finger !== null || each !== 'other_finger');
   const missing = {
     reason: reason === null,
     note: reason === 'other' && note.trim() === '',
@@ -85,15 +87,17 @@ export function UnableDialog({ patientId, admissionId, person, onSaved, onClose,
             ...fingersLeftToRight.map((each) => ({ value: String(each), label: fingerName(t, each) })),
           ]}
           data-autofocus
-          onChange={(event) =>
-            setFinger(fingersLeftToRight.find((each) => String(each) === event.currentTarget.value) ?? null)
-          }
+          onChange={(event) => {
+            const one = fingersLeftToRight.find((each) => String(each) === event.currentTarget.value) ?? null;
+            setFinger(one);
+            if (one === null && fallback === 'other_finger') setFallback('paper');
+          }}
         />
         <Radio.Group
           label={t('fingerprint.unableWhy')}
           value={reason}
           onChange={(value) => setReason(unableReasons.find((each) => each === value) ?? null)}
-          error={tried && missing.reason && t('field.required')}
+          error={tried && missing.reason && t('fingerprint.chooseOne')}
         >
           <div className={styles.pair}>
             {unableReasons.map((each) => (
@@ -118,7 +122,7 @@ export function UnableDialog({ patientId, admissionId, person, onSaved, onClose,
           onChange={(value) => setFallback(fallbacks.find((each) => each === value) ?? 'paper')}
         >
           <div className={styles.across}>
-            {fallbacks.map((each) => (
+            {possible.map((each) => (
               <Radio key={each} value={each} label={t(`fingerprint.fallback.${each}`)} />
             ))}
           </div>

@@ -7,7 +7,7 @@ import { useAnswer, useOrder } from '../../app/api.ts';
 import { useText } from '../../i18n/index.ts';
 import { ErrorNotice } from '../../parts/ErrorNotice.tsx';
 import { enterMovesOn } from '../../parts/enter-moves-on.ts';
-import { FingerDialog } from '../../parts/fingers/FingerDialog.tsx';
+import { FingerDialog, useFirstField } from '../../parts/fingers/FingerDialog.tsx';
 import { KeyButton } from '../../parts/KeyButton.tsx';
 import { showDone } from '../../parts/notices.ts';
 import { SecretField } from '../../parts/SecretField.tsx';
@@ -18,7 +18,7 @@ export function PortsDialog({ onClose }: { readonly onClose: () => void }) {
   const t = useText();
   const answer = useAnswer('fingerprint.ports', {});
   return (
-    <FingerDialog title={t('fingerprint.ports')} onClose={onClose}>
+    <FingerDialog title={t('fingerprint.portsTitle')} onClose={onClose}>
       {answer.error && <ErrorNotice failure={answer.error} onRetry={() => void answer.refetch()} />}
       {answer.data && (
         <Fields
@@ -45,6 +45,7 @@ function Fields({ ports, onSaved }: Props) {
   const [tried, setTried] = useState(false);
   const [failure, setFailure] = useState<Failure | null>(null);
 
+  const form = useFirstField<HTMLDivElement>();
   const set = (key: number, part: Partial<PortLine>): void =>
     setLines(lines.map((line) => (line.key === key ? { ...line, ...part } : line)));
 
@@ -60,7 +61,7 @@ function Fields({ ports, onSaved }: Props) {
   }
 
   return (
-    <Stack onKeyDown={(event) => enterMovesOn(event, () => void save())}>
+    <Stack ref={form} onKeyDown={(event) => enterMovesOn(event, () => void save())}>
       <p>{t('fingerprint.portsWhat')}</p>
       {lines.map((line, index) => {
         const wrong = tried && line.path.trim() !== '' ? portWrong(line) : null;
@@ -70,6 +71,7 @@ function Fields({ ports, onSaved }: Props) {
             <legend>{nth}</legend>
             <TextInput
               label={t('fingerprint.portPath')}
+              data-autofocus={index === 0 || undefined}
               placeholder={t('fingerprint.portPathLike')}
               autoComplete="off"
               value={line.path}

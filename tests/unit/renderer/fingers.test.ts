@@ -13,6 +13,7 @@ import {
   keyOf,
   nextFinger,
   type Person,
+  standing,
   withRelation,
 } from '../../../renderer/parts/fingers/fingers.ts';
 import { whoItIs } from '../../../renderer/screens/fingerprint/candidate-words.ts';
@@ -122,6 +123,22 @@ describe('people whose fingers are compared', () => {
     expect(firstChoice([mother], undefined)).toBe(mother.personId);
     expect(firstChoice([mother], 'a')).toBe('a');
     expect(firstChoice([mother], 'withdrawn since')).toBeNull();
+  });
+
+  it('are told from those who were asked and said no', () => {
+    const no = {
+      finger: null,
+      reason: 'refused',
+      note: null,
+      fallback: 'paper',
+      witness: null,
+      at: 0,
+      by: '',
+    } as const;
+    const asked: Person = { ...mother, consent: 'none', unable: [no] };
+    expect(standing(asked)).toBe('refused');
+    expect(standing({ ...asked, unable: [{ ...no, reason: 'child' }] })).toBe('none');
+    expect(standing({ ...asked, consent: 'given' })).toBe('given');
   });
 
   it('are named with what they are to the patient', () => {
