@@ -24,6 +24,8 @@ const allowedFunctions = [
   'createVerify',
   'sign',
   'verify',
+  // whether a point lies on its curve
+  'createPublicKey',
   // a PIN on its way to the helper
   'publicEncrypt',
   'privateDecrypt',
