@@ -1,15 +1,17 @@
 // The stored form of a change: positional, deterministic CBOR. These bytes are what is hashed, kept and
 // sent, so the same change must always give the same bytes, and bytes that any other program would have
 // written differently are refused.
-import { type DecodeOptions, decode, encode, Tagged } from 'cborg';
+import { encode, Tagged } from 'cborg';
 import type { Change, ChangeKind, EntityRef, Lane } from '../model/change.ts';
 import { parseHlc } from '../time/hlc.ts';
+import { CborError, type CborReader, cborReader, MAX_DEPTH, UUID, UUID_TAG } from './cbor-read.ts';
 
 /** First item of the stored form; a store that reads a higher number leaves the change with its peer. */
 export const FORMAT = 1;
 /** Files travel beside the log, so a change is never near this. */
 export const MAX_STORED_BYTES = 256 * 1024;
-const MAX_DEPTH = 32;
+/** A field without a name is called `#7` by its number; more digits than this are no number of a field. */
+const MAX_UNNAMED = 99_999;
 
 export type Draft = Omit<Change, 'hash'>;
 
@@ -54,57 +56,55 @@ export function encodeChange(change: Draft, kind: Pick<ChangeKind, 'fields'> | u
  * kind they are called `#1`, `#2`… Throws CodecError unless the bytes are exactly what encodeChange writes.
  */
 export function decodeChange(bytes: Uint8Array, hash: string, kindOf: FieldNames): Change {
-  const { draft } = parse(bytes, kindOf);
-  return { ...draft, hash };
+  try {
+    return parse(cborReader(bytes), hash, kindOf);
+  } catch (error) {
+    if (error instanceof CborError) throw new CodecError(`not readable: ${error.message}`);
+    throw error;
+  }
 }
 
-/** As decodeChange, for bytes from outside: also proves that they are the canonical form. */
+/** As decodeChange, for bytes from outside. */
 export function decodeForeign(bytes: Uint8Array, hash: string, kindOf: FieldNames): Change {
   if (bytes.length > MAX_STORED_BYTES) throw new CodecError(`change of ${bytes.length} bytes is too large`);
-  const { draft, kind } = parse(bytes, kindOf);
-  if (!sameBytes(encodeChange(draft, kind), bytes)) throw new CodecError('not the canonical form');
-  return { ...draft, hash };
+  return decodeChange(bytes, hash, kindOf);
 }
 
-function parse(
-  bytes: Uint8Array,
-  kindOf: FieldNames,
-): { draft: Draft; kind: Pick<ChangeKind, 'fields'> | undefined } {
-  const items = decodeItems(bytes);
-  if (!Array.isArray(items) || items.length !== 18) throw new CodecError('not a change');
-  const [format, station, incarnation, lane, seq, prev, hlc, wall, author, session] = items;
-  const [app, kindName, v, subjectType, subjectId, patient, refs, body] = items.slice(10);
-  if (format !== FORMAT) throw new CodecError(`format ${String(format)} is not known`);
-  const name = asText(kindName);
-  const version = asCount(v);
-  const kind = kindOf(name, version);
-  const draft: Draft = {
-    station: toHex(station, 16),
-    incarnation: asCount(incarnation),
-    lane: asLane(lane),
-    seq: asCount(seq),
-    prev: toHex(prev, 32),
-    hlc: parseHlc(toHex(hlc, 8)),
-    wall: asInteger(wall),
-    author: author === null ? null : asText(author),
-    session: session === null ? null : asText(session),
-    app: asText(app),
-    kind: name,
-    v: version,
-    subject: { type: asText(subjectType), id: asText(subjectId) },
-    patient: patient === null ? null : asText(patient),
-    refs: asArray(refs).map(asRef),
-    body: named(body, kind?.fields ?? []),
-  };
-  return { draft, kind };
+function parse(r: CborReader, hash: string, kindOf: FieldNames): Change {
+  if (r.list() !== 18) throw new CodecError('not a change');
+  const format = r.integer();
+  if (format !== FORMAT) throw new CodecError(`format ${format} is not known`);
+  const station = r.hex(16);
+  const incarnation = asCount(r.integer());
+  const lane = asLane(r.integer());
+  const seq = asCount(r.integer());
+  const prev = r.hex(32);
+  const hlc = parseHlc(r.hex(8));
+  const wall = r.integer();
+  const author = r.optional();
+  const session = r.optional();
+  const app = r.text();
+  const kind = r.text();
+  const v = asCount(r.integer());
+  const subject = { type: r.text(), id: r.compact() };
+  const patient = r.optional();
+  const refs = readRefs(r);
+  const body = readBody(r, kindOf(kind, v)?.fields ?? []);
+  r.end();
+  const from = { station, incarnation, lane, seq, prev, hlc, wall };
+  return { ...from, author, session, app, kind, v, subject, patient, refs, body, hash };
 }
 
-function decodeItems(bytes: Uint8Array): unknown {
-  try {
-    return decode(bytes, decodeOptions);
-  } catch (error) {
-    throw new CodecError(`not readable: ${error instanceof Error ? error.message : 'unknown'}`);
+function readRefs(r: CborReader): EntityRef[] {
+  const refs: EntityRef[] = [];
+  for (let left = r.list(); left > 0; left -= 1) {
+    if (r.list() !== 2) throw new CodecError('bad reference');
+    const type = r.text();
+    // it ends at the first colon
+    if (type.includes(':')) throw new CodecError('bad reference');
+    refs.push(`${type}:${r.compact()}`);
   }
+  return refs;
 }
 
 // --- body fields and their numbers ---
@@ -132,13 +132,16 @@ function numbersOf(fields: readonly string[]): ReadonlyMap<string, number> {
   return numbers;
 }
 
-function named(body: unknown, fields: readonly string[]): Record<string, unknown> {
-  if (!(body instanceof Map)) throw new CodecError('body is not a map');
+function readBody(r: CborReader, fields: readonly string[]): Record<string, unknown> {
   const entries: [string, unknown][] = [];
-  for (const [key, value] of body) {
-    const number = asCount(key);
-    if (number === 0) throw new CodecError('field number 0');
-    entries.push([fields[number - 1] ?? `#${number}`, objects(value, 0)]);
+  let before = 0;
+  for (let left = r.map(); left > 0; left -= 1) {
+    const number = r.integer();
+    if (number <= before) throw new CodecError('fields in another order than by their numbers');
+    const name = fields[number - 1] ?? (number <= MAX_UNNAMED ? `#${number}` : null);
+    if (name === null) throw new CodecError(`field number ${number} is too large`);
+    entries.push([name, r.value()]);
+    before = number;
   }
   return Object.fromEntries(entries);
 }
@@ -163,79 +166,29 @@ function plain(value: unknown, depth: number): unknown {
   throw new CodecError(`a ${typeof value} cannot be stored`);
 }
 
-/** Maps with text keys become plain objects; own properties only, so `__proto__` is harmless. */
-function objects(value: unknown, depth: number): unknown {
-  if (depth > MAX_DEPTH) throw new CodecError('nested too deep');
-  if (Array.isArray(value)) return value.map((v) => objects(v, depth + 1));
-  if (value instanceof Map)
-    return Object.fromEntries([...value].map(([k, v]) => [asText(k), objects(v, depth + 1)]));
-  return value;
-}
-
 // --- how values are written ---
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-/** RFC 9562 identifiers as 16 bytes (IANA CBOR tag 37): 19 bytes instead of 38, and every change has several. */
-const UUID_TAG = 37;
 
 /** Identifiers short; everything else as text. Never for member names: a map of mixed keys has no fixed order. */
 const compact = (value: string): Tagged | string =>
   UUID.test(value) ? new Tagged(UUID_TAG, bytesOfHex(value.replaceAll('-', ''))) : text(value);
-
-const decodeOptions: DecodeOptions = {
-  useMaps: true,
-  strict: true,
-  allowIndefinite: false,
-  allowUndefined: false,
-  allowInfinity: false,
-  allowNaN: false,
-  allowBigInt: false,
-  rejectDuplicateMapKeys: true,
-  tags: {
-    [UUID_TAG]: (content) => {
-      const hex = toHex(content(), 16);
-      return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-    },
-  },
-};
 
 function splitRef(ref: EntityRef): [string, Tagged | string] {
   const colon = ref.indexOf(':');
   return [text(ref.slice(0, colon)), compact(ref.slice(colon + 1))];
 }
 
-function asRef(value: unknown): EntityRef {
-  const [type, id, ...rest] = asArray(value);
-  if (rest.length > 0) throw new CodecError('bad reference');
-  return `${asText(type)}:${asText(id)}`;
-}
-
 function text(value: string): string {
   if (!value.isWellFormed()) throw new CodecError('broken text');
   return value;
 }
-function asText(value: unknown): string {
-  if (typeof value !== 'string') throw new CodecError('text expected');
-  return value;
-}
-function asInteger(value: unknown): number {
-  if (typeof value !== 'number' || !Number.isSafeInteger(value)) throw new CodecError('integer expected');
-  return value;
-}
-function asCount(value: unknown): number {
-  const n = asInteger(value);
+function asCount(n: number): number {
   if (n < 0) throw new CodecError('count expected');
   return n;
 }
-function asLane(value: unknown): Lane {
+function asLane(value: number): Lane {
   if (value !== 0 && value !== 1 && value !== 2) throw new CodecError('lane expected');
   return value;
 }
-function asArray(value: unknown): unknown[] {
-  if (!Array.isArray(value)) throw new CodecError('list expected');
-  return value;
-}
-
 function fromHex(hex: string, length: number): Uint8Array {
   if (hex.length !== length * 2 || !/^[0-9a-f]*$/.test(hex)) throw new CodecError('bad hex');
   return bytesOfHex(hex);
@@ -248,19 +201,3 @@ function bytesOfHex(hex: string): Uint8Array {
 }
 /** Of a character code known to be 0–9 or a–f. */
 const digit = (code: number): number => (code < 58 ? code - 48 : code - 87);
-
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
-
-function toHex(value: unknown, length: number): string {
-  if (!(value instanceof Uint8Array) || value.length !== length)
-    throw new CodecError(`${length} bytes expected`);
-  let hex = '';
-  for (const byte of value) hex += hexOfByte[byte];
-  return hex;
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
