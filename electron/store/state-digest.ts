@@ -3,7 +3,7 @@
 // is written, whoever writes it; how many of the collected hashes count lies in a table of its own, so that a
 // rollback, of a savepoint too, takes them back with the rows.
 import type { Database } from 'better-sqlite3';
-import { sha256HexOf } from './crypto.ts';
+import { sha256Hex } from './crypto.ts';
 import { tablesOf } from './projections.ts';
 import { fingerprints } from './rebuild.ts';
 import {
@@ -117,7 +117,7 @@ export function openStateDigest(sql: Database, areas: readonly AreaModel[]): Sta
     recount: (name) => note(named(name), countedAnew(sql, named(name))),
     tally: (name) => tallyOf(named(name)),
     digest: () =>
-      sha256HexOf(tables.map((t) => [t.name, tallyOf(t).rows, tallyOf(t).sum].join(' ')).join('\n')).slice(
+      sha256Hex(tables.map((t) => [t.name, tallyOf(t).rows, tallyOf(t).sum].join(' ')).join('\n')).slice(
         0,
         32,
       ),
@@ -186,7 +186,7 @@ function fingerprintOf(sql: Database, areas: readonly AreaModel[], tables: reado
     // it writes the numbers that are hashed
     sql.prepare('select sqlite_version()').pluck().get(),
   ];
-  return sha256HexOf(JSON.stringify(facts)).slice(0, 32);
+  return sha256Hex(JSON.stringify(facts)).slice(0, 32);
 }
 
 // --- what a transaction changed ---

@@ -1,7 +1,7 @@
 // Sums of row hashes: how a table's rows become one number that does not depend on their order. Found faults, not
 // forgers: whoever can write into a store can write what it sums to.
 import type { Database } from 'better-sqlite3';
-import { sha256HexOf } from './crypto.ts';
+import { sha256Hex } from './crypto.ts';
 
 export interface SummedTable {
   readonly name: string;
@@ -34,14 +34,14 @@ function summedTable(sql: Database, name: string): SummedTable {
   const ownKey = columns.filter((c) => c.pk > 0);
   const key = ownKey.length > 0 ? ownKey : columns;
   // what a value belongs to goes into the hash, so that rows of two tables never make up for each other
-  const prefix = sha256HexOf(JSON.stringify([name, columns.map((c) => c.name)])).slice(0, 16);
+  const prefix = sha256Hex(JSON.stringify([name, columns.map((c) => c.name)])).slice(0, 16);
   return {
     name,
     columns: columns.map((c) => c.name),
     rowJson: (row) => jsonOf(columns, row),
     keyJson: jsonOf(key, ''),
-    hashOf: (json) => sha256HexOf(prefix + json).slice(0, 32),
-    keyHashOf: (json) => sha256HexOf(prefix + json).slice(0, 16),
+    hashOf: (json) => sha256Hex(prefix + json).slice(0, 32),
+    keyHashOf: (json) => sha256Hex(prefix + json).slice(0, 16),
   };
 }
 

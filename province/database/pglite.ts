@@ -3,13 +3,13 @@
 import { closeSync, fsyncSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PGlite } from '@electric-sql/pglite';
+import { PGlite, types } from '@electric-sql/pglite';
 import type { Database } from './types.ts';
 
 export async function openPglite(folder: string): Promise<Database> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const unlock = lock(`${folder}.lock`);
-  const db = await PGlite.create(folder).catch((error: unknown) => {
+  const db = await PGlite.create(folder, bytesByNode).catch((error: unknown) => {
     unlock();
     throw error;
   });
@@ -49,6 +49,17 @@ export async function openPglite(folder: string): Promise<Database> {
     },
   };
 }
+
+/** Its own way goes byte by byte through an array: a tenth of the time of taking in. */
+const bytesByNode = {
+  serializers: {
+    [types.BYTEA](value: unknown): string {
+      if (!(value instanceof Uint8Array)) throw new TypeError('bytes expected');
+      return `\\x${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`;
+    },
+  },
+  parsers: { [types.BYTEA]: (text: string): Buffer => Buffer.from(text.slice(2), 'hex') },
+};
 
 export class DatabaseInUse extends Error {
   override readonly name = 'DatabaseInUse';

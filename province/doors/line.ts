@@ -1,6 +1,5 @@
 // A WebSocket as the line a session speaks over, and what Node lends a session: clock, timers, compression, hashes.
 
-import { createHash } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
@@ -9,11 +8,12 @@ import type { Services, Wire } from '../../shared/sync/drive.ts';
 import type { Codec } from '../../shared/sync/frames.ts';
 import type { EndCode } from '../../shared/sync/session-types.ts';
 import { socketWire } from '../../shared/sync/socket-wire.ts';
+import { sha256 } from '../bytes.ts';
 import type { Log } from '../types.ts';
 
 export const lineOf = (socket: WebSocket, carrier: Duplex): Wire => socketWire(socket, carrier, setTimer);
 
-export const sha256Of = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
+export const sha256Of = (bytes: Uint8Array): Uint8Array => sha256(bytes);
 
 export function servicesFor(log: Log): Services {
   return {
