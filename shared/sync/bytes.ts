@@ -6,6 +6,9 @@ export class WireError extends Error {
   override readonly name = 'WireError';
 }
 
+/** Pieces up to this long are copied byte by byte. */
+const SHORT_PIECE = 64;
+
 /** SHA-256, 32 bytes; given by whoever runs the code, because nothing here does input or output. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
@@ -16,6 +19,8 @@ export interface Writer {
   /** Whole numbers of either sign: 0, −1, 1, −2 … become 0, 1, 2, 3 …, then as `count`. */
   signed(value: number): void;
   raw(bytes: Uint8Array): void;
+  /** A piece of them: a view for each of thousands of short pieces would cost more than copying them. */
+  piece(bytes: Uint8Array, from: number, to: number): void;
   /** Length, then the bytes. */
   bytes(bytes: Uint8Array): void;
   /** Length in bytes, then UTF-8. */
@@ -24,10 +29,8 @@ export interface Writer {
   length(): number;
   /** What was written; the writer must not be used any more. */
   done(): Uint8Array;
-  /** What was written, as bytes of its own. */
-  copy(): Uint8Array;
-  /** Begins anew in the same memory. */
-  clear(): void;
+  /** A view of what was written from a place on. What is written later leaves it as it is. */
+  since(place: number): Uint8Array;
 }
 
 export function writer(capacity = 256): Writer {
@@ -55,6 +58,14 @@ export function writer(capacity = 256): Writer {
     buffer.set(bytes, at);
     at += bytes.length;
   }
+  function piece(bytes: Uint8Array, from: number, to: number): void {
+    if (to - from > SHORT_PIECE) {
+      raw(bytes.subarray(from, to));
+      return;
+    }
+    room(to - from);
+    for (let i = from; i < to; i++) buffer[at++] = bytes[i] ?? 0;
+  }
   function bytes(value: Uint8Array): void {
     count(value.length);
     raw(value);
@@ -67,15 +78,13 @@ export function writer(capacity = 256): Writer {
     count,
     signed: (value) => count(value >= 0 ? value * 2 : -value * 2 - 1),
     raw,
+    piece,
     bytes,
     text: (value) => bytes(new TextEncoder().encode(value)),
     hex: (value) => raw(bytesOfHex(value)),
     length: () => at,
     done: () => buffer.subarray(0, at),
-    copy: () => buffer.slice(0, at),
-    clear() {
-      at = 0;
-    },
+    since: (place) => buffer.subarray(place, at),
   };
 }
 

@@ -12,25 +12,47 @@ export interface Item {
 
 /** Head of the item at `at`. Only what the stored form may contain: definite lengths, safe integers. */
 export function headAt(bytes: Uint8Array, at: number): Item {
-  const first = bytes[at];
-  if (first === undefined) throw new WireError('ends too early');
-  const major = first >> 5;
-  const low = first & 31;
-  if (low < 24) return { major, value: low, next: at + 1 };
-  if (low > 27) throw new WireError('CBOR of another kind');
-  const size = 1 << (low - 24);
-  let value = 0;
-  for (let i = 1; i <= size; i++) value = value * 256 + (bytes[at + i] ?? missing());
-  return { major, value, next: at + 1 + size };
+  const head = newHead();
+  readHead(bytes, at, head);
+  return head;
 }
+
+/** To be filled anew at each step of a walk: thousands of bodies of dozens of items are walked at once. */
+export const newHead = (): { major: number; value: number; next: number } => ({
+  major: 0,
+  value: 0,
+  next: 0,
+});
+
+export function readHead(bytes: Uint8Array, at: number, into: ReturnType<typeof newHead>): void {
+  const first = bytes[at];
+  if (first === undefined) missing();
+  else {
+    const low = first & 31;
+    into.major = first >> 5;
+    into.value = low;
+    into.next = at + 1;
+    if (low < 24) return;
+    if (low > 27) throw new WireError('CBOR of another kind');
+    let place = at + 1;
+    const end = place + (1 << (low - 24));
+    let value = 0;
+    while (place < end) value = value * 256 + (bytes[place++] ?? missing());
+    into.value = value;
+    into.next = end;
+  }
+}
+
+const scratch = newHead();
 
 /** Where the item at `at` ends, with everything inside it. */
 export function endOf(bytes: Uint8Array, at: number): number {
   let left = 1;
   let place = at;
   while (left > 0) {
-    const { major, value, next } = headAt(bytes, place);
-    place = next;
+    readHead(bytes, place, scratch);
+    const { major, value } = scratch;
+    place = scratch.next;
     left -= 1;
     if (major === 2 || major === 3) place += value;
     else if (major === 4) left += value;

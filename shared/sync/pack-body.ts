@@ -1,8 +1,8 @@
 // Last part of a stored form: subject, patient, references and fields. Identifiers are lifted out of it; instants are
 // written against the change's own stamp and decimals as whole numbers, because CBOR's eight bytes for either look
 // like noise to a compressor.
-import { type Reader, reader, WireError, type Writer } from './bytes.ts';
-import { headAt } from './cbor-walk.ts';
+import { type Reader, WireError, type Writer } from './bytes.ts';
+import { headAt, newHead, readHead } from './cbor-walk.ts';
 import type { RecentIds } from './recent-ids.ts';
 
 /** CBOR tag of identifiers (codec.ts) and the head of its 16 bytes. */
@@ -23,52 +23,69 @@ const INSTANT = 0xfe;
 const NEAR_MS = 2 ** 40;
 const MOST_DIGITS = 1e12;
 
-/** Whether every tagged identifier has the form that is lifted; else lowering would write another one. */
-export function liftable(stored: Uint8Array, at: number): boolean {
-  let place = at;
-  for (let left = ITEMS; left > 0; left -= 1) {
-    if (stored[place] === TAG && stored[place + 1] === UUID && stored[place + 2] !== SIXTEEN) return false;
-    const { major, value, next } = headAt(stored, place);
-    place = next + (major === 2 || major === 3 ? value : 0);
-    if (major === 4) left += value;
-    else if (major === 5) left += value * 2;
-    else if (major === 6) left += 1;
-  }
-  return true;
+export interface Places {
+  /** Where identifiers, doubles and numbers of 64 bits begin. */
+  readonly at: readonly number[];
+  readonly end: number;
 }
 
-/** `ms` of the change's stamp. */
-export function liftBody(stored: Uint8Array, at: number, out: Writer, ids: RecentIds, ms: number): void {
+const head = newHead();
+
+/**
+ * What is to be lifted out of a body. Null when an identifier has not the form that is lifted: lowering would write
+ * another one. Throws WireError when the body ends too early.
+ */
+export function placesIn(stored: Uint8Array, at: number): Places | null {
+  const places: number[] = [];
   let place = at;
-  let copied = at;
   for (let left = ITEMS; left > 0; left -= 1) {
-    if (stored[place] === TAG && stored[place + 1] === UUID) {
-      out.raw(stored.subarray(copied, place + 2));
-      ids.put(stored, place + 3);
-      place += 19;
-      copied = place;
-      continue;
-    }
     const first = stored[place];
-    if (first === DOUBLE || first === INTEGER_64) {
-      const short = first === DOUBLE ? decimalAt(stored, place) : instantAt(stored, place, ms);
-      if (short) {
-        out.raw(stored.subarray(copied, place));
-        out.byte(short.head);
-        out.signed(short.value);
-        copied = place + 9;
-      }
-      place += 9;
+    if (first === TAG && stored[place + 1] === UUID) {
+      if (stored[place + 2] !== SIXTEEN) return null;
+      places.push(place);
+      place += 19;
       continue;
     }
-    const { major, value, next } = headAt(stored, place);
-    place = next;
+    if (first === DOUBLE || first === INTEGER_64) places.push(place);
+    readHead(stored, place, head);
+    const { major, value } = head;
+    place = head.next;
     if (major === 2 || major === 3) place += value;
     else if (major === 4) left += value;
     else if (major === 5) left += value * 2;
     else if (major === 6) left += 1;
+    if (place > stored.length || left > stored.length - place + 1) throw new WireError('ends too early');
   }
-  out.raw(stored.subarray(copied, place));
+  if (place > stored.length) throw new WireError('ends too early');
+  return { at: places, end: place };
+}
+
+/** `ms` of the change's stamp. */
+export function liftBody(
+  stored: Uint8Array,
+  from: number,
+  places: Places,
+  out: Writer,
+  ids: RecentIds,
+  ms: number,
+): void {
+  let copied = from;
+  for (const place of places.at) {
+    const first = stored[place];
+    if (first === TAG) {
+      out.piece(stored, copied, place + 2);
+      ids.put(stored, place + 3);
+      copied = place + 19;
+      continue;
+    }
+    const short = first === DOUBLE ? decimalAt(stored, place) : instantAt(stored, place, ms);
+    if (!short) continue;
+    out.piece(stored, copied, place);
+    out.byte(short.head);
+    out.signed(short.value);
+    copied = place + 9;
+  }
+  out.piece(stored, copied, places.end);
 }
 
 /** The other way; `body` goes on behind it. */
@@ -76,36 +93,39 @@ export function lowerBody(body: Reader, out: Writer, ids: RecentIds, ms: number)
   const start = body.rest();
   let place = 0;
   let copied = 0;
+  /** Of `start`, how much `body` has passed. */
+  let passed = 0;
   for (let left = ITEMS; left > 0; left -= 1) {
-    if (start[place] === TAG && start[place + 1] === UUID) {
+    const first = start[place];
+    if (first === TAG && start[place + 1] === UUID) {
       place += 2;
-      out.raw(start.subarray(copied, place));
+      out.piece(start, copied, place);
       out.byte(SIXTEEN);
       ids.take(out);
       copied = place;
       continue;
     }
-    const first = start[place];
     if (first === TENTHS || first === HUNDREDTHS || first === INSTANT) {
-      out.raw(start.subarray(copied, place));
-      const number = reader(start.subarray(place + 1));
-      const value = number.signed();
+      out.piece(start, copied, place);
+      body.raw(place + 1 - passed);
+      const value = body.signed();
       if (first === INSTANT) writeInstant(out, ms + value);
       else writeDouble(out, first === TENTHS ? value / 10 : value / 100);
-      place = start.length - number.left();
+      place = passed = start.length - body.left();
       copied = place;
       continue;
     }
-    const { major, value, next } = headAt(start, place);
-    place = next;
+    readHead(start, place, head);
+    const { major, value } = head;
+    place = head.next;
     if (major === 2 || major === 3) place += value;
     else if (major === 4) left += value;
     else if (major === 5) left += value * 2;
     else if (major === 6) left += 1;
     if (place > start.length || left > start.length - place + 1) throw new WireError('ends too early');
   }
-  out.raw(start.subarray(copied, place));
-  body.raw(place);
+  out.piece(start, copied, place);
+  body.raw(place - passed);
 }
 
 const eight = new DataView(new ArrayBuffer(8));

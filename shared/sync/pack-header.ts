@@ -29,10 +29,10 @@ export function startClock(before: Uint8Array | null): Clock {
 
 /** Null when these bytes would not be written exactly so by `writeHeader`: then they travel as they are. */
 export function headerOf(stored: Uint8Array, feed: FeedName, seq: number): Stored | null {
-  const prefix = prefixOf(feed, seq);
-  if (stored.length < prefix.length) return null;
-  for (let i = 0; i < prefix.length; i++) if (stored[i] !== prefix[i]) return null;
-  return readHeader(stored, prefix.length);
+  const length = writePrefix(feed, seq);
+  if (stored.length < length) return null;
+  for (let i = 0; i < length; i++) if (stored[i] !== prefix[i]) return null;
+  return readHeader(stored, length);
 }
 
 export function writeHeader(
@@ -47,7 +47,7 @@ export function writeHeader(
   // must not break the writing
   const ms = clock.ms >= 0 && clock.ms <= MAX_MS ? clock.ms : 0;
   const wall = Number.isSafeInteger(clock.ms + clock.wallAhead) ? clock.ms + clock.wallAhead : 0;
-  w.raw(prefixOf(feed, seq));
+  w.piece(prefix, 0, writePrefix(feed, seq));
   w.raw(prev);
   w.byte(0x48);
   for (let shift = 2 ** 40; shift >= 1; shift /= 256) w.byte(Math.floor(ms / shift) % 256);
@@ -87,33 +87,33 @@ function readHeader(stored: Uint8Array, at: number): Stored | null {
   }
 }
 
-let latest: { key: string; bytes: Uint8Array } = { key: '', bytes: new Uint8Array() };
+/** Of the feed that was named last, everything before the 32 bytes of prev. */
+const prefix = new Uint8Array(64);
+let named: { readonly feed: FeedName; readonly length: number } | null = null;
 
-/** Everything before the 32 bytes of prev. */
-function prefixOf(feed: FeedName, seq: number): Uint8Array {
-  const key = `${feed.station}.${feed.incarnation}.${feed.lane}`;
-  if (latest.key !== key) {
-    const bytes: number[] = [0x92, FORMAT, 0x50, ...bytesOfHex(feed.station)];
-    pushInteger(bytes, feed.incarnation);
-    pushInteger(bytes, feed.lane);
-    latest = { key, bytes: Uint8Array.from(bytes) };
+/** Answers its length. */
+function writePrefix(feed: FeedName, seq: number): number {
+  // runs of thousands of changes are of one feed
+  if (named?.feed !== feed) {
+    prefix.set([0x92, FORMAT, 0x50, ...bytesOfHex(feed.station)]);
+    named = { feed, length: putInteger(putInteger(19, feed.incarnation), feed.lane) };
   }
-  const number: number[] = [];
-  pushInteger(number, seq);
-  number.push(0x58, 0x20);
-  const prefix = new Uint8Array(latest.bytes.length + number.length);
-  prefix.set(latest.bytes);
-  prefix.set(number, latest.bytes.length);
-  return prefix;
+  const at = putInteger(named.length, seq);
+  prefix[at] = 0x58;
+  prefix[at + 1] = 0x20;
+  return at + 2;
 }
 
-function pushInteger(bytes: number[], value: number): void {
+function putInteger(at: number, value: number): number {
   const size = integerSize(value);
-  if (size === 1) bytes.push(value);
+  if (size === 1) prefix[at] = value;
   else {
-    bytes.push(size === 2 ? 0x18 : size === 3 ? 0x19 : size === 5 ? 0x1a : 0x1b);
-    for (let scale = 256 ** (size - 2); scale >= 1; scale /= 256) bytes.push(Math.floor(value / scale) % 256);
+    prefix[at] = size === 2 ? 0x18 : size === 3 ? 0x19 : size === 5 ? 0x1a : 0x1b;
+    let place = at + 1;
+    for (let scale = 256 ** (size - 2); scale >= 1; scale /= 256)
+      prefix[place++] = Math.floor(value / scale) % 256;
   }
+  return at + size;
 }
 
 /** Shortest CBOR head of a number. */

@@ -4,7 +4,7 @@
 import { hexOf, reader, type Sha256, sameBytes, WireError, type Writer, writer } from './bytes.ts';
 import { endOf } from './cbor-walk.ts';
 import { MAX_STORED_BYTES } from './codec.ts';
-import { liftable, liftBody, lowerBody } from './pack-body.ts';
+import { liftBody, lowerBody, type Places, placesIn } from './pack-body.ts';
 import { type Clock, headerOf, type Stored, startClock, writeHeader } from './pack-header.ts';
 import { type FeedName, feedKey, type Head, type Refused, type Run } from './port.ts';
 import { recentIds } from './recent-ids.ts';
@@ -62,7 +62,7 @@ export function packRuns(runs: readonly Run[], sha256: Sha256): Packed {
         verbatim.bytes(stored);
         return;
       }
-      const [actor, shape, bodyAt] = known;
+      const { actor, shape, bodyAt, places } = known;
       const place = shapes.place(shape);
       shapeColumn.count(place + 1);
       actorColumn.count(actors.place(actor));
@@ -73,7 +73,7 @@ export function packRuns(runs: readonly Run[], sha256: Sha256): Packed {
       clock.wallAhead = header.wall - header.ms;
       const column = bodies[place] ?? writer(1024);
       bodies[place] = column;
-      liftBody(stored, bodyAt, column, ids, header.ms);
+      liftBody(stored, bodyAt, places, column, ids, header.ms);
     });
   }
   shapes.write(w);
@@ -91,16 +91,23 @@ function headOf(run: Run, sha256: Sha256): Head {
   return { ...run.feed, seq: run.firstSeq + run.stored.length - 1, hash: hexOf(sha256(last)) };
 }
 
-/** Actor, shape and the start of the rest; null when this is laid out in another way and must travel as it is. */
-function split(stored: Uint8Array, header: Stored): [Uint8Array, Uint8Array, number] | null {
+interface Parts {
+  readonly actor: Uint8Array;
+  readonly shape: Uint8Array;
+  readonly bodyAt: number;
+  readonly places: Places;
+}
+
+/** Null when this is laid out in another way and must travel as it is. */
+function split(stored: Uint8Array, header: Stored): Parts | null {
   try {
     const shapeAt = endOf(stored, endOf(stored, header.next));
     const bodyAt = endOf(stored, endOf(stored, endOf(stored, endOf(stored, shapeAt))));
     if (shapeAt - header.next > MAX_NAMED || bodyAt - shapeAt > MAX_NAMED) return null;
-    let end = bodyAt;
-    for (let i = 0; i < 4; i++) end = endOf(stored, end);
-    if (end !== stored.length || !liftable(stored, bodyAt)) return null;
-    return [stored.subarray(header.next, shapeAt), stored.subarray(shapeAt, bodyAt), bodyAt];
+    const places = placesIn(stored, bodyAt);
+    if (places?.end !== stored.length) return null;
+    const actor = stored.subarray(header.next, shapeAt);
+    return { actor, shape: stored.subarray(shapeAt, bodyAt), bodyAt, places };
   } catch (error) {
     if (error instanceof WireError) return null;
     throw error;
@@ -155,7 +162,8 @@ export function restore(
   const bodies = shapes.map(() => reader(r.bytes(MAX_PLAIN_BYTES)));
   r.end();
 
-  const out = writer(4096);
+  // all forms in one piece: memory set aside for each of thousands costs more than filling it
+  const out = writer(Math.min(3 * plain.length + 256 * total, MAX_RESTORED_BYTES));
   const kept: Run[] = [];
   const heads: RunHead[] = [];
   const refused: Refused[] = [];
@@ -180,12 +188,12 @@ export function restore(
         const shapeBytes = shapes[shape - 1];
         const body = bodies[shape - 1];
         if (!actor || !shapeBytes || !body) throw new WireError('a name that is not there');
-        out.clear();
+        const start = out.length();
         writeHeader(out, run.feed, seq, hash, clock, counters[plainChange] ?? 0);
         out.raw(actor);
         out.raw(shapeBytes);
         lowerBody(body, out, ids, clock.ms);
-        form = out.copy();
+        form = out.since(start);
         plainChange += 1;
       }
       bytes += form.length;
