@@ -2,7 +2,13 @@
 // answers with another one learns nothing about this center, and a captive portal never gets as far as a question.
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { connect as connectPlain, isIP, type Socket } from 'node:net';
-import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls';
+import {
+  connect as connectTls,
+  createSecureContext,
+  type PeerCertificate,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import { WebSocket } from 'ws';
 import type { Wire } from '../../shared/sync/drive.ts';
 import {
@@ -106,14 +112,12 @@ export async function dial(options: {
     socket: raw,
     // names mean nothing here, but a session is only taken up under the name it began with
     servername: isIP(address.host) === 0 ? address.host : 'tram',
-    key: options.keys.keyPem,
-    cert: options.keys.certificatePem,
-    minVersion: 'TLSv1.3',
+    secureContext: contextOf(options.keys, ticket !== undefined),
     // self-signed on purpose: the pinned fingerprint is the check
     rejectUnauthorized: false,
     checkServerIdentity: () => undefined,
     ALPNProtocols: ['http/1.1'],
-    ...(ticket && { session: ticket.session, ecdhCurve: RESUMED_GROUP }),
+    ...(ticket && { session: ticket.session }),
   });
   const end = await reached(socket, 'secureConnect', deadlines.handshakeMs, signal);
   if (end) {
@@ -126,6 +130,26 @@ export async function dial(options: {
     };
   }
   return judge(socket, options, ticket);
+}
+
+const contexts = new WeakMap<Keys, Map<boolean, SecureContext>>();
+
+/** Made once: each reads the key, and without a root of its own also the 140 the system's programs believe. */
+function contextOf(keys: Keys, resumes: boolean): SecureContext {
+  const made = contexts.get(keys) ?? new Map<boolean, SecureContext>();
+  contexts.set(keys, made);
+  const context =
+    made.get(resumes) ??
+    createSecureContext({
+      key: keys.keyPem,
+      cert: keys.certificatePem,
+      // no root is ever asked
+      ca: keys.certificatePem,
+      minVersion: 'TLSv1.3',
+      ...(resumes && { ecdhCurve: RESUMED_GROUP }),
+    });
+  made.set(resumes, context);
+  return context;
 }
 
 function judge(
