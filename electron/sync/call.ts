@@ -2,6 +2,7 @@
 // can fail is an EndCode with a sentence; none is an exception.
 import { WireError } from '../../shared/sync/bytes.ts';
 import { type BodyWire, bodyWire } from '../../shared/sync/exchange.ts';
+import { NEAR_MS } from '../../shared/sync/flow.ts';
 import { judgeWelcome, makeHello } from '../../shared/sync/greet.ts';
 import { decodeWelcome, encodeHello } from '../../shared/sync/hello.ts';
 import type { Head } from '../../shared/sync/port.ts';
@@ -117,8 +118,6 @@ export async function call(parts: CallParts): Promise<CallEnd> {
 /** This address leads to a place another line of ours leads to as well. */
 export const CONNECTED_ALREADY = 'connected already';
 const connectedAlready: LineEnd = { code: 'busy', retryAfterMs: 60_000, detail: CONNECTED_ALREADY };
-/** A first answer within this comes over a LAN; the weakest line a province is reached by takes ten times as long. */
-const NEAR_MS = 40;
 const AMNESIA = 'new incarnation';
 
 async function reach(parts: CallParts): Promise<Outcome<{ trusted: Trusted; callee: Callee }>> {

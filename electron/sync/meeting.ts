@@ -3,6 +3,7 @@
 
 import type { BlobStore } from '../../shared/sync/blobs.ts';
 import { type Drive, drive, type PeerMemory, type Told, type Wire } from '../../shared/sync/drive.ts';
+import { LAN_RATE } from '../../shared/sync/flow.ts';
 import { type ForkStore, theirsStays } from '../../shared/sync/forks.ts';
 import { agreedDictionary, createFrames, type Dictionary } from '../../shared/sync/frames.ts';
 import { feedKey, type Head, type ProvinceLog, type Run, type Taken } from '../../shared/sync/port.ts';
@@ -84,8 +85,6 @@ export interface Meeting {
   tellProvinceHolds(heads: readonly Head[], whole: ProvinceLog | null): void;
 }
 
-/** Bytes/s at which a session on the LAN begins; a slow wireless one is found out within a second. */
-const LAN_RATE = 1_000_000;
 /** How often what is only good to know is written down while a session lasts. */
 const NOTE_EVERY_MS = 60_000;
 

@@ -112,6 +112,11 @@ export interface DriveParts {
 /** Undigested frames a peer may pile up; honest ones stay within their window, far below. */
 const MAX_WAITING_BYTES = 32 * 1024 * 1024;
 const WATCH_MS = 1_000;
+/**
+ * What comes in makes the log grow with every slice, and none of it is for the peer that brings it; what somebody saves
+ * meanwhile waits at most this long.
+ */
+const GREW_MS = 200;
 
 export function drive(parts: DriveParts): Drive {
   const { session, store, wire, frames, memory, services } = parts;
@@ -123,6 +128,10 @@ export function drive(parts: DriveParts): Drive {
   let waitingBytes = 0;
   let lastBuffered = 0;
   let cancelWake: (() => void) | null = null;
+  /** Frames that have come and are not taken in yet. */
+  let inHand = 0;
+  /** The log has grown while something was taken in, and the session does not know yet. */
+  let cancelGrew: (() => void) | null = null;
   let quiet: (() => void)[] = [];
   let resolveEnded: (ended: Ended) => void = () => {};
   const ended = new Promise<Ended>((resolve) => {
@@ -145,7 +154,9 @@ export function drive(parts: DriveParts): Drive {
 
   return {
     grew() {
-      if (!events.some((event) => event.type === 'grew')) tell({ type: 'grew' });
+      if (over || events.some((event) => event.type === 'grew')) return;
+      if (inHand === 0) tell({ type: 'grew' });
+      else cancelGrew ??= services.setTimer(GREW_MS, sayGrew);
     },
     tell,
     facts: () => session.facts(),
@@ -159,6 +170,13 @@ export function drive(parts: DriveParts): Drive {
     if (over) return;
     events.push(event);
     pump();
+  }
+
+  function sayGrew(): void {
+    if (cancelGrew === null) return;
+    cancelGrew();
+    cancelGrew = null;
+    tell({ type: 'grew' });
   }
 
   /** One event at a time, also when an effect brings about the next at once. */
@@ -188,7 +206,10 @@ export function drive(parts: DriveParts): Drive {
         case 'take':
           waitingBytes += effect.frame.length;
           if (waitingBytes > MAX_WAITING_BYTES) finish({ code: 'garbled', detail: 'flood' }, true);
-          else taking(() => take(effect));
+          else {
+            inHand += 1;
+            taking(() => take(effect));
+          }
           break;
         case 'heads':
           taking(() => takeStock(effect.token));
@@ -295,6 +316,8 @@ export function drive(parts: DriveParts): Drive {
       taken: taken && read ? { ...taken, refused: [...read.refused, ...taken.refused] } : null,
       runs: read?.heads ?? [],
     });
+    inHand -= 1;
+    if (inHand === 0) sayGrew();
     await services.breathe();
   }
 
@@ -374,6 +397,8 @@ export function drive(parts: DriveParts): Drive {
     over = how;
     events.length = 0;
     cancelWake?.();
+    cancelGrew?.();
+    cancelGrew = null;
     if (closeWire) wire.close(how.code, how.detail);
     if (underWay === 0) calm();
   }

@@ -4,6 +4,10 @@ import type { Limit } from './port.ts';
 
 /** A session with an unknown peer starts as if on the weakest line we promise to serve: 64 kbit/s. */
 const FIRST_RATE = 8_000;
+/** Bytes/s at which a session over a near line begins; a slow wireless one is found out within a second. */
+export const LAN_RATE = 1_000_000;
+/** A first answer within this comes over a LAN; the weakest line a province is reached by takes ten times as long. */
+export const NEAR_MS = 40;
 const WINDOW_SECONDS = 4.5;
 const LEAST_WINDOW = 24_000;
 /**
@@ -19,6 +23,11 @@ const MOST_WINDOW = 16 * 1024 * 1024;
 const BATCH_SECONDS = 1;
 const LEAST_CHANGES = 16;
 const MOST_CHANGES = 500;
+/**
+ * Before the first answer a frame has at most so many, and twice as many each time: the other end is to begin taking in
+ * while the rest is being packed.
+ */
+const FIRST_CHANGES = 100;
 /** Of stored forms: with the packing's own bytes well inside a frame's 8 MiB. */
 const MOST_BYTES = 4 * 1024 * 1024;
 const ACKS_BEFORE_GROWING = 3;
@@ -39,6 +48,8 @@ export interface Flow {
   sent(bytes: number, changes: number, now: number): void;
   /** The oldest frame that was out has been answered. */
   acked(now: number): void;
+  /** It answered as only a place on the LAN can. */
+  isNear(): void;
   /** Bytes/s */
   rate(): number;
   inFlight(): number;
@@ -48,6 +59,7 @@ export function createFlow(rate: number | null, cuts: number): Flow {
   let estimate = Math.max(rate ?? FIRST_RATE, LEAST_RATE);
   let share = Math.max(LEAST_SHARE, 0.5 ** cuts);
   let acks = 0;
+  let frames = 0;
   let changeBytes = FIRST_CHANGE_BYTES;
   let delivered = 0;
   let lastAckAt = Number.NEGATIVE_INFINITY;
@@ -61,14 +73,16 @@ export function createFlow(rate: number | null, cuts: number): Flow {
     batch() {
       const bytes = estimate * BATCH_SECONDS * share;
       const changes = Math.round(bytes / changeBytes);
+      const most = acks > 0 ? MOST_CHANGES : Math.min(MOST_CHANGES, FIRST_CHANGES * 2 ** frames);
       return {
-        changes: Math.min(MOST_CHANGES, Math.max(LEAST_CHANGES, changes)),
+        changes: Math.min(most, Math.max(LEAST_CHANGES, changes)),
         // what compresses worse than expected must not make one frame last for minutes
         bytes: Math.min(MOST_BYTES, Math.max(8_000, Math.round(bytes * 12))),
       };
     },
     sent(bytes, changes, now) {
       const waiting = inFlight();
+      frames += 1;
       out.push({
         bytes,
         deliveredBefore: delivered,
@@ -88,6 +102,9 @@ export function createFlow(rate: number | null, cuts: number): Flow {
       lastAckAt = now;
       acks += 1;
       if (acks % ACKS_BEFORE_GROWING === 0) share = Math.min(1, share * 2);
+    },
+    isNear() {
+      estimate = Math.max(estimate, LAN_RATE);
     },
     rate: () => Math.round(estimate),
     inFlight,

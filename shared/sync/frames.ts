@@ -32,6 +32,8 @@ export interface FrameParts {
 
 /** Plaintext of earlier frames that later ones may refer to. */
 export const CONTEXT_BYTES = 64 * 1024;
+/** The first frame of a connection: nothing is on the line while it is made, and harder is dearer than it saves. */
+const FIRST_LEVEL = 10;
 /** Smaller than this is not worth compressing. */
 const WORTH_COMPRESSING = 40;
 
@@ -69,7 +71,7 @@ export function createFrames({ codec, dictionary, sha256, now = () => 0 }: Frame
         payload: plain,
       };
       if (plain.length >= WORTH_COMPRESSING) {
-        const level = effort.level(rate);
+        const level = sent.length() > 0 ? effort.level(rate) : Math.min(effort.level(rate), FIRST_LEVEL);
         const began = now();
         const payload = await codec.compress(plain, sent.dictionary(true, true), level);
         effort.took(level, plain.length, now() - began);

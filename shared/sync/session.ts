@@ -5,7 +5,7 @@
 import { createBlobExchange } from './blob-exchange.ts';
 import { createBranches, nameOf } from './branches.ts';
 import { createEquality } from './equality.ts';
-import { createLiveness } from './flow.ts';
+import { createLiveness, NEAR_MS } from './flow.ts';
 import { createIncoming } from './incoming.ts';
 import type { Cursors, Line, Stock } from './line.ts';
 import { createOutgoing } from './outgoing.ts';
@@ -143,6 +143,8 @@ export function createSession(start: SessionStart): Session {
 
   function begin(): void {
     alive.spoke(now);
+    // how near the other end is decides how this begins; asked before anything that would hold up the answer
+    if (start.rate === null && !welcome.sameVector) ping();
     if (initiator) beginInitiator();
     else if (sends) beginResponder();
     else if (welcome.vectorsNeeded) askHeads(({ heads }) => sendVector(heads, false));
@@ -311,6 +313,7 @@ export function createSession(start: SessionStart): Session {
           close('garbled', 'an answer before the question');
           return;
         }
+        if (roundTripMs < NEAR_MS) out.flow.isNear();
         const ms = Math.round(read.wall + roundTripMs / 2 - start.wall());
         emit({ type: 'offset', ms, roundTripMs });
         return;
@@ -464,10 +467,12 @@ export function createSession(start: SessionStart): Session {
       close('silent', 'nothing heard');
       return;
     }
-    if (state === 'ping' && now - lastPing >= 5_000) {
-      lastPing = now;
-      send({ type: 'ping', sent: Math.max(0, Math.floor(now)) });
-    }
+    if (state === 'ping' && now - lastPing >= 5_000) ping();
+  }
+
+  function ping(): void {
+    lastPing = now;
+    send({ type: 'ping', sent: Math.max(0, Math.floor(now)) });
   }
 
   function wake(): void {

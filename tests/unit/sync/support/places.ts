@@ -241,6 +241,8 @@ export interface Meeting {
   readonly quiet: () => Promise<void>;
   /** ms pass; timers that are due go off. */
   readonly pass: (ms: number) => Promise<void>;
+  /** The same, waiting for nothing that is under way. */
+  readonly passNow: (ms: number) => void;
   readonly cut: () => void;
 }
 
@@ -431,6 +433,13 @@ export async function meet(a: Place, b: Place, options: MeetOptions = {}): Promi
       }
       clock = until;
       await quiet();
+    },
+    passNow(ms: number) {
+      clock += ms;
+      for (const timer of [...timers].filter((t) => t.at <= clock)) {
+        timers.delete(timer);
+        timer.run();
+      }
     },
     cut,
   };
