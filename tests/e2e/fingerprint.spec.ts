@@ -1,6 +1,7 @@
 // Fingerprints in one story, by keyboard, with training's pretend reader: a child is admitted, the child's and the mother's
 // fingers are taken and checked, the child is found again by a finger, and what was taken is erased.
 import { expect, type Page, test } from '@playwright/test';
+import { ask } from './support/centers.ts';
 import { inspect } from './support/inspect.ts';
 import { field, type Keyboard, keyboardOf } from './support/keyboard.ts';
 import { become, logIn } from './support/people.ts';
@@ -116,7 +117,6 @@ test('nothing is taken before consent, which a representative may give', async (
   await shot('consent');
   await inspect(page);
   await keys.press('Control+S');
-  await toast(`Đã ghi đồng ý của ${child}.`);
   await expect(dialog(`Lấy vân tay: ${child}`)).toBeVisible();
 });
 
@@ -169,6 +169,11 @@ test('a reader that is unplugged and a person who changes their mind leave nothi
   await putOn({ how: 'Rút dây máy đọc' });
   await says('Máy đọc vân tay đã bị rút. Cắm lại rồi lấy vân tay lại từ đầu.');
   await shot('unplugged');
+  await inspect(page);
+  await keys.tabTo(button(/^Thử lại/));
+  await keys.press('Enter');
+  await says('Không thấy máy đọc vân tay. Cắm lại dây rồi thử lại.');
+  await inspect(page);
   // plugged in again with the finger on it
   await putOn();
   await says(/^Đã đặt: /);
@@ -177,6 +182,11 @@ test('a reader that is unplugged and a person who changes their mind leave nothi
   await expect(page.locator('li[data-now]', { hasText: 'Lần 2' })).toBeVisible();
   await keys.press('Escape');
   await says('Đang chọn: Ngón cái phải');
+  // a finger that can't be had leads to the next one
+  await keys.push('Không lấy được');
+  await mark('Vì sao', 'Ngón tay bị thương');
+  await keys.press('Control+S');
+  await says('Đang chọn: Ngón cái trái');
   await keys.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
   await expect(person(child)).not.toContainText('Ngón cái phải');
@@ -190,6 +200,7 @@ test('the mother consents for herself and gives a finger', async () => {
   await takeFinger();
   await keys.press('Enter');
   await expect(person(mother)).toContainText('Ngón trỏ phải');
+  await expect(person(mother).getByRole('button', { name: 'Lấy vân tay' })).toBeFocused();
   await shot('page-taken');
   await inspect(page);
 });
@@ -211,6 +222,7 @@ test('before a transfusion it is the child, and not a stranger', async () => {
   await inspect(page);
   await keys.press('Enter');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  await expect(button(/^Nhập – chuyển – ra/)).toBeFocused();
 
   await keys.press('F4');
   await keys.pick('Kiểm tra vân tay');
@@ -223,9 +235,53 @@ test('before a transfusion it is the child, and not a stranger', async () => {
   await shot('check-wrong');
   await inspect(page);
   await keys.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
+
+test('whoever has no finger left since the page last looked is not offered', async () => {
+  const patientId = page.url().split('/').at(-1);
+  const { people } = await ask(page, 'fingerprint.ofPatient', { patientId });
+  const [, { personId }] = people as [unknown, { personId: string }];
+  await ask(page, 'fingerprint.drop', { patientId, personId, finger: 2, reason: null });
+  await keys.press('F4');
+  await keys.pick('Kiểm tra vân tay');
+  await expect(page.getByRole('dialog')).toContainText(`Kiểm tra ai: ${child} (người bệnh)`);
+  await expect(page.getByRole('radio', { name: 'Truyền máu' })).toBeFocused();
+  await keys.press('Escape');
+});
+
+test('a finger whose key is still at another PC is shown as waiting, and nobody is checked with it', async () => {
+  // As the core tells it of such a finger; here it made all keys itself.
+  await page.route('**/rpc/fingerprint.ofPatient', async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({
+      response: answer,
+      body: (await answer.text()).replaceAll('"usable":true', '"usable":false'),
+    });
+  });
+  await keys.press('F4');
+  await keys.pick('Kiểm tra vân tay');
+  await says(/^Chưa ai vừa có vân tay dùng được ở máy này/);
+  await shot('nobody');
+  await inspect(page);
+  await expect(button(/^Mở trang Vân tay/)).toBeFocused();
+  await keys.press('Enter');
+  await expect(person(child)).toContainText('Chưa dùng được ở máy này');
+  await expect(person(child).getByRole('button', { name: /^Kiểm tra đúng người/ })).toHaveCount(0);
+  await shot('key-waiting');
+  await inspect(page);
+  await page.unroute('**/rpc/fingerprint.ofPatient');
 });
 
 test('the child is found by one finger and made sure of by a second', async () => {
+  await keys.press('F2');
+  await expect(page.getByRole('combobox')).toBeFocused();
+  await keys.type('van tay');
+  await expect(page.getByRole('option', { selected: true })).toContainText('Tìm bằng vân tay');
+  await keys.press('Enter');
+  await expect(page.getByRole('heading', { name: 'Tìm bằng vân tay' })).toBeVisible();
+  await expect(page.getByRole('radio', { name: 'Người bệnh bất tỉnh' })).toBeFocused();
+  // and from registration, where nobody knows the name
   await keys.press('Control+N');
   await expect(button(/^Tìm bằng vân tay/)).toBeVisible();
   await keys.press('F6');
@@ -291,6 +347,7 @@ test('one finger is dropped, then everything of the mother is erased for good', 
   await keys.press('Control+S');
   await toast(`Đã xóa vân tay của ${mother} trên máy này.`);
   await expect(person(mother)).toContainText('Đã rút đồng ý');
+  await expect(person(mother).getByRole('button', { name: 'Hỏi và ghi đồng ý' })).toBeFocused();
   await expect(person(mother)).toContainText(/✓ Máy tập huấn: đã xóa lúc/);
   await shot('patient-page');
   await inspect(page);
@@ -305,12 +362,17 @@ test('the person in charge tests the reader and reads what a finger can promise'
   await says(/một ngón của người lạ lọt qua chừng một lần trong/);
   await keys.push('Thử máy đọc');
   await keys.push('Bắt đầu');
-  await putOn();
+  await putOn({ how: 'Lệch ra mép' });
+  await expect(page.locator('p[data-hint]')).toBeVisible();
+  await inspect(page);
+  await putOn({ how: 'Đặt đúng' });
   await says(/Máy đọc làm việc tốt/);
   await shot('reader-test');
   await inspect(page);
+  await putOn({ how: 'Rút dây máy đọc' });
   await keys.press('Escape');
   await expect(page.getByRole('dialog')).toHaveCount(0);
+  await says(/^Không thấy máy đọc nào/);
   await page.getByRole('heading', { name: 'Vân tay của trung tâm' }).scrollIntoViewIfNeeded();
   await shot('station');
   await inspect(page);

@@ -228,6 +228,8 @@ test.describe('with a camera', () => {
         await expect(card).toContainText('1989');
       } else {
         await expect(card).toContainText('Chưa có ảnh');
+        await expect(card).toContainText(`Người nhà (mẹ) của người bệnh ${patient}`);
+        await expect(card).not.toContainText('1989');
         await expect(card.getByRole('img')).toHaveCount(0);
       }
       await shot(who === patient ? 'found' : 'found-relative');

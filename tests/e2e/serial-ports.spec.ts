@@ -14,7 +14,8 @@ test('an administrator names the port, by keyboard, and finds it again without i
   await logIn(page, 'quantri', adminPassword);
   await go(page, '#/station');
   await page.getByRole('button', { name: 'Cổng nối tiếp…' }).click();
-  const dialog = page.getByRole('dialog', { name: 'Cổng nối tiếp…' });
+  const dialog = page.getByRole('dialog', { name: 'Cổng nối tiếp của máy đọc vân tay' });
+  await expect(dialog.getByLabel('Tên cổng')).toBeFocused();
   await dialog.getByLabel('Tên cổng').fill('/dev/ttyUSB7');
   await dialog.getByLabel('Tốc độ (baud)').fill('300');
   await page.keyboard.press('Control+S');
