@@ -22,6 +22,7 @@ import { fail, ok } from '../../../shared/api/contract.ts';
 import type { Input, Output } from '../../../shared/api/index.ts';
 import { userPassword } from '../../../shared/model/access.ts';
 import type { FormValues } from '../../../shared/model/form-template.ts';
+import { once } from './once.ts';
 import {
   adminPassword,
   foundedCore,
@@ -242,8 +243,7 @@ export async function paperCenter({
   /** Believed besides the authority of the people's certificates. */
   readonly roots?: readonly Buffer[];
 } = {}): Promise<PaperCenter> {
-  common ??= makeCommon();
-  const { folder, files, ...made } = await common;
+  const { folder, files, ...made } = await once('paper center', makeCommon);
   const ca = authorityIn(files);
   const press = paperPress();
   // certificates are made while the clock stands still
@@ -280,7 +280,6 @@ type Common = Pick<PaperCenter, 'recoveryKey' | 'people' | 'patientId' | 'admiss
   readonly folder: string;
   readonly files: string;
 };
-let common: Promise<Common> | undefined;
 
 /** Both folders stay for the system to empty: the next test needs them. */
 async function makeCommon(): Promise<Common> {
