@@ -10,7 +10,34 @@ export function readXml(bytes: Uint8Array): { text: string; document: Document; 
   const { fault, loose } = spellingOf(text);
   if (fault !== null) return null;
   const document = parsedXml(text);
-  return document?.documentElement ? { text, document, loose } : null;
+  return document?.documentElement && namespacesAreSound(document) ? { text, document, loose } : null;
+}
+
+const XML = 'http://www.w3.org/XML/1998/namespace';
+const XMLNS = 'http://www.w3.org/2000/xmlns/';
+
+/**
+ * Namespaces in XML 1.0, which the parser does not look at: every prefix is declared, none of the reserved ones as
+ * something else, and no attribute stands twice under two prefixes.
+ */
+function namespacesAreSound(document: Document): boolean {
+  return elements(document, '*', '*').every((element) => {
+    const attributes = Array.from(element.attributes);
+    const names = attributes.map(({ namespaceURI, localName }) => `${namespaceURI ?? ''} ${localName}`);
+    return (
+      isDeclared(element) && attributes.every(isSoundAttribute) && new Set(names).size === attributes.length
+    );
+  });
+}
+
+const isDeclared = ({ prefix, namespaceURI }: Element | Attr): boolean =>
+  prefix !== 'xmlns' && (!prefix || Boolean(namespaceURI));
+
+function isSoundAttribute(attribute: Attr): boolean {
+  const { name, value } = attribute;
+  if (name !== 'xmlns' && !name.startsWith('xmlns:')) return isDeclared(attribute);
+  if (name === 'xmlns:xml') return value === XML;
+  return name !== 'xmlns:xmlns' && value !== XML && value !== XMLNS && (name === 'xmlns' || value !== '');
 }
 
 function utf8(bytes: Uint8Array): string | null {

@@ -146,8 +146,40 @@ function propertiesOf(signature: Element, object: Element | null): Properties | 
     claimedAt: Number.isNaN(claimedAt) ? null : claimedAt,
     digests: own ? certificateDigests(own) : [],
     tight: ownText(object) + ownText(qualifying) === '' && attributeNames(qualifying).length === 1,
-    reasons: unsigned ? ['constraint_unknown'] : [],
+    reasons: unsigned || !areUnderstood(signed) ? ['constraint_unknown'] : [],
   };
+}
+
+/**
+ * What may be said of a signature without binding whoever verifies it: as with CMS, a policy, a commitment or anything else
+ * that nobody here understands keeps it from being valid.
+ */
+const UNDERSTOOD: Readonly<Record<string, readonly string[]>> = {
+  SignedSignatureProperties: [
+    'SigningTime',
+    'SigningCertificate',
+    'SigningCertificateV2',
+    'SignatureProductionPlace',
+    'SignatureProductionPlaceV2',
+    'SignerRole',
+    'SignerRoleV2',
+  ],
+  SignedDataObjectProperties: ['DataObjectFormat'],
+};
+
+function areUnderstood(signed: Element): boolean {
+  const groups = children(signed);
+  return (
+    new Set(groups.map(({ localName }) => localName)).size === groups.length &&
+    groups.every((group) => {
+      const inside = children(group);
+      const names = inside.map(({ localName }) => localName);
+      // only data objects may have several formats
+      const once = group.localName === 'SignedDataObjectProperties' || new Set(names).size === names.length;
+      const known = [group, ...inside].every(({ namespaceURI }) => namespaceURI === XADES);
+      return once && known && names.every((name) => UNDERSTOOD[group.localName]?.includes(name) === true);
+    })
+  );
 }
 
 function certificateDigests(own: Element): NonNullable<Shape['properties']>['digests'] {

@@ -19,7 +19,9 @@ const CDATA = /<!\[CDATA\[[\s\S]*?\]\]>/y;
 const TEXT = /[^<]+/y;
 /** The five of XML, or a number with one way to write it. */
 const REFERENCE = /&(?:amp|lt|gt|quot|apos|#[1-9]\d{0,6}|#x[1-9A-F][0-9A-F]{0,5});/g;
-const FORBIDDEN_CHARACTER = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
+/** Not XML's, or a line end for some readers only: NEL and LS, which XML 1.1 reads as line feeds and XML 1.0 does not. */
+const FORBIDDEN_CHARACTER =
+  /[^\t\n\r\u{20}-\u{84}\u{86}-\u{2027}\u{2029}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 
 /** Ours: no envelope nests deeper. */
 const DEEPEST = 100;
@@ -89,7 +91,14 @@ function attributesOf(text: string): { loose: boolean } | null {
 
 const textIsSound = (run: string): boolean => !run.includes(']]>') && referencesAreSound(run);
 const referencesAreSound = (run: string): boolean =>
-  !run.includes('&') || !run.replace(REFERENCE, '').includes('&');
+  !run.includes('&') ||
+  (!run.replace(REFERENCE, '').includes('&') && (run.match(REFERENCE) ?? []).every(namesCharacter));
+
+function namesCharacter(reference: string): boolean {
+  const [, hex, digits = hex] = /^&#(?:x([0-9A-F]+)|(\d+));$/.exec(reference) ?? [];
+  const point = digits === undefined ? null : Number.parseInt(digits, hex === undefined ? 10 : 16);
+  return point === null || (point <= 0x10ffff && !FORBIDDEN_CHARACTER.test(String.fromCodePoint(point)));
+}
 
 /** All LF, or (more than one, so that none was put in) all CRLF. A CR alone reads as LF. */
 function lineEndsAgree(text: string): boolean {

@@ -48,8 +48,40 @@ describe('a document', () => {
     '<a:b:c/>',
     '< a/>',
     '<a b ="1"c="2"/>',
+    '<a>&#x1;</a>',
+    '<a b="&#xD800;"/>',
+    '<a>&#65534;</a>',
+    '<a>&#x110000;</a>',
+    // a line end for XML 1.1 only
+    '<a>\u0085</a>',
+    '<a>\u2028</a>',
+    '<a b="\u2028"/>',
   ])('%j is refused', (text) => {
     expect(spellingOf(text).fault).not.toBe(null);
+  });
+
+  it.each([
+    '<x:a/>',
+    '<a x:b="1"/>',
+    '<a xmlns:x="u" xmlns:y="u" x:b="1" y:b="2"/>',
+    '<a xmlns:x=""/>',
+    '<a xmlns:xml="u"/>',
+    '<a xmlns:xmlns="u"/>',
+    '<xmlns:a xmlns:xmlns="u"/>',
+    '<a xmlns:x="http://www.w3.org/2000/xmlns/"/>',
+    '<a xmlns:x="http://www.w3.org/XML/1998/namespace"/>',
+    '<a xmlns="http://www.w3.org/XML/1998/namespace"/>',
+    '<a><b xmlns:x="u"/><x:c/></a>',
+  ])('%j, whose namespaces make no sense, is refused', (text) => {
+    expect(readXml(Buffer.from(text))).toBe(null);
+  });
+
+  it.each([
+    '<a xmlns:x="u" xmlns:y="v" x:b="1" y:b="2" b="3"/>',
+    '<a xml:id="1" xml:lang="vi" xmlns:xml="http://www.w3.org/XML/1998/namespace"/>',
+    '<x:a xmlns:x="u"><a xmlns="u"><b xmlns=""/></a></x:a>',
+  ])('%j, whose namespaces do, is read', (text) => {
+    expect(readXml(Buffer.from(text))).not.toBe(null);
   });
 
   it.each([
