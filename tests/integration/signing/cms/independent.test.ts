@@ -3,11 +3,17 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { addTimeStamp, signCades, verifyCades } from '../../../../electron/signing/cms/index.ts';
-import { timeStamper } from '../../../../electron/signing/tsp/index.ts';
+import { verifyCades } from '../../../../electron/signing/cms/index.ts';
 import type { SignatureAlgorithm, Verdict } from '../../../../electron/signing/types.ts';
 import { verdictOf } from '../../../../electron/signing/verdict.ts';
-import { opensslWorld, stampUrl, type World } from '../../../unit/signing/cms/openssl-world.ts';
+import {
+  kinds,
+  opensslSays,
+  signedBy,
+  stampedBy,
+  strangeRoot,
+} from '../../../unit/signing/cms/cades-support.ts';
+import { opensslWorld, type World } from '../../../unit/signing/cms/openssl-world.ts';
 import { worldJudge } from '../../../unit/signing/cms/world-judge.ts';
 
 const content = Buffer.from('{"giấy":"tóm tắt hồ sơ bệnh án"}');
@@ -18,63 +24,38 @@ beforeAll(() => {
 }, 60_000);
 afterAll(() => world.remove());
 
-async function cadesT(name: string, algorithm: SignatureAlgorithm): Promise<Buffer> {
-  const signed = await signCades({ content, key: world.key(name), algorithm, at: Date.now() });
-  if (!signed.ok) throw new Error(signed.error.code);
-  const stamped = await addTimeStamp(signed.value, timeStamper({ url: stampUrl, fetch: world.fetch }));
-  if (!stamped.ok) throw new Error(stamped.error.code);
-  return stamped.value;
-}
-
-const opensslSays = (...more: string[]) =>
-  world.tries([
-    'cms',
-    '-verify',
-    '-cades',
-    '-binary',
-    '-inform',
-    'DER',
-    '-in',
-    'own.p7s',
-    '-content',
-    'content.bin',
-    '-out',
-    'out.bin',
-    '-purpose',
-    'any',
-    ...more,
-  ]);
+const cadesT = async (name: string, algorithm: SignatureAlgorithm): Promise<Buffer> =>
+  stampedBy(world, await signedBy(world, content, name, algorithm));
+/** Roots and revocation lists in one file. */
+const withLists = (): string => {
+  world.write(
+    'all.pem',
+    ['root.pem', 'root.crl.pem', 'ca.crl.pem'].map((file) => readFileSync(world.path(file))).join('\n'),
+  );
+  return 'all.pem';
+};
 
 const own = async (container: Buffer, now = Date.now()): Promise<Verdict> =>
   verdictOf(await verifyCades(container, content, worldJudge(world, { now: () => now })));
 
-const kinds: readonly (readonly [string, SignatureAlgorithm])[] = [
-  ['doctor', 'rsa-pkcs1-sha256'],
-  ['doctor', 'rsa-pss-sha256'],
-  ['head', 'ecdsa-p256-sha256'],
-  ['director', 'ecdsa-p384-sha384'],
-];
-
 describe('OpenSSL and this program agree', () => {
   it.each(kinds)('about %s with %s, revocation lists and all', async (name, algorithm) => {
     const container = await cadesT(name, algorithm);
-    world.write('own.p7s', container);
-    world.write(
-      'all.pem',
-      ['root.pem', 'root.crl.pem', 'ca.crl.pem'].map((file) => readFileSync(world.path(file))).join('\n'),
-    );
-    expect(opensslSays('-CAfile', 'all.pem', '-crl_check_all')).toMatchObject({ code: 0 });
+    expect(opensslSays(world, container, content, '-CAfile', withLists(), '-crl_check_all')).toMatchObject({
+      code: 0,
+    });
     expect(readFileSync(world.path('out.bin')).equals(content)).toBe(true);
     expect(await own(container)).toMatchObject({ state: 'valid' });
   });
 
   it('about a certificate that has expired: OpenSSL by its clock, we by the time-stamp’s', async () => {
     const container = await cadesT('doctor', 'rsa-pkcs1-sha256');
-    world.write('own.p7s', container);
     const later = Date.now() + 1_100 * 86_400_000;
-    expect(opensslSays('-CAfile', 'root.pem', '-attime', String(Math.floor(later / 1000)))).toMatchObject({
-      said: expect.stringContaining('certificate has expired'),
-    });
+    expect(opensslSays(world, container, content, '-attime', String(Math.floor(later / 1000)))).toMatchObject(
+      {
+        said: expect.stringContaining('certificate has expired'),
+      },
+    );
     // the time-stamp's own certificate has expired by then too, so nothing proves the time any more
     expect((await own(container, later)).state).not.toBe('valid');
   });
@@ -82,44 +63,22 @@ describe('OpenSSL and this program agree', () => {
   it('about one that was revoked', async () => {
     const container = await cadesT('nurse', 'rsa-pkcs1-sha256');
     world.revoke('nurse');
-    world.write('own.p7s', container);
-    world.write(
-      'all.pem',
-      ['root.pem', 'root.crl.pem', 'ca.crl.pem'].map((file) => readFileSync(world.path(file))).join('\n'),
-    );
-    expect(opensslSays('-CAfile', 'all.pem', '-crl_check_all')).toMatchObject({
+    expect(opensslSays(world, container, content, '-CAfile', withLists(), '-crl_check_all')).toMatchObject({
       said: expect.stringContaining('certificate revoked'),
     });
     // signed and stamped before it was revoked, within the same second or so
-    const made = await signCades({ content, key: world.key('nurse'), algorithm: 'rsa-pkcs1-sha256' });
-    if (!made.ok) throw new Error(made.error.code);
-    expect(await own(made.value)).toMatchObject({
+    expect(await own(await signedBy(world, content, 'nurse'))).toMatchObject({
       state: 'invalid',
       reasons: expect.arrayContaining(['revoked']),
     });
   });
 
   it('about other content and other roots', async () => {
-    world.write('own.p7s', await cadesT('head', 'ecdsa-p256-sha256'));
-    world.openssl([
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      'x.key',
-      '-out',
-      'x.pem',
-      '-subj',
-      '/CN=x',
-      '-days',
-      '10',
-    ]);
-    expect(opensslSays('-CAfile', 'x.pem').code).not.toBe(0);
+    const container = await cadesT('head', 'ecdsa-p256-sha256');
+    strangeRoot(world, 'x');
+    expect(opensslSays(world, container, content, '-CAfile', 'x.pem').code).not.toBe(0);
     const stranger = opensslWorld();
     try {
-      const container = readFileSync(world.path('own.p7s'));
       expect(verdictOf(await verifyCades(container, content, worldJudge(stranger)))).toMatchObject({
         state: 'undetermined',
         reasons: expect.arrayContaining(['issuer_unknown']),

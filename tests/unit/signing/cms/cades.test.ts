@@ -23,6 +23,7 @@ import {
 import { timeStamper, verifyTimeStamp } from '../../../../electron/signing/tsp/index.ts';
 import type { SignatureAlgorithm, TimeStamper } from '../../../../electron/signing/types.ts';
 import { verdictOf } from '../../../../electron/signing/verdict.ts';
+import { kinds, opensslSays as said, signedBy, stampedBy, strangeRoot } from './cades-support.ts';
 import { opensslWorld, stampUrl, type World } from './openssl-world.ts';
 import { type WorldJudge, worldJudge } from './world-judge.ts';
 
@@ -38,57 +39,19 @@ beforeAll(() => {
 });
 afterAll(() => world.remove());
 
-async function signed(
-  name = 'doctor',
-  algorithm: SignatureAlgorithm = 'rsa-pkcs1-sha256',
-  more: { detached?: boolean; at?: number | null } = {},
-): Promise<Buffer> {
-  const made = await signCades({ content, key: world.key(name), algorithm, at: Date.now(), ...more });
-  if (!made.ok) throw new Error(made.error.code);
-  return made.value;
-}
-
-async function stamped(container: Buffer): Promise<Buffer> {
-  const made = await addTimeStamp(container, stamper);
-  if (!made.ok) throw new Error(made.error.code);
-  return made.value;
-}
+const signed = (
+  ...how: [name?: string, algorithm?: SignatureAlgorithm, more?: { detached?: boolean; at?: number | null }]
+) => signedBy(world, content, ...how);
+const stamped = (container: Buffer): Promise<Buffer> => stampedBy(world, container);
 
 const flip = (bytes: Buffer, at: number): void => {
   bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
 };
 
-const opensslSays = (container: Buffer, over: Buffer | null = content): { code: number; said: string } => {
-  world.write('signed.p7s', container);
-  if (over) world.write('content.bin', over);
-  return world.tries([
-    'cms',
-    '-verify',
-    '-cades',
-    '-binary',
-    '-inform',
-    'DER',
-    '-in',
-    'signed.p7s',
-    '-CAfile',
-    'root.pem',
-    ...(over ? ['-content', 'content.bin'] : []),
-    '-out',
-    'out.bin',
-    '-purpose',
-    'any',
-  ]);
-};
-
-const cases: readonly (readonly [string, SignatureAlgorithm, string])[] = [
-  ['doctor', 'rsa-pkcs1-sha256', 'RSASSA-PKCS1-v1_5 SHA-256'],
-  ['doctor', 'rsa-pss-sha256', 'RSASSA-PSS SHA-256'],
-  ['head', 'ecdsa-p256-sha256', 'ECDSA SHA-256'],
-  ['director', 'ecdsa-p384-sha384', 'ECDSA SHA-384'],
-];
+const opensslSays = (container: Buffer, over: Buffer | null = content) => said(world, container, over);
 
 describe('signing', () => {
-  it.each(cases)('%s with %s: OpenSSL accepts it as CAdES, detached', async (name, algorithm, shown) => {
+  it.each(kinds)('%s with %s: OpenSSL accepts it as CAdES, detached', async (name, algorithm, shown) => {
     const container = await signed(name, algorithm);
     expect(opensslSays(container)).toMatchObject({ code: 0 });
     expect(opensslSays(container, Buffer.from('something else')).code).not.toBe(0);
@@ -156,7 +119,7 @@ describe('signing', () => {
 });
 
 describe('a time-stamp added later, without the token', () => {
-  it.each(cases)(
+  it.each(kinds)(
     '%s with %s: OpenSSL still accepts the signature, and the stamp over it',
     async (name, algorithm) => {
       const before = await signed(name, algorithm);
@@ -395,21 +358,7 @@ describe('files of other programs', () => {
   });
 
   it('a certificate nobody vouches for keeps the rest from being valid', async () => {
-    world.openssl([
-      'req',
-      '-x509',
-      '-newkey',
-      'rsa:2048',
-      '-nodes',
-      '-keyout',
-      'x.key',
-      '-out',
-      'x.pem',
-      '-subj',
-      '/CN=x',
-      '-days',
-      '10',
-    ]);
+    strangeRoot(world, 'x');
     world.openssl([
       'req',
       '-new',
