@@ -3,6 +3,7 @@
 import { rmSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import './support/give-way.ts';
 import { expectFocusSeen, expectNoSidewaysScroll, inspect, textSize } from './support/inspect.ts';
 import { field } from './support/keyboard.ts';
 import { become, goHome } from './support/people.ts';
@@ -14,7 +15,7 @@ test.describe('a training center', () => {
   let who: string | null = null;
   test.beforeAll(async ({ browser }) => {
     who = null;
-    program = await startProgram(browser, { start: 'small' });
+    program = await startProgram(browser, { start: 'small', withPrinters: true });
   });
   test.afterAll(() => program?.close());
   test.afterEach(() => program.expectQuiet());

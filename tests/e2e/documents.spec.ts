@@ -1,5 +1,6 @@
 // Papers in one story, by keyboard: a consent to a procedure is written, survives a crash of the page, is finalised and
 // confirmed by a mother's finger; another is signed on paper, changed as a new version, printed and voided.
+// Inspected here is what only this story comes to; the rest by the walk over all places.
 import { expect, type Page, test } from '@playwright/test';
 import { ask, go } from './support/centers.ts';
 import { inspect } from './support/inspect.ts';
@@ -102,7 +103,6 @@ test('the chart has a tab for papers, and a form is found by a few letters', asy
   await keys.press('Alt+n');
   await expect(page.getByRole('combobox', { name: 'Tìm mẫu giấy' })).toBeFocused();
   await shot('choose-form');
-  await inspect(page);
   await keys.type('cam ket');
   await expect(page.getByRole('option')).toHaveCount(1);
   await keys.press('Enter');
@@ -138,6 +138,7 @@ test('fields that are missing are named before anything is finalised', async () 
 test('what was typed survives the page going away', async () => {
   await keys.fill('Tên phẫu thuật, thủ thuật', 'Chọc hút dịch màng phổi phải');
   await says(/^Đã lưu nháp/);
+  await expect.poll(async () => JSON.stringify(await ask(page, 'drafts.list', {}))).toContain('phổi phải');
   await page.reload();
   await says(/^Có phần đang viết dở/);
   await keys.push('Viết tiếp');
@@ -155,7 +156,6 @@ test('the pages stand beside the fields when asked for, and say when they are ol
   await expect(pageOf(1)).toContainText('Chọc hút dịch màng phổi phải');
   await says(/^Trang in lúc \d\d:\d\d$/);
   await shot('preview');
-  await inspect(page);
   await keys.fill('Nhân viên chứng kiến', 'Lô Thị Mai Thảo');
   await says(/đã gõ thêm sau đó/);
   await keys.press('Control+p');
@@ -178,7 +178,6 @@ test('saving keeps the caret where it is; finalising asks once and then stands',
   await drawn(1);
   await expect(pageOf(1)).toContainText('Chọc hút dịch màng phổi phải');
   await shot('paper');
-  await inspect(page);
 });
 
 test('nobody confirms by finger who has not consented to it', async () => {
@@ -237,7 +236,6 @@ test('a change makes a new version with a reason, and what was confirmed counts 
   await keys.press('Control+s');
   await expect(asked).toContainText('Ghi lý do rồi lưu lại.');
   await keys.fill('Lý do có bản mới', 'Ghi nhầm bên');
-  await inspect(page);
   await keys.press('Control+s');
   await toast('Đã chốt. Giấy đang chờ ký.');
   const versions = page.getByRole('region', { name: 'Các bản đã chốt' });
@@ -273,7 +271,6 @@ test('printing says when there is no printer, and the paper can be kept as a fil
   await keys.press('Control+p');
   await expect(dialog(/^In: /)).toBeVisible();
   await shot('print');
-  await inspect(page);
   const [download] = await Promise.all([page.waitForEvent('download'), keys.push('Lưu thành tệp PDF')]);
   expect(download.suggestedFilename()).toBe(`${consentTitle} - ${child}.pdf`);
   await keys.press('Escape');
@@ -291,7 +288,6 @@ test('a voided paper leaves the list but not the record', async () => {
   await keys.press('Space');
   await expect(page.getByRole('row', { name: new RegExp(consentTitle) })).toContainText('Đã hủy');
   await shot('list');
-  await inspect(page);
 });
 
 test('a table is typed in by Enter alone, cell after cell and row after row', async () => {
@@ -322,5 +318,4 @@ test('every form is shown filled, page by page', async () => {
     await expect(pageOf(1), 'a form has words').toContainText(/\p{L}{3}/u);
   }
   await shot('forms');
-  await inspect(page);
 });

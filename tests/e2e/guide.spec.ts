@@ -3,6 +3,7 @@
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
+import './support/give-way.ts';
 import {
   adminPassword,
   ask,
@@ -28,7 +29,7 @@ let program: Program;
 let who: string | null = null;
 test.beforeAll(async ({ browser }) => {
   mkdirSync(folder, { recursive: true });
-  program = await startProgram(browser, { start: 'full' });
+  program = await startProgram(browser, { start: 'full', withPrinters: true });
 });
 test.afterAll(() => program?.close());
 
@@ -86,6 +87,38 @@ test.describe('fingerprints', () => {
     await page.keyboard.press('F8');
     await expect(page.getByRole('listitem').filter({ hasText: fullName })).toBeVisible();
     await save(page, 'finger-find');
+  });
+
+  test('confirming a paper by a finger', async () => {
+    const { page } = program;
+    const form = 'cam-ket-phau-thuat-thu-thuat';
+    const [ward] = Object.values(await ask(page, 'beds.wards', {})) as { wardId: string }[];
+    const { admissionId } = await ask(page, 'admissions.admit', {
+      ...{ patientId, wardId: ward?.wardId, bedId: null, at: Date.now() - 3_600_000 },
+      ...{ reason: 'Tràn dịch màng phổi', diagnosis: 'Tràn dịch màng phổi phải', icdCode: 'J90' },
+    });
+    const about = { form, patientId, admissionId };
+    const { values } = await ask(page, 'documents.fill', about);
+    const { documentId } = await ask(page, 'documents.save', {
+      ...{ ...about, documentId: null },
+      values: {
+        ...(values as object),
+        ...{ loai: 'chuong_trinh', ten_pttt: 'Chọc hút dịch màng phổi phải', phuong_phap: 'thu_thuat' },
+        ...{ da_tu_van: ['chan_doan', 'ly_do'], nguy_co: ['chay_mau'], y_kien: 'dong_y' },
+      },
+    });
+    await ask(page, 'documents.freeze', { documentId, reason: null });
+    await goTo(page, `#/paper/${documentId}`);
+    const confirm = page.getByRole('button', { name: 'Xác nhận bằng vân tay' });
+    await expect(page.getByRole('article', { name: /^Trang 1 trên/ })).toHaveAttribute('data-drawn', 'true');
+    await page.getByRole('region', { name: /^Trang giấy: / }).focus();
+    for (let n = 0; n < 40 && (await confirm.isDisabled()); n++) {
+      await page.keyboard.press('PageDown');
+      await page.waitForTimeout(60);
+    }
+    await confirm.click();
+    await expect(page.getByRole('dialog')).toContainText(`Ai xác nhận: ${fullName}`);
+    await save(page, 'paper-finger');
   });
 });
 shoot({ as: 'bsnoi' }, lock);

@@ -1,6 +1,7 @@
 // Signing in one story, with training's pretend token: a doctor reads four papers, mistypes the PIN, loses the token half
 // way, goes on, asks the head of the department to sign another; the director signs last, and other programs find both
 // signatures in the file that comes out.
+// Inspected here is what only this story comes to; the rest by the walk over all places.
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
@@ -132,7 +133,6 @@ test('nothing can be ticked that was not read to its end', async () => {
   await keys.press('Home');
   await expect(options().first()).toHaveAttribute('aria-selected', 'false');
   await shot('unread');
-  await inspect(page);
   const refused = await page.evaluate(
     async ([documentId, content]) => {
       const answer = await fetch('rpc/signing.sign', {
@@ -174,7 +174,6 @@ test('the PIN is typed where the page can not look, and nothing of it is sent', 
   await plugIn();
   await says('Nơi cấp: CA tập huấn của Trạm');
   await shot('pin');
-  await inspect(page);
   await keys.type(trainingPin);
   const seen = await page.evaluate(() => {
     const frame = document.querySelector('iframe');
@@ -199,7 +198,6 @@ test('a wrong PIN, the last try and its warning each have their sentence', async
   await typePin('135791');
   await says(/^▲ Mã PIN chưa đúng/);
   await says('Vừa có người gõ sai mã PIN');
-  await inspect(page);
   await typePin('135792');
   await says('Chỉ còn MỘT lần thử');
   await shot('last-try');
@@ -248,9 +246,8 @@ test('another paper is handed to the head of the department, who signs it', asyn
   await keys.press('Control+s');
   await says('Cần điền ô này.');
   await shot('delegate');
-  await inspect(page);
   await field(page, 'Nhờ ai').fill(headOfDepartment);
-  await page.getByRole('option', { name: headOfDepartment }).click();
+  await page.getByRole('option', { name: `${headOfDepartment} – Trưởng khoa` }).click();
   await keys.press('Control+s');
   await says('Ghi lý do rồi lưu lại.');
   await field(page, 'Lý do').fill('Tôi nghỉ từ ngày mai');
@@ -278,7 +275,6 @@ test('the director sends one back with a reason, and its writer reads why', asyn
   await keys.push('Trả lại');
   await keys.push('Còn thiếu thông tin');
   await shot('refuse');
-  await inspect(page);
   await keys.press('Control+s');
   await toast(`Đã trả lại: ${title}.`);
   await expect(paper(3)).toHaveCount(0);
@@ -338,7 +334,6 @@ test('the page for files from elsewhere believes the file, and not one that was 
   await page.getByLabel('Chọn tệp').setInputFiles(file);
   await says(director);
   await shot('verify');
-  await inspect(page);
   const touched = readFileSync(file);
   const at = touched.length >> 2;
   touched[at] = (touched[at] ?? 0) ^ 1;
@@ -347,7 +342,6 @@ test('the page for files from elsewhere believes the file, and not one that was 
   await page.getByLabel('Chọn tệp').setInputFiles(other);
   await says('✕ Không hợp lệ');
   await shot('touched');
-  await inspect(page);
 });
 
 test('its writer sees who sent a paper back and why, and can correct it', async () => {
@@ -355,11 +349,9 @@ test('its writer sees who sent a paper back and why, and can correct it', async 
   await become(page, 'bsmoi', 'tạm thời 1');
   await go(page, '/sign');
   await says('Lý do: Còn thiếu thông tin');
-  await inspect(page);
   await go(page, `/paper/${papers[3]?.documentId}`);
   await says(`${director} trả lại`);
   await shot('refused');
-  await inspect(page);
   await keys.push('Sửa lại');
   await expect(page.getByRole('button', { name: /^Chốt để ký/ })).toBeVisible();
 });
@@ -378,7 +370,6 @@ test('the person in charge sets the service for time-stamps and sees whom the ce
   await toast('Đã lưu trên máy này.');
   await panel.scrollIntoViewIfNeeded();
   await shot('settings');
-  await inspect(page);
 });
 
 test('no PIN ever left the page in the clear', () => {

@@ -1,7 +1,9 @@
 // What every screen must hold to, at both ends of the text sizes: WCAG 2.2 AA as far as a machine can tell,
 // nothing wider than the page, and a focus that can be seen.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Frame, type Page } from '@playwright/test';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -11,13 +13,37 @@ const sizes = [100, 150] as const;
 export async function inspect(page: Page): Promise<void> {
   for (const size of sizes) {
     await textSize(page, size);
-    // Legacy mode asks the page itself; the other mode opens a second page for frames, and ours has none.
+    // Legacy mode asks the page itself; the other mode opens a second page for frames, which may not be framed there.
     const { violations } = await new AxeBuilder({ page }).withTags(rules).setLegacyMode(true).analyze();
     expect(violations.map(inWords), `at ${size} %`).toEqual([]);
+    for (const frame of page.frames().slice(1))
+      expect(await violationsIn(frame), `in ${frame.url()}`).toEqual([]);
     await expectNoSidewaysScroll(page, size);
   }
   await textSize(page, 100);
 }
+
+/** The field for a PIN is a document that nobody can look into from outside; the test looks at it from inside. */
+async function violationsIn(frame: Frame): Promise<string[]> {
+  await frame.evaluate(axe);
+  return frame.evaluate(async (tags) => {
+    const { axe } = globalThis as unknown as { axe: { run(how: object): Promise<Found> } };
+    interface Found {
+      readonly violations: readonly {
+        readonly id: string;
+        readonly nodes: readonly { readonly html: string }[];
+      }[];
+    }
+    const { violations } = await axe.run({ runOnly: tags });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  }, rules);
+}
+const axe = readFileSync(
+  createRequire(createRequire(import.meta.url).resolve('@axe-core/playwright')).resolve(
+    'axe-core/axe.min.js',
+  ),
+  'utf8',
+);
 
 export async function expectNoSidewaysScroll(page: Page, size: number): Promise<void> {
   const wide = await page.evaluate(() => {

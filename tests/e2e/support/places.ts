@@ -2,6 +2,7 @@
 // all of them; the guide takes its pictures from those with a picture's name.
 import { expect, type Page } from '@playwright/test';
 import { field } from './keyboard.ts';
+import { paperPlaces, signingSettings } from './paper-places.ts';
 
 export interface Place {
   readonly name: string;
@@ -453,6 +454,7 @@ export const visits: readonly Visit[] = [
           await expect(page.getByRole('dialog', { name: 'Đổi mật khẩu' })).toBeVisible();
         },
       },
+      ...paperPlaces,
     ],
   },
   {
@@ -497,6 +499,7 @@ export const visits: readonly Visit[] = [
           await expect(page.getByText('Đang mở…')).toHaveCount(0);
         },
       },
+      signingSettings,
       {
         name: 'sending and receiving',
         async go(page) {

@@ -3,7 +3,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Browser, Page } from '@playwright/test';
 import { expect } from '@playwright/test';
@@ -28,6 +28,8 @@ export interface ProgramOptions {
   readonly asReal?: boolean;
   /** Training with its province and second station; most tests have no use for what that costs. */
   readonly withProvince?: boolean;
+  /** A PC with printers; otherwise those of the PC the tests run on. */
+  readonly withPrinters?: boolean;
   /** Changes the data folder before the start. */
   readonly prepare?: (dataDir: string) => void;
 }
@@ -56,6 +58,7 @@ export async function startProgram(browser: Browser, options: ProgramOptions): P
           ...process.env,
           TZ: timeZone,
           TRAM_E2E_ATTEMPTS: attempts,
+          ...(options.withPrinters && { PATH: `${printers}${delimiter}${process.env.PATH}` }),
           NODE_OPTIONS: `--require ${join(import.meta.dirname, 'no-network.cjs')}`,
         },
       },
@@ -102,6 +105,9 @@ export async function startProgram(browser: Browser, options: ProgramOptions): P
     },
   };
 }
+
+/** Stands for the programs of CUPS. */
+const printers = join(import.meta.dirname, 'printers');
 
 async function addressOf(host: ChildProcess): Promise<string> {
   if (!host.stdout) throw new Error('the host has no output');
