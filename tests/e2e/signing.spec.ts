@@ -327,6 +327,19 @@ test('other programs find both signatures in the file that comes out', async () 
   await keys.press('Escape');
 });
 
+test('what proves the paper is saved as one file', async () => {
+  const [download] = await Promise.all([page.waitForEvent('download'), keys.push('Xuất bằng chứng')]);
+  expect(download.suggestedFilename()).toMatch(/^chung-cu-[0-9a-f]{16}\.zip$/);
+  const zip = test.info().outputPath('proof.zip');
+  await download.saveAs(zip);
+  await toast(
+    `Đã lưu ${download.suggestedFilename()}. Bên trong có giấy, chữ ký và cách kiểm tra không cần Trạm.`,
+  );
+  const bytes = readFileSync(zip);
+  for (const name of ['content.json', 'paper-signed.pdf', '02-dai_dien.p7s', 'README.txt'])
+    expect(bytes.includes(name)).toBe(true);
+});
+
 test('the page for files from elsewhere believes the file, and not one that was touched', async () => {
   await go(page, '/verify');
   await expect(page.getByRole('heading', { name: 'Kiểm tra tệp đã ký' })).toBeVisible();
