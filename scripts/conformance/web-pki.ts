@@ -110,6 +110,11 @@ export const rulesByFeature: Readonly<Record<string, readonly Rule[]>> = {
       says: 'has an extended key usage (7.1.2.7.6)',
       breaks: (c, role) => role === 'leaf' && c.extendedKeyUsage === null,
     },
+    {
+      reason: 'not_for_issuing',
+      says: 'issues for some extended usages, not for any (7.1.2.10.6)',
+      breaks: (c, role) => role === 'intermediate' && c.extendedKeyUsage?.includes(ekus.any) === true,
+    },
   ],
   'rfc5280-incompatible-with-webpki': [
     {

@@ -2,7 +2,18 @@
 // web in every wrong way, files of signatures of other kinds. None of them may ever be accepted, or end the run.
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { ctx, ctxPrimitive, int, oid, utf8 } from '../../../../electron/signing/der/write.ts';
+import {
+  bool,
+  ctx,
+  ctxPrimitive,
+  int,
+  nul,
+  octets,
+  oid,
+  seq,
+  tlv,
+  utf8,
+} from '../../../../electron/signing/der/write.ts';
 import { pemOf } from '../../../../electron/signing/x509/certificate.ts';
 import { judgeLimbo } from '../../../../scripts/conformance/limbo.ts';
 import { judgeWycheproof } from '../../../../scripts/conformance/wycheproof.ts';
@@ -13,6 +24,7 @@ import {
   day,
   dns,
   extendedUsage,
+  extension,
   issue,
   keyUsage,
   nameConstraints,
@@ -232,6 +244,94 @@ describe('a certificate of the web', () => {
     const about = { features: ['pedantic-webpki-subscriber-key'] };
     expect(ofLeaf({ extensions: { '2.5.29.15': keyUsage(0) } }, about)).toBe('accepted');
     expect(ofLeaf({ extensions: { '2.5.29.15': keyUsage(0, 2) } }, about)).toBe('refused');
+  });
+
+  it('of a CA for any usage is refused where a case is about them', () => {
+    const middle = issue(ca, {
+      name: 'CA dưới',
+      ca: true,
+      extensions: { eku: extendedUsage(['2.5.29.37.0']) },
+    });
+    const leaf = issue(middle, tls()).certificate.der;
+    expect(judged(leaf, under(middle))).toBe('accepted');
+    expect(judged(leaf, { ...under(middle), features: ['pedantic-webpki-eku'] })).toBe('refused');
+  });
+
+  it.each<[string, string, Buffer | null]>([
+    ['no identifier of its issuer’s key', '2.5.29.35', null],
+    ['another one', '2.5.29.35', extension('2.5.29.35', seq(ctxPrimitive(0, Buffer.from([1]))))],
+    ['an empty one', '2.5.29.35', extension('2.5.29.35', seq())],
+    [
+      'one by name and number',
+      '2.5.29.35',
+      extension(
+        '2.5.29.35',
+        seq(ctx(1, ctx(4, ca.certificate.subject.der)), ctxPrimitive(2, Buffer.from([1]))),
+      ),
+    ],
+    ['its own identifier empty', '2.5.29.14', extension('2.5.29.14', octets(Buffer.alloc(0)))],
+    ['its own identifier critical', '2.5.29.14', extension('2.5.29.14', octets(Buffer.from([1])), true)],
+    ['no extended usage in the list', 'eku', extension('2.5.29.37', seq())],
+    ['no alternative name in the list', 'san', extension('2.5.29.17', seq())],
+    [
+      'alternative names critical beside a subject',
+      'san',
+      extension('2.5.29.17', seq(dns('example.com')), true),
+    ],
+    ['an unknown critical extension', 'odd', extension('1.2.3.4', nul(), true)],
+    ['the issuer’s other names critical', 'odd', extension('2.5.29.18', seq(dns('a.test')), true)],
+    ['a known extension twice', 'odd', extension('2.5.29.14', octets(Buffer.from([2])))],
+    ['access to information that is none', 'odd', extension('1.3.6.1.5.5.7.1.1', seq(seq()))],
+    ['a length of path below it', '2.5.29.19', extension('2.5.29.19', seq(int(0)), true)],
+    ['“no CA” written out', '2.5.29.19', extension('2.5.29.19', seq(tlv(1, Buffer.from([0]))), true)],
+  ])('with %s is refused', (_, type, value) => {
+    expect(ofLeaf({ extensions: { [type]: value } })).toBe('refused');
+  });
+
+  it.each<[string, CertificateForm]>([
+    ['that does not say that it is one', { extensions: { '2.5.29.19': null } }],
+    ['that says so uncritically', { extensions: { '2.5.29.19': extension('2.5.29.19', seq(bool(true))) } }],
+    [
+      'with a path below nothing',
+      { extensions: { '2.5.29.19': extension('2.5.29.19', seq(bool(true), int(-1)), true) } },
+    ],
+    ['that may not sign certificates', { extensions: { '2.5.29.15': keyUsage(0, 6) } }],
+    ['for other usages', { extensions: { eku: extendedUsage([client]) } }],
+    ['without identifier of its key', { extensions: { '2.5.29.14': null } }],
+    ['without name', { name: seq() }],
+    ['with constraints on nothing', { extensions: { nc: extension('2.5.29.30', seq(), true) } }],
+    ['with constraints on no names', { extensions: { nc: extension('2.5.29.30', seq(ctx(0)), true) } }],
+    [
+      'with a minimum in its constraints',
+      {
+        extensions: {
+          nc: extension(
+            '2.5.29.30',
+            seq(ctx(0, seq(dns('example.com'), ctxPrimitive(0, Buffer.from([1]))))),
+            true,
+          ),
+        },
+      },
+    ],
+    ['with a constraint that begins with a dot', { extensions: { nc: nameConstraints([dns('.com')]) } }],
+    ['that excludes all hosts', { extensions: { nc: nameConstraints([], [dns('')]) } }],
+    ['that excludes the subject', { extensions: { nc: nameConstraints([], [ctx(4, seq())]) } }],
+    [
+      'that permits one address only and none is named',
+      { extensions: { nc: nameConstraints([dns('other.com')]) } },
+    ],
+    ['that has run out', { to: today - day }],
+    ['yet to begin', { from: today + day }],
+  ])('of a CA %s is refused', (_, form) => {
+    const keys = newKeys();
+    const pem = pemOf(certificateDer(ca, keys, { name: 'CA dưới', ca: true, ...form }));
+    const name = form.name === undefined ? nameDer('CA dưới') : seq();
+    const sound = issue(ca, { name, ca: true, keys });
+    const leaf = issue({ ...sound, privateKey: keys.privateKey }, tls()).certificate.der;
+    expect(judged(leaf, under(sound)), 'the sound one').toBe(
+      form.name === undefined ? 'accepted' : 'refused',
+    );
+    expect(judged(leaf, { untrusted_intermediates: [pem] })).toBe('refused');
   });
 
   it('at the end of a path longer than is asked for is refused', () => {
