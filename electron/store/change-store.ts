@@ -51,8 +51,13 @@ const MAX_SLICE = 4_000;
 /** 2 MB of WAL: what a save may find unflushed when it flushes its own. */
 const MOST_UNFLUSHED_PAGES = 500;
 const LOOK_EVERY_MS = 20;
-/** Somebody may be reading the whole store for minutes, as for a backup, and the WAL cannot begin anew. */
+/**
+ * Somebody may be reading the whole store for minutes, as for a backup, and the WAL cannot begin anew: then waiting is in
+ * vain, and is done again only when the WAL has grown by 12 MB more, and before each slice from 190 MB on.
+ */
 const MOST_WAIT_MS = 1_000;
+const MORE_WAL_PAGES = 3_000;
+const MOST_WAL_PAGES = 4 * LONG_WAL_PAGES;
 
 /**
  * `isQuiet`: nobody is logged in, so nobody can wait for a save; asked before each slice. `flush` brings to the disk
@@ -87,12 +92,17 @@ export function changeStoreOf(
       throw failure ? new StoreFailure(failure) : error;
     });
   /** A save that finds the WAL too long writes it back itself, and waits for it. */
+  let tooLong = LONG_WAL_PAGES;
   const shortWal = async (): Promise<void> => {
+    let length = 0;
     for (let waited = 0; waited < MOST_WAIT_MS && store.sql.open; waited += LOOK_EVERY_MS) {
       const { log, checkpointed } = walOf(store.sql);
-      if (log < LONG_WAL_PAGES || checkpointed >= log) return;
+      if (log < LONG_WAL_PAGES) tooLong = LONG_WAL_PAGES;
+      if (log < tooLong || checkpointed >= log) return;
+      length = log;
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
     }
+    tooLong = Math.min(length + MORE_WAL_PAGES, MOST_WAL_PAGES);
   };
 
   return {

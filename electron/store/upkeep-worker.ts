@@ -40,7 +40,9 @@ function keepUp({ path, key, kinds, summed }: UpkeepSettings): void {
   async function take(message: ToUpkeep): Promise<void> {
     switch (message.type) {
       case 'backup': {
-        const source = { sql, path, key: message.key, kindOf, log, ...message.order };
+        // nothing can be written back behind a long read: not left to the next save
+        const readOver = () => void writeBack('PASSIVE');
+        const source = { sql, path, key: message.key, kindOf, log, readOver, ...message.order };
         const result = await makeBackup(source, message.order.folder);
         message.key.fill(0);
         tell({ type: 'backup', result });
@@ -54,7 +56,9 @@ function keepUp({ path, key, kinds, summed }: UpkeepSettings): void {
       }
       case 'check': {
         const pages = checkIntegrity(sql);
+        writeBack('PASSIVE');
         const record = pages.ok ? verifyLog(sql, kindOf) : pages;
+        writeBack('PASSIVE');
         const report = record.ok ? withState(record, checkState(sql, summed)) : record;
         tell({ type: 'check', report });
         return;

@@ -1,11 +1,12 @@
 // The store as sync sees it: what it offers a peer, what it takes from one, and that it does neither for long.
 import { describe, expect, it } from 'vitest';
 import { changeStoreOf, StoreFailure } from '../../../electron/store/change-store.ts';
+import { connect } from '../../../electron/store/connection.ts';
 import type { OpenStore } from '../../../electron/store/types.ts';
 import { ok } from '../../../shared/api/contract.ts';
 import type { Lane } from '../../../shared/model/change.ts';
 import { type ChangeStore, feedKey, type Limit, type Run } from '../../../shared/sync/port.ts';
-import { openTestStore, stationId } from '../support/open-test-store.ts';
+import { openTestStore, stationId, testKey } from '../support/open-test-store.ts';
 import { nobody, sampleArea, sampleMigrations, thingNote, writeThing } from './sample-area.ts';
 
 const store = (station: string): OpenStore =>
@@ -256,6 +257,30 @@ describe('taking in what a peer brings', () => {
     expect(await taking).toMatchObject({ accepted: 400 });
     expect(names(b)).toHaveLength(401);
   });
+
+  it('does not wait at every slice for a WAL that a long read keeps from being written back', async () => {
+    const [a, b] = [store('a'), store('b')];
+    for (let i = 0; i < 250; i++) writeThing(a, { name: `${i} ${'x'.repeat(300)}` });
+    const { runs } = await changeStoreOf(a).beyond(0, nothingHeld, plenty);
+    const backup = connect(b.path, testKey);
+    backup.exec('begin');
+    backup.prepare('select count(*) from change_log').get();
+    // 56 MB that stay in the WAL
+    b.sql.exec('create table filler (bytes blob) strict');
+    b.sql.exec('insert into filler values (zeroblob(56000000))');
+    expect(walPages(b)).toBeGreaterThan(12_000);
+    let slices = 0;
+    const stop = b.onCommit(() => {
+      slices += 1;
+    });
+    const began = performance.now();
+    await changeStoreOf(b).take(runs, stationId('a'));
+    const took = performance.now() - began;
+    stop();
+    backup.close();
+    expect(slices).toBeGreaterThan(5);
+    expect(took).toBeLessThan((slices * 1_000) / 2);
+  }, 30_000);
 
   it('says once where a gap is, and takes what else the batch holds', async () => {
     const [a, b, c] = [store('a'), store('b'), store('c')];
