@@ -279,7 +279,7 @@ export const fingerprints = {
       admissionId: AdmissionId.nullable().default(null),
       title: required(200),
       mediaType: required(80),
-      document: z.base64().max(700_000),
+      document: z.base64().min(4).max(700_000),
       witness: text(120).nullable().default(null),
     }),
     z.object({

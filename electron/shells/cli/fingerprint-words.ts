@@ -19,6 +19,7 @@ const vi = {
   different: 'Không phải cùng một ngón. Điểm {score}.',
   searched: 'Đã tìm trong {searched} người.',
   withoutKey: 'Còn {withoutKey} người có vân tay mà máy này chưa có chìa để so.',
+  exists: 'Đã có tệp tên đó: đặt tên khác.',
   noPictures: 'Không có ảnh nào tên NGÓN_LẦN.png trong thư mục đó.',
   nobody: 'Không có ai giống.',
   candidate: '{rank}. {name}  {birthDate}  {recordNumber}  {likeness} (điểm {score})',
@@ -58,6 +59,7 @@ const en: Record<Key, string> = {
   different: 'Not the same finger. Score {score}.',
   searched: 'Looked among {searched} people.',
   withoutKey: '{withoutKey} more people have prints for which this PC has no key yet.',
+  exists: 'There is a file of that name already: choose another.',
   noPictures: 'No pictures named FINGER_IMPRESSION.png are in that folder.',
   nobody: 'Nobody is like it.',
   candidate: '{rank}. {name}  {birthDate}  {recordNumber}  {likeness} (score {score})',
@@ -99,6 +101,7 @@ const failures: Record<Language, Partial<Record<ErrorCode, string>>> = {
     image_too_large: 'Ảnh quá lớn.',
     image_no_finger: 'Trong ảnh không thấy vân tay.',
     template_too_weak: 'Vân tay trong ảnh quá ít để so.',
+    template_unreadable: 'Tệp không phải bản ghi ISO/IEC 19794-2:2005 đọc được.',
   },
   en: {
     store_in_use: 'Trạm is open on this PC: close it and type the command again.',
@@ -119,6 +122,7 @@ const failures: Record<Language, Partial<Record<ErrorCode, string>>> = {
     image_too_large: 'The picture is too large.',
     image_no_finger: 'There is no finger in the picture.',
     template_too_weak: 'There is too little of a finger in the picture to compare.',
+    template_unreadable: 'The file is no ISO/IEC 19794-2:2005 record that can be read.',
   },
 };
 

@@ -1,6 +1,6 @@
 // `tram fingerprint …`: is the reader well, what does a picture give, how good is the matching here. Pictures and
 // templates are never printed and never kept.
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Failure, fail } from '../../../shared/api/contract.ts';
 import type { CaptureNews } from '../../../shared/api/fingerprints.ts';
@@ -11,6 +11,7 @@ import {
   factsOfFile,
   pictureReader,
   readFingerFile,
+  writeIsoFile,
 } from '../../core/fingerprint-tools.ts';
 import { type FingerWords, fingerWordsIn } from './fingerprint-words.ts';
 import { type Desk, exitCodes, type Job, withLogin } from './job.ts';
@@ -24,8 +25,8 @@ export function fingerprint(job: Job): Promise<number> {
   const [what, one, other, ...more] = job.asked.rest;
   if (what === 'readers' && one === undefined) return withLogin(asked, (desk) => readers(asked, desk));
   if (what === 'capture' && one === undefined) return withLogin(asked, (desk) => capture(asked, desk));
-  if (what === 'extract' && one !== undefined && other === undefined)
-    return Promise.resolve(extract(asked, resolve(one)));
+  if (what === 'extract' && one !== undefined && more.length === 0)
+    return Promise.resolve(extract(asked, resolve(one), other === undefined ? null : resolve(other)));
   if (what === 'bench' && one !== undefined && other === undefined)
     return Promise.resolve(bench(asked, resolve(one)));
   if (what === 'identify' && one !== undefined && other === undefined) return identify(asked, resolve(one));
@@ -87,10 +88,17 @@ async function identify(job: FingerJob, file: string): Promise<number> {
   );
 }
 
-function extract(job: FingerJob, file: string): number {
+/** `record`: where the finger is wanted for another program. */
+function extract(job: FingerJob, file: string, record: string | null): number {
   const { asked, print, word, hint } = job;
   const facts = factsOfFile(file);
   if (!facts.ok) return notDone(job, facts.error);
+  if (record !== null && existsSync(record)) {
+    job.complain(word('exists'));
+    return exitCodes.problem;
+  }
+  const written = record === null ? null : writeIsoFile(file, record);
+  if (written?.ok === false) return notDone(job, written.error);
   const { width, height, dpi, score, minutiae, cylinders, hints, usable } = facts.value;
   if (asked.json) print(JSON.stringify(facts.value));
   else {

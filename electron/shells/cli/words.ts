@@ -20,7 +20,8 @@ const vi = {
   tram enrol MÃ --address MÁY nối trung tâm với máy chủ của tỉnh
   tram fingerprint readers    máy đọc vân tay cắm vào máy này (* máy đang dùng)
   tram fingerprint capture    thử máy đọc: lấy một ảnh rồi xóa
-  tram fingerprint extract ẢNH, match ẢNH ẢNH   xem một ảnh PNG, so hai ảnh
+  tram fingerprint extract ẢNH [TỆP.fmr]   xem một ảnh PNG; ghi thêm bản ghi ISO 19794-2 nếu có tên tệp
+  tram fingerprint match TỆP TỆP  so hai ảnh PNG hay bản ghi ISO 19794-2
   tram fingerprint bench THƯ_MỤC  đo độ chính xác (tệp NGÓN_LẦN.png), in JSON
   tram fingerprint identify ẢNH   tìm trong kho này xem là vân tay của ai
 
@@ -123,7 +124,8 @@ const en: Words = {
   tram enrol CODE --address HOST   join the center to the province's server
   tram fingerprint readers  fingerprint readers plugged into this PC (* the one it uses)
   tram fingerprint capture  try the reader: one picture, wiped afterwards
-  tram fingerprint extract PICTURE, match PICTURE PICTURE   look at a PNG, compare two
+  tram fingerprint extract PICTURE [FILE.fmr]   look at a PNG; with a name, also write an ISO 19794-2 record
+  tram fingerprint match FILE FILE  compare two PNGs or ISO 19794-2 records
   tram fingerprint bench DIR      error rates over files named FINGER_IMPRESSION.png, as JSON
   tram fingerprint identify PICTURE   whose finger is it, among the people of this store?
 

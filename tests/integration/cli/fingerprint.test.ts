@@ -55,16 +55,19 @@ describe('tram fingerprint', () => {
     expect(other.out).toContain('Not the same finger.');
   });
 
+  it('writes a finger for other programs, and reads what they write', () => {
+    const record = join(folder, 'finger.fmr');
+    expect(tram(['fingerprint', 'extract', file('7001_1.png'), record]).code).toBe(0);
+    expect(tram(['fingerprint', 'match', record, file('7001_2.png')]).code).toBe(0);
+  });
+
   it('measures a folder', () => {
     const ran = tram(['fingerprint', 'bench', folder]);
     expect(ran.code).toBe(0);
     expect(JSON.parse(ran.out)).toMatchObject({
       sets: [{ set: 'set', images: 6, genuine: 6, impostors: 9, failedToEnrol: 0, eer: 0 }],
     });
-    expect(tram(['fingerprint', 'bench', file('7001_1.png')])).toMatchObject({
-      code: 1,
-      err: 'Không có tệp hay thư mục đó.\n',
-    });
+    expect(tram(['fingerprint', 'bench', file('7001_1.png')]).code).toBe(1);
     const empty = mkdtempSync(join(tmpdir(), 'tram-fingers-'));
     const none = tram(['fingerprint', 'bench', empty]);
     expect(none).toMatchObject({ code: 1, out: '' });

@@ -71,7 +71,7 @@ describe('a paper confirmed with a finger', () => {
     expect((await center.refused('bs.an', 'fingerprint.confirm', asked)).code).toBe('not_found');
   });
 
-  it('may be as large as a call', async () => {
+  it('may be as large as a call, and not empty', async () => {
     const center = await fingerCenter();
     const person = await enrolled(center, 'Giàng A Páo', { 1: thumb });
     const confirm = async (size: number) => ({
@@ -81,9 +81,10 @@ describe('a paper confirmed with a finger', () => {
       captureId: await center.capture('bs.an', thumb),
     });
     expect((await center.ok('bs.an', 'fingerprint.confirm', await confirm(700_000))).matched).toBe(true);
-    expect((await center.refused('bs.an', 'fingerprint.confirm', await confirm(700_004))).code).toBe(
-      'bad_input',
-    );
+    for (const size of [700_004, 0])
+      expect((await center.refused('bs.an', 'fingerprint.confirm', await confirm(size))).code).toBe(
+        'bad_input',
+      );
   });
 });
 
