@@ -19,7 +19,6 @@ import {
   type Reason,
 } from '../../parts/fingers/fingers.ts';
 import { KeyButton } from '../../parts/KeyButton.tsx';
-import { showDone } from '../../parts/notices.ts';
 
 interface Props {
   readonly patientId: string;
@@ -67,7 +66,6 @@ export function UnableDialog({ patientId, admissionId, person, onSaved, onClose,
       setFailure(result.error);
       return;
     }
-    showDone(t('fingerprint.unableSaved', { name }));
     onSaved(finger, fallback);
   }
 
