@@ -58,7 +58,10 @@ interface StepPlace {
 }
 
 /** The step as the signed bytes have it; in words why it is none to sign at. */
-function placeIn(content: Uint8Array, { document, step }: SignedPaper): StepPlace | string {
+export function placeIn(
+  content: Uint8Array,
+  { document, step }: Pick<SignedPaper, 'document' | 'step'>,
+): StepPlace | string {
   const read = Content.safeParse(jsonOf(content));
   if (!read.success) return 'not over a paper';
   const { body } = read.data;

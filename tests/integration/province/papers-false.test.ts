@@ -214,7 +214,7 @@ describe('evidence that comes later', () => {
     stamped = await stampedOf(container);
     const own = await claim(world, good.author, 'doctor');
     found = await good.add(doctorOf(good), own, sign);
-  });
+  }, 60_000);
   afterEach(() => expect(found[0]).toBe('good'));
 
   async function stampedOf(original: Buffer): Promise<Buffer> {

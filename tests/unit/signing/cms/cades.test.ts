@@ -36,7 +36,7 @@ beforeAll(() => {
   world = opensslWorld();
   judge = worldJudge(world);
   stamper = timeStamper({ url: stampUrl, fetch: world.fetch });
-});
+}, 60_000);
 afterAll(() => world.remove());
 
 const signed = (

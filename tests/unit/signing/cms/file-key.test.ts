@@ -16,7 +16,7 @@ beforeAll(() => {
 afterAll(() => {
   training.remove();
   real.remove();
-});
+}, 60_000);
 
 const pem = (world: World, name: string): string => readFileSync(world.path(name), 'utf8');
 

@@ -12,7 +12,7 @@ let judge: WorldJudge;
 beforeAll(() => {
   world = opensslWorld();
   judge = worldJudge(world);
-});
+}, 60_000);
 afterAll(() => world.remove());
 
 const content = Buffer.from('content');
