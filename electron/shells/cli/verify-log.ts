@@ -9,26 +9,32 @@ type Author = Output<'sync.authors'>['authors'][number];
 
 /** A signature that is missing is told and is no fault of the record; one that says something else is. */
 export function verifyLog(job: Job): Promise<number> {
-  const { asked, say, print } = job;
   return withLogin(job, async (desk) => {
     const checked = await desk.call('station.check', {});
     if (!checked.ok) return refused(job, checked.error);
     const signed = await desk.call('sync.authors', {});
     if (!signed.ok) return refused(job, signed.error);
-    const { ok, detail, checked: count } = checked.value;
-    const { authors } = signed.value;
-    if (asked.json) print(JSON.stringify({ ...checked.value, authors }));
-    else {
-      print(
-        `${say(ok ? 'good' : 'problem')}: ${say('integrity')}, ${say('checkedLinks', { count })}${detail ? `\n  ${detail}` : ''}`,
-      );
-      for (const author of authors) for (const line of authorLines(job, author)) print(line);
-    }
-    return ok && authors.every(({ state }) => state !== 'contradicted') ? exitCodes.good : exitCodes.problem;
+    return tell(job, checked.value, signed.value.authors);
   });
 }
 
-function authorLines({ say, asked }: Job, author: Author): string[] {
+type Telling = Pick<Job, 'asked' | 'say' | 'print'>;
+
+/** Answers the exit code: a contradiction stays a problem also when an administrator has looked into it. */
+export function tell(job: Telling, checked: Output<'station.check'>, authors: readonly Author[]): number {
+  const { asked, say, print } = job;
+  const { ok, detail, checked: count } = checked;
+  if (asked.json) print(JSON.stringify({ ...checked, authors }));
+  else {
+    print(
+      `${say(ok ? 'good' : 'problem')}: ${say('integrity')}, ${say('checkedLinks', { count })}${detail ? `\n  ${detail}` : ''}`,
+    );
+    for (const author of authors) for (const line of authorLines(job, author)) print(line);
+  }
+  return ok && authors.every(({ state }) => state !== 'contradicted') ? exitCodes.good : exitCodes.problem;
+}
+
+function authorLines({ say, asked }: Telling, author: Author): string[] {
   const { name, state, changes, unvouched: count, since, from } = author;
   const words = {
     name,
@@ -45,5 +51,10 @@ function authorLines({ say, asked }: Job, author: Author): string[] {
         : 'authorVouched',
     words,
   );
-  return author.sentence ? [line, `  ${inWords(author.sentence, asked.language)}`] : [line];
+  const { sentence, seen } = author;
+  return [
+    line,
+    ...(sentence ? [`  ${inWords(sentence, asked.language)}`] : []),
+    ...(seen ? [`  ${say('authorSeen', { by: seen.by, when: shortMoment(seen.at, Date.now()) })}`] : []),
+  ];
 }

@@ -70,6 +70,7 @@ Kết quả: 0 tốt · 1 có vấn đề · 3 không mở được kho · 64 g�
   clockAlarms: 'Cảnh báo đồng hồ',
   checkedLinks: 'đã kiểm tra {count} mục',
   authorVouched: 'Chữ ký của {name}: đủ cho {changes} thay đổi',
+  authorSeen: 'Đã xem: {by}, {when}',
   authorUnvouched: 'Chữ ký của {name}: {changes} thay đổi, {count} chưa ký từ {since}',
   authorContradicted: 'CHỮ KÝ KHÔNG KHỚP, {name}: từ {from} (lượt.làn.số) không phải điều máy ấy đã ký',
   searchIndexDamaged: 'Chỉ chỉ mục tìm kiếm bị hỏng, hồ sơ không mất gì. Đóng Trạm rồi chạy: tram rebuild',
@@ -175,6 +176,7 @@ Exit codes: 0 good · 1 a problem was found · 3 the store did not open · 64 wr
   clockAlarms: 'Clock alarms',
   checkedLinks: '{count} checked',
   authorVouched: 'Signed by {name}: all of {changes} changes',
+  authorSeen: 'Seen by {by}, {when}',
   authorUnvouched: 'Signed by {name}: of {changes} changes {count} not yet, since {since}',
   authorContradicted:
     'SIGNATURE DOES NOT FIT, {name}: from {from} (incarnation.lane.number) on it is not what it signed',
