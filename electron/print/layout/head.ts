@@ -54,7 +54,7 @@ function takesThePlaceOf({ previous, reason }: DocumentBody): Html {
 }
 
 /** Characters of one line above a page. */
-const lineLength = { A4: 100, A5: 78 } as const;
+const lineLength = { A4: 112, A5: 90 } as const;
 
 /** What a loose page is recognised by, in one line above every page but the first: whose it is, before its whole title. */
 export function running({ title, paper }: FormTemplate, { patient, admission }: DocumentBody): string {

@@ -73,7 +73,7 @@ describe('a sheet', () => {
     expect(html).toContain('@page :first { @top-right { content: none } }');
     const long = sheetOf({ title: 'Giấy cam kết chấp thuận phẫu thuật, thủ thuật và gây mê hồi sức' }).html;
     expect(marginsOf(long), 'in one line').toContain(
-      'Giấy cam kết chấp thuận phẫu thuật,… (tiếp theo) – NGUYỄN THỊ HOÀI THƯƠNG – Số vào viện: 2601A00123',
+      'Giấy cam kết chấp thuận phẫu thuật, thủ thuật… (tiếp theo) – NGUYỄN THỊ HOÀI THƯƠNG – Số vào viện: 2601A00123',
     );
     const patientOnly = sheetOf({ scope: 'patient' }, { admission: null }).html;
     expect(marginsOf(patientOnly)).toContain('Mã người bệnh: 2601A00077');
