@@ -1,6 +1,6 @@
 // `npm run conformance -- limbo FILE | wycheproof FILE… [--json] [--failures]`: this program's own judgement of public
 // test vectors (x509-limbo, Wycheproof), case by case, then totals. Exit 1 when something was accepted that must not be,
-// or a signature was judged differently.
+// or a signature was judged differently; 2 when a file holds no cases.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { judgeLimbo } from './conformance/limbo.ts';
@@ -17,12 +17,16 @@ function main(args: readonly string[]): number {
     return 2;
   }
   const json = options.has('--json');
-  const outcomes = files.flatMap((file) =>
-    sets[set](JSON.parse(readFileSync(file, 'utf8'))).map((outcome) => ({
-      file: basename(file),
-      ...outcome,
-    })),
-  );
+  const outcomes: ({ readonly file: string } & Outcome)[] = [];
+  for (const file of files) {
+    try {
+      const judged = sets[set](JSON.parse(readFileSync(file, 'utf8')));
+      outcomes.push(...judged.map((outcome) => ({ file: basename(file), ...outcome })));
+    } catch (error) {
+      console.error(`${file} is no file of ${set}: ${error instanceof Error ? error.message : 'unreadable'}`);
+      return 2;
+    }
+  }
   for (const outcome of outcomes) {
     if (options.has('--failures') && outcome.verdict === 'right') continue;
     console.log(json ? JSON.stringify(outcome) : line(outcome));

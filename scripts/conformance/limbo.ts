@@ -1,5 +1,6 @@
 // x509-limbo's cases (C2SP/x509-limbo, limbo-schema.json) put to the path validator and the revocation lists' reader that
 // judge signatures of papers, with the TLS checks that the cases want added around them.
+import * as z from 'zod';
 import { publicKeyOf } from '../../electron/signing/crypto.ts';
 import { schemeOf } from '../../electron/signing/policy.ts';
 import type { Certificate } from '../../electron/signing/x509/certificate.ts';
@@ -18,18 +19,18 @@ import { outcomeOf } from './outcome.ts';
 import { isNamed } from './peer-names.ts';
 import { rulesByFeature, webPkiChapterRules, webPkiRules } from './web-pki.ts';
 
-interface File {
-  readonly version?: unknown;
-  readonly testcases: readonly Readonly<Record<string, unknown>>[];
-}
+const File = z.object({ version: z.unknown().default(1), testcases: z.array(z.unknown()) });
+/** What is needed to score a case that is not understood. */
+const Scored = z
+  .object({ id: z.string().optional().catch(undefined), expected_result: z.unknown() })
+  .catch({ expected_result: null });
 
 /** Throws when the file holds no cases at all. */
 export function judgeLimbo(file: unknown, now: number = Date.now()): Outcome[] {
-  // looked into where it is used: each case may be of any form
-  const { version = 1, testcases } = file as File;
+  const { version, testcases } = File.parse(file);
   return testcases.map((value, n) => {
-    const expected = value?.expected_result === 'SUCCESS' ? 'accept' : 'refuse';
-    const id = typeof value?.id === 'string' ? value.id : `case ${n + 1}`;
+    const { id = `case ${n + 1}`, expected_result } = Scored.parse(value);
+    const expected = expected_result === 'SUCCESS' ? 'accept' : 'refuse';
     const testcase = version === 1 ? caseOf(value) : `schema of version ${JSON.stringify(version)}`;
     if (typeof testcase === 'string') return outcomeOf(id, expected, testcase, true);
     return outcomeOf(id, expected, whyRefused(testcase, now));

@@ -67,5 +67,8 @@ describe('npm run conformance', () => {
 
   it('says how it is called', async () => {
     expect((await run('something')).code).toBe(2);
+    expect((await run('limbo', file('none.json', { testGroups: [] }))).code).toBe(2);
+    expect((await run('wycheproof', file('none.json', []))).code).toBe(2);
+    expect((await run('limbo', join(folder, 'nowhere.json'))).code).toBe(2);
   });
 });
