@@ -235,6 +235,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     people: access.people,
     clientOf: access.clientOf,
     tell: (client, payload) => events.emit(client, { event: 'capture', payload }),
+    changed: () => events.emit(null, { event: 'changed', payload: { areas: ['fingerprints'] } }),
     now,
     log,
   });

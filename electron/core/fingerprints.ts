@@ -35,6 +35,8 @@ export interface FingerprintDeskNeeds {
   /** The page of a session; null when it is gone. */
   clientOf(sessionId: string): string | null;
   tell(client: string, news: CaptureNews): void;
+  /** Every page asks for fingerprints anew. */
+  changed(): void;
   now(): number;
   readonly log: Log;
 }
@@ -62,6 +64,7 @@ export function openFingerprintDesk(needs: FingerprintDeskNeeds): FingerprintDes
       const client = needs.clientOf(sessionId);
       if (client !== null) needs.tell(client, news);
     },
+    keysCame: needs.changed,
     now,
     log,
   });

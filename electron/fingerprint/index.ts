@@ -56,6 +56,8 @@ export interface FingerprintParts {
   isHere(sessionId: string): boolean;
   /** To the page of this session; nobody when it is gone. */
   tell(sessionId: string, news: CaptureNews): void;
+  /** Fingers can be used that could not be before. */
+  keysCame(): void;
   now(): number;
   readonly log: Log;
 }
@@ -93,6 +95,7 @@ export function openFingerprints(parts: FingerprintParts): Fingerprints {
   let record: OpenStore | null = null;
   let confirmBytes: Confirm | null = null;
   let stopWatching: (() => void) | null = null;
+  let keyCame = false;
 
   return {
     attach(store, key, needs) {
@@ -157,7 +160,7 @@ export function openFingerprints(parts: FingerprintParts): Fingerprints {
       });
     },
     keys: () => keys,
-    keyPlace: () => (keys && record?.sql.open ? keyPlace(record.sql, keys) : null),
+    keyPlace: () => (keys && record?.sql.open ? keyPlace(record.sql, keys, tellKeyCame) : null),
     confirmBytes: () => confirmBytes,
     async close() {
       stopWatching?.();
@@ -168,6 +171,16 @@ export function openFingerprints(parts: FingerprintParts): Fingerprints {
       keys = null;
     },
   };
+
+  /** Once for all that come together. */
+  function tellKeyCame(): void {
+    if (keyCame) return;
+    keyCame = true;
+    setImmediate(() => {
+      keyCame = false;
+      parts.keysCame();
+    });
+  }
 
   async function draw(who: string, finger: number, impression: number) {
     const image = await matcher.draw(who, finger, impression);

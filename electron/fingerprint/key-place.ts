@@ -10,7 +10,8 @@ export interface KeyPlace {
   put(name: KeyName, key: Uint8Array): void;
 }
 
-export function keyPlace(sql: Database, keys: PersonKeys): KeyPlace {
+/** `came`: a key is here that was not; nothing in the record tells so. */
+export function keyPlace(sql: Database, keys: PersonKeys, came: () => void): KeyPlace {
   return {
     missing() {
       const here = keys.held();
@@ -26,7 +27,9 @@ export function keyPlace(sql: Database, keys: PersonKeys): KeyPlace {
     },
     put(name, key) {
       // consent may have been withdrawn while the key was on its way, and it may be another than was asked for
-      if (stands(name) && keyId(key) === name.id) keys.put(name.person, key);
+      if (!stands(name) || keyId(key) !== name.id) return;
+      keys.put(name.person, key);
+      came();
     },
   };
 

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { keyPlace } from '../../../electron/fingerprint/key-place.ts';
 import { openPersonKeys, type PersonKeys } from '../../../electron/fingerprint/keys.ts';
 import {
@@ -197,7 +197,8 @@ describe('a person whose fingers two PCs took before they met', () => {
       [1, true],
       [2, false],
     ]);
-    const [inA, inB] = [keyPlace(a.store.sql, a.keys), keyPlace(b.store.sql, b.keys)];
+    const came = vi.fn<() => void>();
+    const [inA, inB] = [keyPlace(a.store.sql, a.keys, came), keyPlace(b.store.sql, b.keys, came)];
     const { keyPem, certificatePem } = await makeStationIdentity({
       id: 'a',
       name: 'Máy A',
@@ -219,6 +220,8 @@ describe('a person whose fingers two PCs took before they met', () => {
     if (!foreign) throw new Error('b has every key');
     inB.put(foreign, Buffer.alloc(32, 9));
     expect(inB.missing()).toEqual([foreign]);
+    // the page hears of the one that came
+    expect(came).toHaveBeenCalledTimes(1);
   });
 });
 
