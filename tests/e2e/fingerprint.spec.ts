@@ -277,6 +277,7 @@ test('the child is found by one finger and made sure of by a second', async () =
   await keys.press('F2');
   await expect(page.getByRole('combobox')).toBeFocused();
   await keys.type('van tay');
+  await says(/\d+ kết quả/);
   await expect(page.getByRole('option', { selected: true })).toContainText('Tìm bằng vân tay');
   await keys.press('Enter');
   await expect(page.getByRole('heading', { name: 'Tìm bằng vân tay' })).toBeVisible();
