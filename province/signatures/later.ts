@@ -97,7 +97,8 @@ async function stampOver(
   const told = await run(program, ['ts', '-reply', '-token_in', '-in', file, '-text'], deadline);
   if (told.ended !== 'well') return unasked(told) ?? wrong(lastWords(told.said));
   const hash = /^Hash Algorithm: (sha256|sha384|sha512)$/m.exec(told.said)?.[1];
-  const imprint = [...told.said.matchAll(/^ {4}[0-9a-f]{4} - ([0-9a-f -]{47,48})/gm)]
+  const [dump = ''] = /^Message data:$[\s\S]*?^Serial number:/m.exec(told.said) ?? [];
+  const imprint = [...dump.matchAll(/^ {4}[0-9a-f]{4} - ([0-9a-f -]{47,48})/gm)]
     .map(([, bytes = '']) => bytes.replaceAll(/[ -]/g, ''))
     .join('');
   if (hash === undefined || createHash(hash).update(signature).digest('hex') !== imprint)
@@ -132,19 +133,31 @@ interface Node {
   readonly bytes: Buffer;
 }
 
+/**
+ * What `asn1parse` listed, in its order. It prints strings as they are, and one may hold lines that look like its own: so each
+ * element must begin where the one before says, and the last end where the bytes do; else null.
+ */
+export function nodesIn(listed: string, bytes: Uint8Array): Node[] | null {
+  const nodes: Node[] = [];
+  let next = 0;
+  for (const line of listed.matchAll(/^ *(\d+):d=(\d+) +hl=(\d+) +l= *(\d+) +(cons|prim): (.*)$/gm)) {
+    const [from = 0, depth = 0, head = 0, length = 0] = line.slice(1, 5).map(Number);
+    if (from !== next || head < 2 || from + head + length > bytes.length) return null;
+    next = from + head + (line[5] === 'cons' ? 0 : length);
+    const element = Buffer.from(bytes.subarray(from, from + head + length));
+    nodes.push({ depth, what: (line[6] ?? '').trim(), bytes: element });
+  }
+  return next === bytes.length ? nodes : null;
+}
+
 /** Of a SignedData with one signer, by the places that OpenSSL finds in it; null: it is none. */
 async function partsOf(place: Place, container: Uint8Array): Promise<Parts | null> {
   const file = join(place.folder, 'parts.der');
   await writeFile(file, container, { mode: 0o600 });
   const listed = await run(place.program, ['asn1parse', '-inform', 'DER', '-in', file], place.deadline);
   if (listed.ended !== 'well') return null;
-  const nodes: Node[] = [
-    ...listed.said.matchAll(/^ *(\d+):d=(\d+) +hl=(\d+) +l= *(\d+) +(?:cons|prim): (.*)$/gm),
-  ].map(([, from, depth, head, length, what = '']) => ({
-    depth: Number(depth),
-    what: what.trim(),
-    bytes: Buffer.from(container.subarray(Number(from), Number(from) + Number(head) + Number(length))),
-  }));
+  const nodes = nodesIn(listed.said, container);
+  if (nodes === null) return null;
   const around = nodes.filter(({ depth }) => depth === 3);
   const signers = around.pop();
   if (signers === undefined || !signers.what.startsWith('SET')) return null;

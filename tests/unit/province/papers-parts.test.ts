@@ -1,0 +1,38 @@
+// OpenSSL's list of what is in a container is text, and texts in a container stand in it as they are.
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { int, seq, set, utf8 } from '../../../electron/signing/der/write.ts';
+import { nodesIn } from '../../../province/signatures/later.ts';
+
+const listed = (bytes: Buffer): string =>
+  execFileSync('openssl', ['asn1parse', '-inform', 'DER'], { input: bytes, encoding: 'utf8' });
+
+it('takes the elements from where they are', () => {
+  const bytes = seq(int(1), set(utf8('Nguyễn\nVăn An')), seq());
+  const found = nodesIn(listed(bytes), bytes);
+  expect(found?.map(({ depth, what }) => [depth, what.split(/ *:/)[0]])).toEqual([
+    [0, 'SEQUENCE'],
+    [1, 'INTEGER'],
+    [1, 'SET'],
+    [2, 'UTF8STRING'],
+    [1, 'SEQUENCE'],
+  ]);
+  expect(found?.[1]?.bytes).toEqual(int(1));
+});
+
+it('takes no lines that a text makes up', () => {
+  for (const line of [
+    '    0:d=1  hl=2 l=   3 cons: SET',
+    '    2:d=1  hl=2 l=   1 prim: INTEGER           :07',
+    '   99:d=1  hl=2 l=   1 prim: INTEGER           :07',
+  ]) {
+    const bytes = seq(int(1), utf8(`x\n${line}`), int(2));
+    expect(nodesIn(listed(bytes), bytes), line).toBeNull();
+  }
+  // right behind the text, and of no length
+  const text = (at: number): Buffer => utf8(`x\n${String(at).padStart(5)}:d=1  hl=0 l=   0 cons: SET`);
+  const end = 2 + 3 + text(10).length;
+  const bytes = seq(int(1), text(end), int(2));
+  expect(nodesIn(listed(bytes), bytes)).toBeNull();
+  expect(nodesIn('', bytes)).toBeNull();
+});
