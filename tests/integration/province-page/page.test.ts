@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writer } from '../../unit/province/support.ts';
 import { pcIn } from '../../unit/province-identity/support.ts';
 import { atOf, enrolStation, newStation, opened, unwrap } from '../province/client.ts';
 import {
@@ -218,6 +219,23 @@ describe('centers and their PCs', () => {
     await inspect('sealed');
     await page.getByRole('button', { name: /^Nhận 1 bản ghi/ }).click();
     await sees('Đã nhận dữ liệu');
+  });
+
+  it('says of work a PC has not signed that somebody looked into it, by one button', async () => {
+    const { page } = browser;
+    const unsigned = writer(there.station.place.station, 1, 0);
+    await running.province.storeOf(there.center).take([unsigned.write(2)], there.station.place.station);
+    await running.province.database.query('update change_log set at = at - $2 where center = $1', [
+      there.center,
+      8 * 86_400_000,
+    ]);
+    await go(`/center/${there.center}`);
+    await sees('Hơn một tuần chưa ký');
+    await page.getByRole('button', { name: /^Đã xem việc của/ }).click();
+    await sees('Đã ghi là đã xem');
+    expect(await page.locator('#stations').innerText()).toMatch(/Đã xem: .+\. Chỉ báo lại khi có thêm/s);
+    expect(await page.getByRole('button', { name: /^Đã xem việc của/ }).count()).toBe(0);
+    await inspect('seen');
   });
 });
 
