@@ -29,6 +29,7 @@ const areaOfSubject: Readonly<Record<string, Area>> = {
   user: 'access',
   audit: 'access',
   vouch: 'sync',
+  vouch_seen: 'sync',
   patient: 'patients',
   identifier: 'patients',
   relative: 'patients',

@@ -112,6 +112,7 @@ function fromSchema(random: Random, schema: Schema, ids: readonly string[], key:
   if (schema.enum) return random.pick(schema.enum);
   if (schema.anyOf) return fromSchema(random, random.pick(schema.anyOf), ids, key);
   if (schema.allOf) return fromSchema(random, schema.allOf[0] ?? {}, ids, key);
+  if (schema.type === undefined) return random.pick(odd);
   switch (schema.type) {
     case 'object':
       return objectFrom(random, schema, ids);
