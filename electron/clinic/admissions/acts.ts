@@ -132,6 +132,15 @@ export function readStay(changes: readonly Change[]): Reading {
   };
 }
 
+/** What stands last of all that was written, each after what its writer had seen. */
+export const lastWritten = ({ acts, diagnoses, voids, settles }: Reading): Written | undefined =>
+  inCausalOrder<Written>([
+    ...acts,
+    ...diagnoses.filter((d) => d.change.kind !== admissionAdmit.kind),
+    ...voids,
+    ...settles,
+  ]).at(-1);
+
 function isOf<S extends z.ZodObject>(
   kind: ChangeKind<S>,
   change: Change,

@@ -16,6 +16,7 @@ import { seenOf } from '../../../shared/sync/causality.ts';
 import type { Context } from '../../store/room.ts';
 import type { Store, Tx } from '../../store/types.ts';
 import { type Bed, bedOf, restoreState, sendToCleaning, stateVersion } from '../beds/index.ts';
+import { lastWritten, readStay } from './acts.ts';
 import { nextAdmissionNumber } from './numbers.ts';
 import { movesOf, occupantsOf, openStaysOf, type Stay, stayOf, staysOfPatient } from './queries.ts';
 import { bedThatTakes, mayWorkOn, openWard, seesPlace, stayThatMay, timeInOrder } from './rules.ts';
@@ -243,9 +244,12 @@ export function takeBack(tx: Tx, { written, leftBeds }: Done, { store }: Command
   for (const { admissionId, change } of written) {
     const stay = stayOf(tx.sql, admissionId);
     if (!stay) return fail('not_found');
-    const move = movesOf(tx.sql, admissionId).at(-1);
-    if (move?.changeId === change && move.voided) return fail('already_voided');
-    if (move?.changeId !== change && lastChange(store, admissionId) !== change) return fail('stale');
+    const read = readStay(store.changesOf('admission', admissionId));
+    const isLastAct = read.acts.at(-1)?.id === change;
+    if (isLastAct && movesOf(tx.sql, admissionId).find((m) => m.changeId === change)?.voided)
+      return fail('already_voided');
+    // a corrected diagnosis can be taken back only while nothing at all was written after it
+    if (!isLastAct && lastWritten(read)?.id !== change) return fail('stale');
     const { patientId } = stay;
     tx.append(admissionVoid, {
       id: admissionId,
@@ -262,12 +266,6 @@ export function takeBack(tx: Tx, { written, leftBeds }: Done, { store }: Command
   }
   for (const { before, version } of leftBeds) restoreState(tx, before, version);
   return ok(null);
-}
-
-/** The last thing written about a stay: a corrected diagnosis can be taken back only while it is that. */
-function lastChange(store: Store, admissionId: string): string | null {
-  const last = store.changesOf('admission', admissionId).at(-1);
-  return last ? changeId(last) : null;
 }
 
 function isOverfull(tx: Tx, bedId: string): boolean {

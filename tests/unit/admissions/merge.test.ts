@@ -324,8 +324,8 @@ it('lets an answer stand to somebody whose clock runs ahead: a stay taken back i
   await b.must('admissions.updateDiagnosis', { admissionId: stay, diagnosis: 'U phổi', saw: b.saw(stay) });
   await b.must('admissions.discharge', discharging(b, stay));
   meet();
-  await a.must('admissions.reopen', { admissionId: stay, reason: 'Bấm nhầm', bedId: null });
-  await a.must('admissions.updateDiagnosis', {
+  const reopened = await a.must('admissions.reopen', { admissionId: stay, reason: 'Bấm nhầm', bedId: null });
+  const corrected = await a.must('admissions.updateDiagnosis', {
     admissionId: stay,
     diagnosis: 'Lao phổi',
     saw: a.saw(stay),
@@ -333,4 +333,9 @@ it('lets an answer stand to somebody whose clock runs ahead: a stay taken back i
   meet();
   expect(await inboxOf(a, b)).toEqual([]);
   for (const pc of [a, b]) expect(pc.stay(stay)).toMatchObject({ status: 'admitted', diagnosis: 'Lao phổi' });
+  // and both answers can be taken back, the last first
+  expect(a.undo(corrected.undo)).toMatchObject({ ok: true });
+  expect(a.undo(reopened.undo)).toMatchObject({ ok: true });
+  meet();
+  for (const pc of [a, b]) expect(pc.stay(stay)).toMatchObject({ status: 'discharged', diagnosis: 'U phổi' });
 });
