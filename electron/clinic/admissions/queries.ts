@@ -101,7 +101,7 @@ export const openPatientIds = (sql: Database): string[] =>
     .all()
     .map((r) => r.patientId);
 
-/** In the order written. */
+/** By their stamps: where a clock runs ahead, an act may stand before one its writer had seen. */
 export const movesOf = (sql: Database, admissionId: string): StoredMove[] =>
   movesQuery(sql)
     .all(admissionId)
