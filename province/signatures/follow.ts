@@ -163,14 +163,20 @@ export function followPapers(parts: PapersParts): PapersFollowing {
   }
 
   async function lookAt(center: number, row: Waiting): Promise<void> {
-    const paper = paperOf(row.stored);
-    const finding =
-      paper?.what === 'signed'
-        ? await lookAtSigned(center, row, paper)
-        : paper?.what === 'proven'
-          ? await lookAtLater(center, row, paper)
-          : null;
+    const finding = await findingOf(center, row).catch(
+      // whatever somebody put into a certificate, the others' are looked at
+      (error: unknown): Finding => ({
+        ...{ state: 'unasked', reason: 'failed' },
+        detail: error instanceof Error ? error.name : 'unknown',
+      }),
+    );
     if (finding !== null) await keep(center, row, finding);
+  }
+
+  async function findingOf(center: number, row: Waiting): Promise<Finding | null> {
+    const paper = paperOf(row.stored);
+    if (paper?.what === 'signed') return await lookAtSigned(center, row, paper);
+    return paper?.what === 'proven' ? await lookAtLater(center, row, paper) : null;
   }
 
   /** Null: what it is over has gone bad on the disk since, and is wanted again. */

@@ -11,15 +11,16 @@ export interface Holder {
   readonly number: string | null;
 }
 
-/** Of the one certificate in a PEM file; null: none or several. */
+/** Of the one certificate in a PEM file; null: none, several, or of nobody. */
 export async function holderOf(file: string): Promise<Holder | null> {
   const text = await readFile(file, 'utf8').catch(() => '');
   const [pem, ...more] = text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? [];
   if (pem === undefined || more.length > 0) return null;
   const certificate = new X509Certificate(pem);
-  const subject = certificate.toLegacyObject().subject as unknown as Readonly<
-    Record<string, string | string[] | undefined>
-  >;
+  const subject = certificate.toLegacyObject().subject as unknown as
+    | Readonly<Record<string, string | string[] | undefined>>
+    | undefined;
+  if (subject === undefined) return null;
   const all = (type: string): string[] => [subject[type] ?? []].flat();
   const numbers = ['UID', 'serialNumber']
     .flatMap(all)

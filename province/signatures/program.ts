@@ -37,11 +37,13 @@ export function lastWords(said: string): string {
   return (errors.at(-1) ?? said.trim().split('\n').at(-1) ?? '').slice(0, 300);
 }
 
-/** By the earliest list that names it; ms since 1970 UTC. */
+/** By the earliest list that names it; ms since 1970 UTC. Numbers as OpenSSL writes them: hex, below zero with a minus. */
 export function revokedSince(lists: string, serialNumber: string): number | null {
-  const entries = lists.matchAll(/Serial Number: ([0-9A-F]+)\s+Revocation Date: (.+ GMT)/g);
-  const dates = [...entries].flatMap(([, number, date = '']) =>
-    BigInt(`0x${number}`) === BigInt(`0x${serialNumber}`) ? [Date.parse(date)] : [],
+  const entries = lists.matchAll(/Serial Number: (-?[0-9A-F]+)\s+Revocation Date: (.+ GMT)/g);
+  const dates = [...entries].flatMap(([, number = '', date = '']) =>
+    bare(number) === bare(serialNumber) ? [Date.parse(date)] : [],
   );
   return dates.length > 0 ? Math.min(...dates) : null;
 }
+
+const bare = (number: string): string => number.toUpperCase().replace(/^(-?)0+/, '$1');

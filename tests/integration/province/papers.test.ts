@@ -7,6 +7,7 @@ import { signCades } from '../../../electron/signing/cms/index.ts';
 import { startProvince } from '../../../province/index.ts';
 import { blobStoreOf } from '../../../province/log/blobs.ts';
 import { followPapers, openOpenssl, type PapersFollowing } from '../../../province/signatures/index.ts';
+import type { Openssl } from '../../../province/signatures/openssl.ts';
 import { documentConfirm, documentFreeze } from '../../../shared/model/documents.ts';
 import { patientPhoto } from '../../../shared/model/patients.ts';
 import {
@@ -49,9 +50,11 @@ afterAll(async () => {
 
 async function follow(
   options: { anchors?: string | null; program?: string; deadline?: number } = {},
+  other: Partial<Openssl> = {},
 ): Promise<PapersFollowing> {
   await following?.close();
-  const openssl = await openOpenssl({ anchors, folder: world.path('checking'), ...options });
+  const asked = await openOpenssl({ anchors, folder: world.path('checking'), ...options });
+  const openssl = { ...asked, ...other };
   following = followPapers({
     db: test.db,
     openssl,
@@ -333,5 +336,23 @@ describe('signatures on papers at the province', () => {
     expect(said).toContain('signature_not_looked_at');
     expect(await found(center)).toMatchObject([{ state: 'unproven', reason: 'timeout' }]);
     expect(await aside(center)).toEqual([]);
+  });
+
+  it('at which the look breaks off hold nobody up, and are given up', async () => {
+    const [bad, next] = [await signedPaper(), await signedPaper()];
+    const { look } = await openOpenssl({ anchors, folder: world.path('checking') });
+    const one = await follow(
+      {},
+      {
+        look: async (question) => {
+          if (hex(question.content) === hex(bad.content)) throw new SyntaxError('Nguyễn Văn An');
+          return await look(question);
+        },
+      },
+    );
+    for (const { center, content } of [bad, next]) await bring(center, content);
+    for (let i = 0; i < 3; i++) await one.catchUp();
+    expect(await found(next.center)).toMatchObject([{ state: 'good' }]);
+    expect(await found(bad.center)).toEqual([{ state: 'unproven', reason: 'failed', detail: 'SyntaxError' }]);
   });
 });

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { int, seq, set, utf8 } from '../../../electron/signing/der/write.ts';
 import { nodesIn } from '../../../province/signatures/later.ts';
+import { revokedSince } from '../../../province/signatures/program.ts';
 
 const listed = (bytes: Buffer): string =>
   execFileSync('openssl', ['asn1parse', '-inform', 'DER'], { input: bytes, encoding: 'utf8' });
@@ -35,4 +36,15 @@ it('takes no lines that a text makes up', () => {
   const bytes = seq(int(1), text(end), int(2));
   expect(nodesIn(listed(bytes), bytes)).toBeNull();
   expect(nodesIn('', bytes)).toBeNull();
+});
+
+it('finds a number in lists of revocations, below zero too', () => {
+  const entry = (number: string, day: number): string =>
+    `    Serial Number: ${number}\n        Revocation Date: Nov ${day} 10:00:00 2026 GMT\n`;
+  const lists = `${entry('05', 9)}${entry('-05', 8)}${entry('0A', 7)}${entry('0A', 6)}`;
+  const at = (day: number): number => Date.UTC(2026, 10, day, 10);
+  expect(['05', '-05', '-5', '0A', '06', '-0A'].map((number) => revokedSince(lists, number))).toEqual([
+    ...[at(9), at(8), at(8), at(6)],
+    ...[null, null],
+  ]);
 });
