@@ -245,14 +245,18 @@ export function followPapers(parts: PapersParts): PapersFollowing {
 
   async function keep(
     center: number,
-    { log_no, tries, beside_no }: Waiting,
+    { log_no, tries: before, reason: last, beside_no }: Waiting,
     finding: Finding,
   ): Promise<void> {
     if (finding.state === 'unasked') {
-      log('warn', 'signature_not_looked_at', { center, number: log_no, reason: finding.reason });
-      const givenUp = tries + 1 >= mostTries;
+      // a file may come after days: such rows go to the back, and their tries with it begin when it is here
+      const waits = finding.reason === 'missing';
+      const tries = waits ? Math.min(before + 1, mostTries) : last === 'missing' ? 1 : before + 1;
+      const givenUp = !waits && tries >= mostTries;
+      if (!waits || before < mostTries)
+        log('warn', 'signature_not_looked_at', { center, number: log_no, reason: finding.reason });
       await db.query(
-        `update paper_signature set tries = tries + 1, state = $3, reason = $4, detail = $5, anchors = $6, looked_at = $7
+        `update paper_signature set tries = $8, state = $3, reason = $4, detail = $5, anchors = $6, looked_at = $7
          where center = $1 and log_no = $2 and state = 'waiting'`,
         [
           center,
@@ -262,6 +266,7 @@ export function followPapers(parts: PapersParts): PapersFollowing {
           finding.detail,
           givenUp ? openssl.anchors : null,
           now(),
+          tries,
         ],
       );
       return;
@@ -288,6 +293,8 @@ export function followPapers(parts: PapersParts): PapersFollowing {
 interface Waiting extends Record<string, unknown> {
   readonly log_no: number;
   readonly tries: number;
+  /** Why it could not be asked the last time, if it was tried. */
+  readonly reason: string | null;
   readonly at: number;
   readonly stored: Uint8Array;
   /**
@@ -302,7 +309,7 @@ interface Waiting extends Record<string, unknown> {
 /** Those whose bytes are here; evidence waits until its signature has been looked at. */
 const waitingIn = (db: Database, center: number): Promise<Waiting[]> =>
   db.query<Waiting>(
-    `select s.log_no, s.tries, c.at, c.stored, e.log_no as beside_no, e.stored as beside, e.at as beside_at
+    `select s.log_no, s.tries, s.reason, c.at, c.stored, e.log_no as beside_no, e.stored as beside, e.at as beside_at
      from paper_signature s
      join change_log c on c.center = s.center and c.lane = 2 and c.log_no = s.log_no
      left join blob b on b.center = s.center and b.hash = s.digest and b.complete
@@ -315,7 +322,7 @@ const waitingIn = (db: Database, center: number): Promise<Waiting[]> =>
        limit 1) p on true
      left join change_log e on e.center = s.center and e.lane = 2 and e.log_no = p.log_no
      where s.center = $1 and s.state = 'waiting' and (b.id is not null or e.log_no is not null)
-     order by s.tries, s.log_no limit 20`,
+     order by s.tries, s.looked_at nulls first, s.log_no limit 20`,
     [center],
   );
 

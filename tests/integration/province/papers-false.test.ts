@@ -290,6 +290,8 @@ describe('evidence that comes later', () => {
       crl: [hex(list)],
     };
     await paper.add({ kind: documentEvidence, subject: paper.document, author: null, body: about });
+    // the list is on its way for longer than anything else is tried
+    for (let i = 0; i < 4; i++) await following.catchUp();
     const blobs = blobStoreOf(test.db, paper.center.center);
     await blobs.learn({ hash: hex(list), bytes: list.length, chunks: [hex(list)] });
     await blobs.takeChunk(hex(list), 0, list);
