@@ -84,7 +84,7 @@ const columns: Readonly<Record<keyof PeerNews, string>> = {
 /** PRAGMA synchronous */
 const FULL = 2;
 
-export function openBook(store: OpenStore): Book {
+export function openBook(store: OpenStore, now: () => number = Date.now): Book {
   const { sql } = store;
   const write = (work: (sql: Database) => void): void => store.local(work);
   /**
@@ -124,7 +124,7 @@ export function openBook(store: OpenStore): Book {
   forgetCursorsOfAnotherCopy(store);
 
   return {
-    ...provinceWord(store, () => sql.prepare("DELETE FROM sync_held WHERE peer = 'province'").run()),
+    ...provinceWord(store, now, () => sql.prepare("DELETE FROM sync_held WHERE peer = 'province'").run()),
     forgetCursorsOfAnotherCopy: () => forgetCursorsOfAnotherCopy(store),
     peer: (id) => {
       const row = peer.get(id);

@@ -15,14 +15,20 @@ export interface ProvinceWord {
   metProvince(id: string, wall: number): boolean;
   /** It holds less than it once proved, and calls its log as before: what others were told of that is void as well. */
   provincePutBack(wall: number): void;
-  /** A hub's word. newer: all that was believed before is forgotten · older: of a log that is no more. */
+  /** A hub's word. newer: all that was believed before is forgotten · older: of a log that is no more, or not yet. */
   toldOfProvince(log: ProvinceLog): 'newer' | 'same' | 'older';
 }
 
-export function provinceWord(store: OpenStore, forgetAll: () => void): ProvinceWord {
+/** Ours: no clock of a hub is further ahead by mistake alone, and a moment never reached could never be followed. */
+const AHEAD_MS = 24 * 3_600_000;
+
+export function provinceWord(store: OpenStore, now: () => number, forgetAll: () => void): ProvinceWord {
   const known = () => readSetting(store, 'syncProvinceLog');
   const believe = (word: ProvinceLog, named: string | null): void =>
     writeSetting(store, 'syncProvinceLog', { id: word.id, since: word.since, named });
+  const latest = (): number => Math.floor(now()) + AHEAD_MS;
+  /** What others will believe as well, also of a province whose clock is years ahead. */
+  const moment = (wall: number): number => Math.min(wall, latest());
 
   return {
     provinceLog() {
@@ -33,23 +39,24 @@ export function provinceWord(store: OpenStore, forgetAll: () => void): ProvinceW
       const before = known();
       if (before?.named === id) return false;
       if (before === null || before.id === id) {
-        believe(before ?? { id, since: wall }, id);
+        believe(before ?? { id, since: moment(wall) }, id);
         return false;
       }
       store.local(() => {
         forgetAll();
-        believe({ id, since: Math.max(wall, before.since + 1) }, id);
+        believe({ id, since: Math.max(moment(wall), before.since + 1) }, id);
       });
       return true;
     },
     provincePutBack(wall) {
       const before = known();
       if (!before) return;
-      const since = Math.max(wall, before.since + 1);
+      const since = Math.max(moment(wall), before.since + 1);
       believe({ id: sha256Hex(`${before.id} ${since}`).slice(0, 16), since }, before.named);
     },
     toldOfProvince(log) {
       const before = known();
+      if (log.since > latest()) return before?.id === log.id ? 'same' : 'older';
       if (before === null) {
         believe(log, null);
         return 'same';

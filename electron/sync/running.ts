@@ -90,7 +90,7 @@ export function run(parts: RunningParts): Running {
   const { needs, store, discovery, tuning } = parts;
   const { log } = needs;
   const training = needs.mode === 'training';
-  const book = openBook(store);
+  const book = openBook(store, needs.now);
   const changes = changeStoreOf(store, needs.isQuiet);
   const ground: Ground & { readonly blobs: Blobs } = {
     store,

@@ -1,5 +1,6 @@
 // What a person at this PC decided about the LAN, in the store's local settings.
 import * as z from 'zod';
+import { MAX_WALL } from '../../shared/sync/wire.ts';
 import type { OpenStore } from '../store/types.ts';
 
 const shapes = {
@@ -12,7 +13,9 @@ const shapes = {
   /** Its name, as typed when it joined. */
   syncName: z.string().nullable(),
   /** Copy of the province's log that is believed, and what the province itself called it last; see province-word.ts. */
-  syncProvinceLog: z.object({ id: z.string(), since: z.number(), named: z.string().nullable() }).nullable(),
+  syncProvinceLog: z
+    .object({ id: z.string(), since: z.number().max(MAX_WALL), named: z.string().nullable() })
+    .nullable(),
 };
 type Shapes = typeof shapes;
 type Value<N extends keyof Shapes> = z.output<Shapes[N]>;

@@ -104,6 +104,8 @@ export type Frame =
 
 /** Longest message either end reads; a longer one ends the connection before it is kept. */
 export const MAX_FRAME_BYTES = 8 * 1024 * 1024;
+/** Latest moment that may be said: what an HLC has room for, ms since 1970 UTC. */
+export const MAX_WALL = 2 ** 48 - 1;
 export const MAX_FEEDS = 20_000;
 export const MAX_RUNS = 4096;
 /** Hashes asked for at once. */
@@ -317,7 +319,7 @@ function read(r: Reader): Frame {
     case typeBytes.provinceHolds:
       return {
         type: 'provinceHolds',
-        whole: flag(r) ? { id: r.hex(8), since: r.count() } : null,
+        whole: flag(r) ? { id: r.hex(8), since: r.count(MAX_WALL) } : null,
         heads: readMarks(r),
       };
     case typeBytes.bye:

@@ -12,6 +12,7 @@ import { answerHello, makeHello } from '../../../shared/sync/greet.ts';
 import { encodeWelcome } from '../../../shared/sync/hello.ts';
 import type { ProvinceLog } from '../../../shared/sync/port.ts';
 import type { Hello, Welcome } from '../../../shared/sync/session-types.ts';
+import { MAX_WALL } from '../../../shared/sync/wire.ts';
 import { sampleArea, sampleMigrations, writeThing } from '../store/sample-area.ts';
 import { give, openTestStore, stationId } from '../support/open-test-store.ts';
 
@@ -58,6 +59,18 @@ describe('a PC behind a hub', () => {
     expect(book.held('province')).toEqual([]);
     meeting.tellProvinceHolds([whole], after);
     await until(() => book.held('province').length === 1);
+  });
+
+  it('believes no word of a log from another day than today, so that the next one can still be told on', () => {
+    const now = 1_790_000_000_000;
+    const book = openBook(open('a'), () => now);
+    const tomorrow = now + 25 * 3_600_000;
+    expect(book.toldOfProvince({ ...before, since: MAX_WALL })).toBe('older');
+    expect(book.provinceLog()).toBeNull();
+    expect(book.toldOfProvince(before)).toBe('same');
+    expect(book.toldOfProvince({ ...after, since: tomorrow })).toBe('older');
+    expect(book.provinceLog()).toEqual(before);
+    expect(book.toldOfProvince({ ...after, since: now + 1_000 })).toBe('newer');
   });
 });
 
@@ -114,6 +127,17 @@ describe('a PC with a line of its own', () => {
     // what the province calls it is no news
     expect(book.metProvince(before.id, 1_800)).toBe(false);
     expect(book.provinceLog()).toEqual(told);
+  });
+
+  it('tells on no moment that others would not believe, whatever the clock of the province says', () => {
+    const now = 1_790_000_000_000;
+    const book = openBook(open('a'), () => now);
+    book.metProvince(before.id, Number.MAX_SAFE_INTEGER);
+    book.metProvince(after.id, Number.MAX_SAFE_INTEGER);
+    expect(book.provinceLog()).toEqual({ id: after.id, since: now + 24 * 3_600_000 + 1 });
+    book.provincePutBack(Number.MAX_SAFE_INTEGER);
+    const told = book.provinceLog();
+    expect(openBook(open('b'), () => now + 60_000).toldOfProvince(told ?? after)).toBe('same');
   });
 
   it('forgets the word of a province the center has left', () => {

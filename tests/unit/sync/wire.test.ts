@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { WireError } from '../../../shared/sync/bytes.ts';
 import { decodeHello, decodeWelcome, encodeHello, encodeWelcome } from '../../../shared/sync/hello.ts';
 import type { Hello, Welcome } from '../../../shared/sync/session-types.ts';
-import { decodeFrame, encodeFrame, type Frame } from '../../../shared/sync/wire.ts';
+import { decodeFrame, encodeFrame, type Frame, MAX_WALL } from '../../../shared/sync/wire.ts';
 import { propertyRuns } from '../support/property-runs.ts';
 import { count, frame, hex, seqs } from './support/any-frame.ts';
 
@@ -89,6 +89,16 @@ it('answers random bytes with a WireError and nothing else', () => {
     }),
     { numRuns: propertyRuns(1_000) },
   );
+});
+
+it('reads no moment after which none could be written any more', () => {
+  const told = (since: number): Frame => ({
+    type: 'provinceHolds',
+    whole: { id: 'ab'.repeat(8), since },
+    heads: [],
+  });
+  expect(decodeFrame(encodeFrame(told(MAX_WALL)))).toEqual(told(MAX_WALL));
+  expect(() => decodeFrame(encodeFrame(told(MAX_WALL + 1)))).toThrow(WireError);
 });
 
 it('reads of a protocol from tomorrow that it is another one, and nothing more', () => {

@@ -1,6 +1,6 @@
 // Any frame the protocol allows.
 import fc from 'fast-check';
-import { compareFeeds, type Frame } from '../../../../shared/sync/wire.ts';
+import { compareFeeds, type Frame, MAX_WALL } from '../../../../shared/sync/wire.ts';
 
 export const hex = (bytes: number) => fc.stringMatching(new RegExp(`^[0-9a-f]{${bytes * 2}}$`));
 export const count = fc.oneof(fc.nat(300), fc.nat({ max: Number.MAX_SAFE_INTEGER }));
@@ -49,7 +49,7 @@ export const frame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({ type: fc.constant('cursor' as const), at: seqs }),
   fc.record({
     type: fc.constant('provinceHolds' as const),
-    whole: fc.option(fc.record({ id: hex(8), since: count })),
+    whole: fc.option(fc.record({ id: hex(8), since: fc.nat({ max: MAX_WALL }) })),
     heads: marks,
   }),
   fc.record({
