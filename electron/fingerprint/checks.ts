@@ -373,8 +373,8 @@ export function checkHandlers(deps: CheckNeeds): Checks {
           score: one.score,
           otherFingers: fingersOf(store.sql)
             .all(person.id)
-            .map(({ finger }) => Finger.parse(finger))
-            .filter((finger) => finger !== one.finger),
+            .filter(({ finger, key }) => finger !== one.finger && keys.has({ person: person.id, id: key }))
+            .map(({ finger }) => Finger.parse(finger)),
         },
       ];
     });

@@ -109,7 +109,7 @@ export const Candidate = z.object({
   /** How like it is; words on the screen, the number for the curious. */
   likeness: z.enum(['very', 'fairly', 'slightly']),
   score: z.number(),
-  /** Other fingers enrolled, with which the clerk can make sure. */
+  /** Other fingers that this PC has a key for, with which the clerk can make sure. */
   otherFingers: z.array(Finger),
 });
 

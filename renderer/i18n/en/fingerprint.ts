@@ -229,7 +229,7 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.someRelativeOf': 'Relative of the patient {name}',
   'fingerprint.otherFingers': 'Other fingers taken: {fingers}',
   'fingerprint.noOtherFingers':
-    'Only one finger of this person was taken. A second check by finger is not possible; ask relatives and look at papers.',
+    'This PC has no other finger of this person to compare with. A second check by finger is not possible here; ask relatives and look at papers.',
   'fingerprint.secondFinger': 'Check with a second finger',
   'fingerprint.secondTitle': 'Second finger: {name}',
   'fingerprint.secondWhich': 'Place a finger other than the one searched with: {fingers}.',

@@ -227,7 +227,7 @@ export const fingerprint = {
   'fingerprint.someRelativeOf': 'Người nhà của người bệnh {name}',
   'fingerprint.otherFingers': 'Ngón khác đã lấy: {fingers}',
   'fingerprint.noOtherFingers':
-    'Người này chỉ có một ngón. Không kiểm tra thêm được bằng vân tay; hỏi người nhà và giấy tờ.',
+    'Máy này không có ngón nào khác của người này để so. Không kiểm tra thêm được bằng vân tay ở đây; hỏi người nhà và giấy tờ.',
   'fingerprint.secondFinger': 'Kiểm tra bằng ngón thứ hai',
   'fingerprint.secondTitle': 'Ngón thứ hai: {name}',
   'fingerprint.secondWhich': 'Đặt một ngón khác với ngón vừa tìm: {fingers}.',
