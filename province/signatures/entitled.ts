@@ -8,7 +8,7 @@ import { foldedWords } from '../../shared/text/fold.ts';
 import { bytesOf, sha256 } from '../bytes.ts';
 import type { Database } from '../database/types.ts';
 import type { Holder } from './holder.ts';
-import type { Finding, Openssl } from './openssl.ts';
+import type { Finding, Openssl, Unasked } from './openssl.ts';
 import { paperOf, type SignedPaper } from './reading.ts';
 
 interface Asked {
@@ -110,7 +110,11 @@ async function whyNotTheirs(asked: Asked, author: string, ofFacility: boolean): 
     [center, bytesOf(holder.certificate), holder.number, MOST_CLAIMS],
   );
   const owners = new Set<string>();
-  for (const { owner, stored } of rows) if (await isProven(asked, owner, stored)) owners.add(owner);
+  for (const { owner, stored } of rows) {
+    const proven = await isProven(asked, owner, stored);
+    if (typeof proven !== 'boolean') return proven;
+    if (proven) owners.add(owner);
+  }
   const mine = (owner: string): boolean => owner === author || (ofFacility && owner === center_);
   const center_ = await centerId(db, center);
   const settled = await settledOwners(asked);
@@ -130,10 +134,11 @@ async function isProven(
   { db, openssl, center, holder }: Asked,
   owner: string,
   stored: Uint8Array,
-): Promise<boolean> {
+): Promise<boolean | Unasked> {
   const claim = paperOf(stored);
   if (claim?.what !== 'claimed' || claim.proof === null || claim.author === null) return false;
   const signer = await openssl.signerOf(claim.proof, Buffer.from(claimText(owner)));
+  if (signer !== null && 'state' in signer) return signer;
   if (signer === null || signer.certificate !== claim.certificate) return false;
   if (
     signer.certificate !== holder.certificate &&

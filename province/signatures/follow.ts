@@ -194,7 +194,9 @@ export function followPapers(parts: PapersParts): PapersFollowing {
       return finding;
     const asked = { db, openssl, center, logNo: row.log_no, paper, content: version };
     const against = await whyNotEntitled({ ...asked, holder: finding.holder });
-    return against?.state === 'rejected' || finding.state === 'good' ? (against ?? finding) : finding;
+    // unproven already, for want of trust
+    if (against === null || (against.state === 'unproven' && finding.state === 'unproven')) return finding;
+    return against;
   }
 
   async function lookAtLater(center: number, row: Waiting, paper: LaterEvidence): Promise<Finding> {

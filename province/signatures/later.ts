@@ -4,7 +4,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256 } from '../bytes.ts';
-import type { Finding } from './openssl.ts';
+import type { Finding, Unasked } from './openssl.ts';
 import { lastWords, type Ran, revokedSince, run } from './program.ts';
 
 export interface Later {
@@ -38,6 +38,7 @@ export async function lookAtLater(place: Place, later: Later): Promise<Finding> 
     findings.push(await stamp(place, trusted, later.original, later.stamped, later.at));
   const own = await certificatesOf(place, later.original, later.certificate);
   if (own === null) return wrong('the certificates of the signature cannot be read');
+  if ('state' in own) return own;
   for (const answer of later.ocsp) findings.push(await status(place, trusted, own, answer, later.signedAt));
   for (const list of later.crls) findings.push(await listed(place, trusted, own, list, later.signedAt));
   return (
@@ -53,7 +54,7 @@ const unproven = (place: Place, said: string): Finding =>
     ? { state: 'unproven', reason: 'no_anchors', detail: '' }
     : { state: 'unproven', reason: 'path', detail: lastWords(said) };
 /** Null when it ran to its end, well or badly. */
-const unasked = ({ ended, said }: Ran): Finding | null =>
+const unasked = ({ ended, said }: Ran): Unasked | null =>
   ended === 'late' || ended === 'not at all'
     ? { state: 'unasked', reason: ended === 'late' ? 'timeout' : 'failed', detail: lastWords(said) }
     : null;
@@ -67,6 +68,8 @@ async function stamp(
 ): Promise<Finding> {
   const [before, after] = [await partsOf(place, original), await partsOf(place, stamped)];
   if (before === null || after === null) return wrong('no signature of one signer');
+  if ('state' in before) return before;
+  if ('state' in after) return after;
   const same = (a: readonly Buffer[], b: readonly Buffer[]): boolean =>
     a.length === b.length && a.every((part, i) => b[i]?.equals(part));
   if (!same(before.around, after.around) || !same(before.signer, after.signer))
@@ -151,11 +154,11 @@ export function nodesIn(listed: string, bytes: Uint8Array): Node[] | null {
 }
 
 /** Of a SignedData with one signer, by the places that OpenSSL finds in it; null: it is none. */
-async function partsOf(place: Place, container: Uint8Array): Promise<Parts | null> {
+async function partsOf(place: Place, container: Uint8Array): Promise<Parts | Unasked | null> {
   const file = join(place.folder, 'parts.der');
   await writeFile(file, container, { mode: 0o600 });
   const listed = await run(place.program, ['asn1parse', '-inform', 'DER', '-in', file], place.deadline);
-  if (listed.ended !== 'well') return null;
+  if (listed.ended !== 'well') return unasked(listed);
   const nodes = nodesIn(listed.said, container);
   if (nodes === null) return null;
   const around = nodes.filter(({ depth }) => depth === 3);
@@ -193,7 +196,11 @@ interface Own {
 }
 
 /** The signer's certificate and its issuer's, from the container or the anchors. */
-async function certificatesOf(place: Place, container: Uint8Array, certificate: string): Promise<Own | null> {
+async function certificatesOf(
+  place: Place,
+  container: Uint8Array,
+  certificate: string,
+): Promise<Own | Unasked | null> {
   const { program, deadline, folder, anchors } = place;
   const [file, all, signer] = ['own.p7s', 'own.pem', 'own-signer.pem'].map((name) => join(folder, name)) as [
     string,
@@ -206,7 +213,7 @@ async function certificatesOf(place: Place, container: Uint8Array, certificate: 
     ['cms', '-cmsout', '-noout', '-inform', 'DER', '-in', file, '-certsout', all],
     deadline,
   );
-  if (printed.ended !== 'well') return null;
+  if (printed.ended !== 'well') return unasked(printed);
   const read = (text: string): X509Certificate[] =>
     (text.match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g) ?? []).map(
       (pem) => new X509Certificate(pem),
@@ -240,10 +247,19 @@ async function status(
   const verified = await run(program, ['ocsp', ...asked], deadline);
   if (verified.ended !== 'well' || !/Response verify OK/i.test(verified.said))
     return unasked(verified) ?? unproven(place, verified.said);
-  const since = /: revoked$[\s\S]*?Revocation Time: (.+ GMT)/m.exec(verified.said)?.[1];
-  return since !== undefined && Date.parse(since) <= signedAt
-    ? { state: 'rejected', reason: 'signer_revoked', detail: since }
+  const said = statusIn(verified.said);
+  if (said === null) return unproven(place, verified.said);
+  return said.since !== null && Date.parse(said.since) <= signedAt
+    ? { state: 'rejected', reason: 'signer_revoked', detail: said.since }
     : { state: 'good' };
+}
+
+/** Behind the file's name; below it where the answer has run out since. Null: it says nothing of this certificate. */
+export function statusIn(said: string): { since: string | null } | null {
+  const status = /(?:: |^)(good|revoked|unknown)$/m.exec(said);
+  if (status?.[1] !== 'revoked') return status && { since: null };
+  const since = /Revocation Time: (.+ GMT)/.exec(said.slice(status.index))?.[1];
+  return since === undefined ? null : { since };
 }
 
 async function listed(

@@ -33,6 +33,8 @@ export type Finding =
   /** It could not be asked: not there, no answer in time, no disk. */
   | { readonly state: 'unasked'; readonly reason: 'missing' | 'timeout' | 'failed'; readonly detail: string };
 
+export type Unasked = Extract<Finding, { state: 'unasked' }>;
+
 /**
  * signature_wrong: does not add up over these bytes · signature_of_other: another signer than the change says, or none
  * or several · signer_revoked · other_person: not the certificate of who is said to have signed · not_entitled: they have
@@ -54,8 +56,8 @@ export interface Openssl {
   /** Of the anchors, hex; changes when they do. */
   readonly anchors: string;
   look(question: Question): Promise<Finding>;
-  /** Whose key signed these bytes, whoever vouches for it; null: nobody's, several, or it could not be asked. */
-  signerOf(container: Uint8Array, content: Uint8Array): Promise<Holder | null>;
+  /** Whose key signed these bytes, whoever vouches for it; null: nobody's, or several. */
+  signerOf(container: Uint8Array, content: Uint8Array): Promise<Holder | Unasked | null>;
   /** What came after a signature. */
   lookAtLater(later: Later): Promise<Finding>;
 }
@@ -73,7 +75,7 @@ export interface OpensslOptions {
 
 export async function openOpenssl(options: OpensslOptions): Promise<Openssl> {
   const { program = 'openssl', deadline = 10_000 } = options;
-  const missing: Finding = { state: 'unasked', reason: 'missing', detail: program };
+  const missing: Unasked = { state: 'unasked', reason: 'missing', detail: program };
   const anchors = await anchorsIn(options.anchors);
   const hasLists = anchors.includes('BEGIN X509 CRL');
   const asked = await run(program, ['version'], deadline);
@@ -85,10 +87,11 @@ export async function openOpenssl(options: OpensslOptions): Promise<Openssl> {
     anchors: sha256(anchors).toString('hex'),
     look: (question) => inFolder((folder) => lookIn(folder, question), missing),
     signerOf: (container, content) =>
-      inFolder<Holder | null>(async (folder) => {
+      inFolder<Holder | Unasked | null>(async (folder) => {
         const { sum, signer } = await addUp(folder, container, content);
+        if (sum.ended === 'late' || sum.ended === 'not at all') return unasked(sum);
         return sum.ended === 'well' ? await holderOf(signer) : null;
-      }, null),
+      }, missing),
     lookAtLater: (later) =>
       inFolder((folder) => lookAtLater({ program, deadline, folder, anchors }, later), missing),
   };
@@ -182,7 +185,7 @@ export async function openOpenssl(options: OpensslOptions): Promise<Openssl> {
   }
 }
 
-const unasked = ({ ended, said }: Ran): Finding => ({
+const unasked = ({ ended, said }: Ran): Unasked => ({
   state: 'unasked',
   reason: ended === 'late' ? 'timeout' : 'failed',
   detail: lastWords(said),

@@ -1,8 +1,11 @@
 // OpenSSL's list of what is in a container is text, and texts in a container stand in it as they are.
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { int, seq, set, utf8 } from '../../../electron/signing/der/write.ts';
-import { nodesIn } from '../../../province/signatures/later.ts';
+import { lookAtLater, nodesIn, statusIn } from '../../../province/signatures/later.ts';
 import { revokedSince } from '../../../province/signatures/program.ts';
 
 const listed = (bytes: Buffer): string =>
@@ -47,4 +50,34 @@ it('finds a number in lists of revocations, below zero too', () => {
     ...[at(9), at(8), at(8), at(6)],
     ...[null, null],
   ]);
+});
+
+it('finds what an answer says of the certificate, one that has run out too', () => {
+  const update = '\tThis Update: Nov  1 10:00:00 2026 GMT\n';
+  const revoked = `revoked\n${update}\tReason: keyCompromise\n\tRevocation Time: Oct  3 10:00:00 2026 GMT\n`;
+  const since = 'Oct  3 10:00:00 2026 GMT';
+  const verified = 'Response verify OK\n';
+  for (const [said, status] of [
+    [`signer.pem: good\n${update}`, { since: null }],
+    [`signer.pem: ${revoked}`, { since }],
+    [`signer.pem: WARNING: Status times invalid.\n80:error:1:status expired\n${revoked}`, { since }],
+    [`signer.pem: WARNING: Status times invalid.\ngood\n${update}`, { since: null }],
+    ['signer.pem: revoked\n', null],
+    ['signer.pem: ERROR: No Status found.\n', null],
+  ] as const)
+    expect(statusIn(`${said}${verified}`), said).toEqual(status);
+});
+
+it('asks again where OpenSSL did not answer', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tram-parts-'));
+  try {
+    const place = { program: join(folder, 'none'), deadline: 1_000, folder, anchors: Buffer.alloc(0) };
+    const later = { original: seq(), certificate: '', ocsp: [], crls: [], signedAt: 0, at: 0 };
+    for (const stamped of [null, seq(int(1))])
+      expect(await lookAtLater(place, { ...later, stamped })).toMatchObject({
+        ...{ state: 'unasked', reason: 'failed' },
+      });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
