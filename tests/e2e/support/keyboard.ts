@@ -96,13 +96,14 @@ export function keyboardOf(page: Page): Keyboard {
       const list = page.locator(':focus');
       const chosen = () =>
         list.evaluate((e) => (e instanceof HTMLSelectElement ? (e.selectedOptions[0]?.label ?? '') : ''));
-      const count = await list.evaluate((e) => (e instanceof HTMLSelectElement ? e.options.length : 0));
+      const offered = () =>
+        list.evaluate((e) => (e instanceof HTMLSelectElement ? [...e.options].map((o) => o.label) : []));
+      const at = async () => (await offered()).findIndex((name) => name.startsWith(option));
+      // what is offered may depend on what was chosen just before, and come a moment later
+      await expect.poll(at, `${label} offers ${option}`).toBeGreaterThanOrEqual(0);
       await keyboard.press('Home');
-      for (let at = 0; at < count; at++) {
-        if ((await chosen()).startsWith(option)) return;
-        await keyboard.press('ArrowDown');
-      }
-      throw new Error(`${label} has no ${option}`);
+      for (let presses = await at(); presses > 0; presses--) await keyboard.press('ArrowDown');
+      expect((await chosen()).startsWith(option), `${label} stands on ${option}`).toBe(true);
     },
     async push(name) {
       await self.tabTo(page.getByRole('button', { name }));
