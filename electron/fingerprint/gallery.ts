@@ -9,7 +9,7 @@ import type { KeyedFinger, Matcher } from './matcher.ts';
 const LOAD_AT_ONCE = 500;
 
 export interface Gallery {
-  /** Brings the thread's gallery to what the record says now; answers who may be found and has no finger that opens here. */
+  /** Brings the thread's gallery to what the record says now; answers who may be found and has a finger that does not open here. */
   refresh(sql: Database): Promise<ReadonlySet<string>>;
   /** Takes out at once who may not be found any more. */
   takeOut(sql: Database): Promise<void>;
@@ -55,9 +55,8 @@ export function openGallery(matcher: Matcher, keys: PersonKeys): Gallery {
     );
     for (let at = 0; at < missing.length; at += LOAD_AT_ONCE)
       await load(sql, missing.slice(at, at + LOAD_AT_ONCE));
-    const shut = new Set([...wanted.values()].map(({ person }) => person));
-    for (const one of wanted.values()) if (held.has(spelled(one))) shut.delete(one.person);
-    return shut;
+    const shut = [...wanted.values()].filter((one) => !held.has(spelled(one)));
+    return new Set(shut.map(({ person }) => person));
   }
 
   /** Answers who may be found. */

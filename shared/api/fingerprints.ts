@@ -234,7 +234,7 @@ export const fingerprints = {
       searchId: SearchId,
       /** Persons with prints this PC can read. */
       searched: z.number().int(),
-      /** Persons who may be found too, but none of whose fingers this PC has a key for: the finger may be theirs. */
+      /** Persons who may be found, but of whom this PC lacks the key of a finger: the finger may be that one. */
       withoutKey: z.number().int(),
       /** Likely, but not certain: at this gallery size one finger alone is wrong this often, 0…1. */
       falseAlarm: z.number(),

@@ -58,7 +58,7 @@ const en: Record<Key, string> = {
   same: 'The same finger. Score {score}; strangers who come so near: 1 in {oneIn}.',
   different: 'Not the same finger. Score {score}.',
   searched: 'Looked among {searched} people.',
-  withoutKey: '{withoutKey} more people have prints for which this PC has no key yet.',
+  withoutKey: '{withoutKey} people have prints for which this PC has no key yet.',
   exists: 'There is a file of that name already: choose another.',
   noPictures: 'No pictures named FINGER_IMPRESSION.png are in that folder.',
   nobody: 'Nobody is like it.',

@@ -214,7 +214,7 @@ export const fingerprint: WordsOf<typeof vi> = {
   'fingerprint.foundNobodyWhat':
     'Try the index finger or thumb of the other hand. If there is still nobody, register a new patient.',
   'fingerprint.foundWithoutKey':
-    'Not compared with {n} people whose prints were taken at another PC: this one has no key of theirs. To be sure, search there.',
+    'Not compared with all prints of {n} people, taken at another PC: this one lacks a key of theirs. To be sure, search there.',
   'fingerprint.found': '{n} people this may be',
   'fingerprint.oneFinger':
     'Compared with {n} people. One finger alone is not proof: {chance}. Ask the name, look at the face, then check with a second finger.',

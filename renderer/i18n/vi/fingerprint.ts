@@ -212,7 +212,7 @@ export const fingerprint = {
   'fingerprint.foundNobodyWhat':
     'Thử ngón trỏ hoặc ngón cái của tay kia. Nếu vẫn không thấy, đăng ký người bệnh mới.',
   'fingerprint.foundWithoutKey':
-    'Chưa so được với {n} người đã lấy vân tay ở máy khác, vì máy này chưa có chìa của họ. Cần chắc thì tìm ở máy kia.',
+    'Chưa so được hết vân tay của {n} người đã lấy ở máy khác, vì máy này còn thiếu chìa của họ. Cần chắc thì tìm ở máy kia.',
   'fingerprint.found': '{n} người có thể là người này',
   'fingerprint.oneFinger':
     'Đã so với {n} người. Một ngón tay chưa đủ để chắc: {chance}. Hỏi tên, xem mặt, rồi kiểm tra bằng ngón thứ hai.',

@@ -19,7 +19,7 @@ export function searchChance(t: Text, chance: number): string {
   return t('fingerprint.chanceSeldom', { n: number(t, roughly(1 / chance)) });
 }
 
-/** Who could not be compared, because this PC has no key of theirs; null: everybody was. */
+/** How many were not compared with in full, because this PC lacks a key of theirs; null: everybody was. */
 export const notCompared = (t: Text, people: number): string | null =>
   people > 0 ? t('fingerprint.foundWithoutKey', { n: number(t, people) }) : null;
 

@@ -176,7 +176,7 @@ describe('somebody a finger may belong to', () => {
 
 it('a search names how many people it could not compare, and is silent when there are none', () => {
   expect(notCompared(t, 0)).toBeNull();
-  expect(notCompared(t, 1200)).toContain('Chưa so được với 1.200 người');
+  expect(notCompared(t, 1200)).toContain('Chưa so được hết vân tay của 1.200 người');
 });
 
 describe('chances', () => {
