@@ -3,7 +3,8 @@
 // not say yet is unproven, and looked at again when it does; what stations find by time and place of a claim is left to them.
 import * as z from 'zod';
 import { isRole, permissionsOf } from '../../shared/codes/roles.ts';
-import { claimText } from '../../shared/model/signing.ts';
+import { claimText, signerConfirm } from '../../shared/model/signing.ts';
+import { CARRY } from '../../shared/sync/forks.ts';
 import { foldedWords } from '../../shared/text/fold.ts';
 import { bytesOf, sha256 } from '../bytes.ts';
 import type { Database } from '../database/types.ts';
@@ -109,17 +110,17 @@ async function whyNotTheirs(asked: Asked, author: string, ofFacility: boolean): 
      where p.center = $1 and (p.certificate = $2 or p.person_number = $3) order by p.log_no limit $4`,
     [center, bytesOf(holder.certificate), holder.number, MOST_CLAIMS],
   );
-  const owners = new Set<string>();
+  const [owners, keepers] = [new Set<string>(), new Set<string>()];
   for (const { owner, stored } of rows) {
-    const proven = await isProven(asked, owner, stored);
-    if (typeof proven !== 'boolean') return proven;
-    if (proven) owners.add(owner);
+    const proven = await provenBy(asked, owner, stored);
+    if (proven !== null && 'state' in proven) return proven;
+    if (proven?.key.certificate === holder.certificate) keepers.add(owner);
+    if (proven !== null && (await isOwn(asked, owner, proven))) owners.add(owner);
   }
   const mine = (owner: string): boolean => owner === author || (ofFacility && owner === center_);
   const center_ = await centerId(db, center);
-  const settled = await settledOwners(asked);
   const [only] = owners;
-  const sole = settled.size === 1 ? [...settled][0] : owners.size === 1 ? only : undefined;
+  const sole = (await settledOwner(asked, keepers)) ?? (owners.size === 1 ? only : undefined);
   if (sole !== undefined) return mine(sole) ? null : otherPerson('the certificate is another’s');
   if (owners.size === 0) return { state: 'unproven', reason: 'unclaimed', detail: '' };
   return [...owners].some(mine)
@@ -130,38 +131,64 @@ async function whyNotTheirs(asked: Asked, author: string, ofFacility: boolean): 
 /** Ours: more than this many changes about one certificate are noise. */
 const MOST_CLAIMS = 50;
 
-async function isProven(
-  { db, openssl, center, holder }: Asked,
-  owner: string,
-  stored: Uint8Array,
-): Promise<boolean | Unasked> {
-  const claim = paperOf(stored);
-  if (claim?.what !== 'claimed' || claim.proof === null || claim.author === null) return false;
-  const signer = await openssl.signerOf(claim.proof, Buffer.from(claimText(owner)));
-  if (signer !== null && 'state' in signer) return signer;
-  if (signer === null || signer.certificate !== claim.certificate) return false;
-  if (
-    signer.certificate !== holder.certificate &&
-    (signer.number === null || signer.number !== holder.number)
-  )
-    return false;
-  if (owner === (await centerId(db, center))) return signer.number === null;
-  const names = await valuesOf(db, center, owner, 'name');
-  return claim.author === owner && names.some((name) => isNamedLike(signer.name, name));
+interface Proven {
+  readonly key: Holder;
+  readonly author: string;
 }
 
-/** By an administrator who is not one of them. */
-async function settledOwners({ db, center, holder }: Asked): Promise<Set<string>> {
+/** By whose key a claim is signed, if it is one of this certificate or of this person's. */
+async function provenBy(
+  { openssl, holder }: Asked,
+  owner: string,
+  stored: Uint8Array,
+): Promise<Proven | Unasked | null> {
+  const claim = paperOf(stored);
+  if (claim?.what !== 'claimed' || claim.proof === null || claim.author === null) return null;
+  const key = await openssl.signerOf(claim.proof, Buffer.from(claimText(owner)));
+  if (key !== null && 'state' in key) return key;
+  if (key === null || key.certificate !== claim.certificate) return null;
+  const same =
+    key.certificate === holder.certificate || (key.number !== null && key.number === holder.number);
+  return same ? { key, author: claim.author } : null;
+}
+
+async function isOwn({ db, center }: Asked, owner: string, { key, author }: Proven): Promise<boolean> {
+  if (owner === (await centerId(db, center))) return key.number === null;
+  const names = await valuesOf(db, center, owner, 'name');
+  return author === owner && names.some((name) => isNamedLike(key.name, name));
+}
+
+/**
+ * By an administrator who is not one of them, of those who hold the key; the last word counts. An administrator has seen whose
+ * it is, so it may be in another name.
+ */
+async function settledOwner(
+  { db, center, holder }: Asked,
+  keepers: ReadonlySet<string>,
+): Promise<string | undefined> {
   const rows = await db.query<{ owner: string; author: string }>(
-    'select owner, author from paper_confirmed where center = $1 and certificate = $2 limit $3',
-    [center, bytesOf(holder.certificate), MOST_CLAIMS],
+    `select owner, author from paper_confirmed
+     where center = $1 and certificate = $2 and owner = any ($3::text[]) limit $4`,
+    [center, bytesOf(holder.certificate), [...keepers], MOST_CLAIMS],
   );
-  const owners = new Set<string>();
-  for (const { owner, author } of rows) {
-    const roles = await valuesOf(db, center, author, 'role');
-    if (owner !== author && permissionsOf(roles.filter(isRole)).has('users.manage')) owners.add(owner);
+  const words: typeof rows = [];
+  for (const word of rows) {
+    const roles = await valuesOf(db, center, word.author, 'role');
+    if (word.owner !== word.author && permissionsOf(roles.filter(isRole)).has('users.manage'))
+      words.push(word);
   }
-  return owners;
+  if (new Set(words.map(({ owner }) => owner)).size < 2) return words[0]?.owner;
+  // rarely more than one is named: only the log itself knows which came last
+  const log = await db.query<{ stored: Uint8Array }>(
+    'select stored from change_log where center = $1 and lane = 2 and kind = any ($2::text[]) order by log_no desc',
+    [center, [signerConfirm.kind, CARRY.kind]],
+  );
+  for (const { stored } of log) {
+    const said = paperOf(stored);
+    if (said?.what !== 'settled' || said.certificate !== holder.certificate) continue;
+    if (words.some(({ owner, author }) => owner === said.owner && author === said.author)) return said.owner;
+  }
+  return undefined;
 }
 
 /** "BSCKI. Nguyễn Văn An" and "NGUYỄN VĂN AN". */
