@@ -22,6 +22,30 @@ export async function note(tx: Sql, center: number, papers: readonly Read[]): Pr
            or (state = 'rejected' and reason in ('other_person', 'not_entitled')))`,
       [center, [...known], anybody],
     );
+  const certificates = papers.flatMap(({ paper }) =>
+    paper.what === 'claimed' || paper.what === 'settled' ? [paper.certificate] : [],
+  );
+  if (certificates.length > 0) await lookAgainAtClaimants(tx, center, certificates);
+}
+
+/** What one says of a certificate counts for and against the others who claim it, or the number in it: what was good too. */
+async function lookAgainAtClaimants(tx: Sql, center: number, certificates: readonly string[]): Promise<void> {
+  await tx.query(
+    `with said as (
+       select distinct certificate, person_number from paper_claim
+       where center = $1 and certificate in (select decode(one, 'hex') from unnest($2::text[]) one)
+     ), disputed as (
+       select s.certificate, p.owner from said s
+       join paper_claim p on p.center = $1 and (p.certificate = s.certificate or p.person_number = s.person_number)
+     )
+     update paper_signature set state = 'waiting', tries = 0
+     where center = $1
+       and author in (select owner from disputed where certificate in (
+         select certificate from disputed group by certificate having count(distinct owner) > 1))
+       and (state = 'good' or (state = 'unproven' and reason in ('unclaimed', 'contested', 'account'))
+         or (state = 'rejected' and reason in ('other_person', 'not_entitled')))`,
+    [center, [...new Set(certificates)]],
+  );
 }
 
 /** Accounts whose signatures may be judged otherwise now. */

@@ -138,8 +138,8 @@ describe('a signature', () => {
   it('with a certificate two have claimed waits for an administrator who is neither', async () => {
     const paper = await scene();
     const [other, admin] = [randomUUID(), randomUUID()];
-    const says = (author: string): Act => ({
-      ...{ kind: signerConfirm, subject: paper.author, author },
+    const says = (author: string, subject = paper.author): Act => ({
+      ...{ kind: signerConfirm, subject, author },
       body: { certificate: hex(world.der('doctor')) },
     });
     const found = await paper.add(
@@ -153,7 +153,11 @@ describe('a signature', () => {
     expect(found).toEqual(['unproven contested']);
     // their own word, and a colleague's, say nothing
     expect(await paper.add(says(paper.author), says(other))).toEqual(['unproven contested']);
-    expect(await paper.add(says(admin))).toEqual(['good']);
+    // who has not shown the key is nobody it could be
+    expect(await paper.add(says(admin, randomUUID()))).toEqual(['unproven contested']);
+    expect(await paper.add(says(admin, other), says(admin))).toEqual(['good']);
+    // what was good is looked at again
+    expect(await paper.add(says(admin, other))).toEqual(['rejected other_person']);
   });
 
   it('at a step of another role, of a patient, of none, or of another paper, is set aside', async () => {
