@@ -192,4 +192,11 @@ export const migrations: readonly {
       "CREATE INDEX `fingerprint_outline` ON `fingerprint` (`person_id`,`finger`,`version`,`key`,`algorithm`);",
     ],
   },
+  {
+    tag: "0009_file_named",
+    sha256: '2d40b87eed2b8fc9f8ffb285f34d37c84fde74650f4608e9a6049fed20a9a3ed',
+    statements: [
+      "CREATE INDEX `document_file_hash` ON `document_file` (`hash`);",
+    ],
+  },
 ];

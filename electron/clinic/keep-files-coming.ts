@@ -2,7 +2,7 @@
 // fetches them from whoever has them. One look after everything at opening, then one after each commit that may name some.
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Database } from 'better-sqlite3';
-import type { Blobs } from '../store/blobs.ts';
+import type { Blobs, IsNamed } from '../store/blobs.ts';
 import type { Log } from '../store/room.ts';
 import type { Store } from '../store/types.ts';
 
@@ -16,6 +16,8 @@ export interface NamedFiles {
   missing(sql: Database): readonly { hash: string }[];
   /** The same, of these patients only. */
   missingOf(sql: Database, patients: readonly string[]): readonly { hash: string }[];
+  /** True of the hash `m.hash` when it is named. */
+  readonly isNamed: IsNamed;
 }
 
 interface Needs {

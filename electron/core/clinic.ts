@@ -17,6 +17,7 @@ import * as tasks from '../clinic/tasks/index.ts';
 import { paperOfJob } from '../print/index.ts';
 import { addsUp, isStampedCopy } from '../signing/cms/index.ts';
 import type { WardLayouts } from '../station/index.ts';
+import type { IsNamed } from '../store/blobs.ts';
 import type { Deps, Handlers } from '../store/room.ts';
 import type { AreaModel, OpenStore, Store, Tx } from '../store/types.ts';
 
@@ -33,6 +34,7 @@ export const clinicModels: readonly AreaModel[] = [
 
 /** What the record names and other stations may have. */
 export const namedFiles: readonly NamedFiles[] = [documents.paperFiles, patients.photoFiles];
+export const isNamedFile: IsNamed = namedFiles.map(({ isNamed }) => isNamed).join(' OR ');
 
 export interface ClinicNeeds extends Deps, patients.PhotoNeeds {
   /** `01A`: station code and incarnation letter. */

@@ -16,6 +16,7 @@ import { parkedSentence, peerSentence, refusedSentence, statusOf } from '../sync
 import type { Joining, Sync, SyncFacts } from '../sync/types.ts';
 import { type Carrier, exportFile, importFrom } from '../sync/usb.ts';
 import { type AuthorNeeds, authorLines, sawAuthor } from './authors.ts';
+import { isNamedFile } from './clinic.ts';
 
 type Page = Output<'sync.page'>;
 type VisitorMethod = 'sync.status' | 'sync.join' | 'sync.joining' | 'sync.found' | 'sync.line';
@@ -203,7 +204,7 @@ export function openSyncDesk(needs: SyncDeskNeeds): SyncDesk {
       now,
       lastSavedAt: lastStamp > 0 ? lastStamp : null,
       onlyHere: own,
-      filesOnlyHere: filesOnlyHere(store.sql),
+      filesOnlyHere: filesOnlyHere(store.sql, isNamedFile),
       lastOwnAt: own.lastOwnAt,
       forked: forkedSince(store, now - forkAlarmMs),
     });

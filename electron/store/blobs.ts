@@ -32,17 +32,23 @@ export interface Blobs extends BlobStore {
 const ONLY_HERE = 'fileOnlyHere:';
 const onlyHereRange = [ONLY_HERE, `${ONLY_HERE}g`] as const;
 
+/** SQL with the hash `m.hash` in it, true of a file that the record names: one that no change came to name is no loss. */
+export type IsNamed = string;
+const onlyHereOf = (isNamed: IsNamed): string =>
+  `from (select substr(name, ${ONLY_HERE.length + 1}) as hash from local_setting where name >= ? and name < ?) m
+   where ${isNamed}`;
+
 /** Files that are lost with this PC. */
-export const filesOnlyHere = (sql: Store['sql']): number =>
+export const filesOnlyHere = (sql: Store['sql'], isNamed: IsNamed = 'true'): number =>
   sql
-    .prepare<[string, string], number>('select count(*) from local_setting where name >= ? and name < ?')
+    .prepare<[string, string], number>(`select count(*) ${onlyHereOf(isNamed)}`)
     .pluck()
     .get(...onlyHereRange) ?? 0;
 
 /** Chunks between two looks at other work: some 3 ms. */
 const AT_ONCE = 16;
 
-export function blobsOf(store: Pick<Store, 'sql' | 'local'>): Blobs {
+export function blobsOf(store: Pick<Store, 'sql' | 'local'>, isNamed: IsNamed = 'true'): Blobs {
   const { sql } = store;
   const find = sql.prepare<[Buffer], Row>('select * from blob where hash = ?');
   const add = sql.prepare('insert into blob (hash, size, manifest, have, complete) values (?, ?, ?, ?, ?)');
@@ -71,9 +77,7 @@ export function blobsOf(store: Pick<Store, 'sql' | 'local'>): Blobs {
   );
   const keepOnlyHere = sql.prepare("insert or ignore into local_setting (name, value) values (?, 'true')");
   const listOnlyHere = sql
-    .prepare<[string, string, number], string>(
-      'select name from local_setting where name >= ? and name < ? order by name limit ?',
-    )
+    .prepare<[string, string, number], string>(`select m.hash ${onlyHereOf(isNamed)} order by m.hash limit ?`)
     .pluck();
   const isOnlyHere = sql.prepare<[string], number>('select 1 from local_setting where name = ?').pluck();
   const dropOnlyHere = sql.prepare('delete from local_setting where name = ?');
@@ -197,7 +201,7 @@ export function blobsOf(store: Pick<Store, 'sql' | 'local'>): Blobs {
       return isFull({ ...blob, have }) ? finish(hash) : 'kept';
     },
     async onlyHere(limit) {
-      return listOnlyHere.all(...onlyHereRange, limit).map((setting) => setting.slice(ONLY_HERE.length));
+      return listOnlyHere.all(...onlyHereRange, limit);
     },
     async elsewhere(hash) {
       if (isOnlyHere.get(ONLY_HERE + hash) === 1) store.local(() => dropOnlyHere.run(ONLY_HERE + hash));

@@ -97,7 +97,7 @@ export function run(parts: RunningParts): Running {
     changes,
     forks: changes,
     book,
-    blobs: blobsOf(store),
+    blobs: blobsOf(store, needs.isNamedFile),
     blobsGrew,
     branchMoved(station, metBy) {
       for (const guest of guests())

@@ -6,7 +6,7 @@ import type { Lane } from '../../shared/model/change.ts';
 import type { LookupQuestion } from '../../shared/sync/lookup.ts';
 import type { FeedName, Head } from '../../shared/sync/port.ts';
 import type { EndCode } from '../../shared/sync/session-types.ts';
-import type { Blobs } from '../store/blobs.ts';
+import type { Blobs, IsNamed } from '../store/blobs.ts';
 import type { Log } from '../store/room.ts';
 import type { Snapshot } from '../store/snapshot.ts';
 import type { Author, OpenStore } from '../store/types.ts';
@@ -156,6 +156,8 @@ export interface SyncNeeds {
     readonly provinceCode: string;
   } | null;
   stations(store: OpenStore): readonly KnownStation[];
+  /** Which files made here the others are asked for; left out, all. */
+  readonly isNamedFile?: IsNamed;
   /** PKCS#8 PEM of this PC's own key; its certificate is the one the log names. Null: first run not complete. */
   stationKey(store: OpenStore): string | null;
   /** Keys of persons beside the record; null while they cannot be read, left out where there are none. */

@@ -179,4 +179,5 @@ export const paperFiles: NamedFiles = {
   later: false,
   missing: (sql) => allFilesToFetch(sql).all(),
   missingOf: (sql, patients) => filesToFetch(sql).all(JSON.stringify(patients)),
+  isNamed: 'EXISTS (SELECT 1 FROM document_file f WHERE f.hash = m.hash)',
 };

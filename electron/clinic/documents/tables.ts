@@ -115,5 +115,7 @@ export const documentFile = sqliteTable(
     primaryKey({ columns: [t.documentId, t.hash] }),
     // files of the patients a commit touched
     index('document_file_patient').on(t.patientId),
+    // whether a file made here is named
+    index('document_file_hash').on(t.hash),
   ],
 );

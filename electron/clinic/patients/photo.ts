@@ -92,6 +92,7 @@ export const photoFiles: NamedFiles = {
   later: true,
   missing: (sql) => allPhotosToFetch(sql).all(),
   missingOf: (sql, patients) => photosToFetch(sql).all(JSON.stringify(patients)),
+  isNamed: 'EXISTS (SELECT 1 FROM patient p WHERE p.photo = m.hash)',
 };
 
 /** Not among the files here, and not asked for yet. */

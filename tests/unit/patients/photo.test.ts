@@ -7,7 +7,8 @@ import { keepFilesComing } from '../../../electron/clinic/keep-files-coming.ts';
 import { model, photoFiles } from '../../../electron/clinic/patients/index.ts';
 import { readJpeg } from '../../../electron/clinic/patients/jpeg.ts';
 import { allPhotosToFetch, mostBytes, photosToFetch } from '../../../electron/clinic/patients/photo.ts';
-import type { Blobs } from '../../../electron/store/blobs.ts';
+import { isNamedFile } from '../../../electron/core/clinic.ts';
+import { type Blobs, blobsOf, filesOnlyHere } from '../../../electron/store/blobs.ts';
 import { sha256Hex } from '../../../electron/store/crypto.ts';
 import type { OpenStore } from '../../../electron/store/types.ts';
 import { ok } from '../../../shared/api/contract.ts';
@@ -53,6 +54,15 @@ async function shown(desk: Desk, patientId: string) {
 const undoOf = (answer: Awaited<ReturnType<typeof set>>) => (answer.ok ? answer.value.undo : undefined);
 
 describe('a photo', () => {
+  it('that was taken again is not missed when this PC is switched off, only the one that stands', async () => {
+    const desk = openDesk();
+    const patientId = someone(desk);
+    await set(desk, patientId, baseline);
+    await set(desk, patientId, progressive);
+    expect(filesOnlyHere(desk.store.sql, isNamedFile)).toBe(1);
+    expect(await blobsOf(desk.store, isNamedFile).onlyHere?.(9)).toEqual([sha256Hex(progressive)]);
+  });
+
   it('is kept beside the log and shown as it came', async () => {
     const desk = openDesk();
     const patientId = someone(desk);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isNamedFile } from '../../../electron/core/clinic.ts';
 import { blobsOf, filesOnlyHere } from '../../../electron/store/blobs.ts';
 import type { OpenStore } from '../../../electron/store/types.ts';
 import { BLOB_CHUNK_BYTES, type BlobManifest } from '../../../shared/sync/blobs.ts';
@@ -114,6 +115,31 @@ describe('a file that is only here', () => {
     // taken in again: somebody else still holds it
     await blobs.put(scan(50_000));
     expect(filesOnlyHere(store.sql)).toBe(1);
+  });
+
+  it('is none that no change came to name, and however many of those there are, the others are asked for', async () => {
+    const store = open();
+    const blobs = blobsOf(store, isNamedFile);
+    const names: string[] = [];
+    for (let seed = 1; seed <= 5; seed++) {
+      const made = await blobs.put(scan(10, seed));
+      if (made.ok) names.push(made.value);
+    }
+    names.sort();
+    expect(await blobs.onlyHere?.(10)).toEqual([]);
+    expect(filesOnlyHere(store.sql, isNamedFile)).toBe(0);
+    store.local((sql) => sql.prepare('insert into document_file values (?, ?, ?)').run('d', names[4], 'p'));
+    expect(await blobs.onlyHere?.(1)).toEqual([names[4]]);
+    expect(filesOnlyHere(store.sql, isNamedFile)).toBe(1);
+    const plan = store.sql
+      .prepare<[], { detail: string }>(
+        `explain query plan select 1 from (select 'a' as hash) m where ${isNamedFile}`,
+      )
+      .all()
+      .map(({ detail }) => detail)
+      .join('\n');
+    expect(plan).toMatch(/SEARCH f USING COVERING INDEX document_file_hash/);
+    expect(plan).toMatch(/SEARCH p USING .*INDEX patient_photo/);
   });
 
   it('is none that was wanted because the record of others names it', async () => {

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { noSync } from '../../../electron/core/no-sync.ts';
 import { openSyncDesk, type SyncDeskNeeds } from '../../../electron/core/sync.ts';
 import { openCenterFacts } from '../../../electron/station/center.ts';
+import { blobsOf } from '../../../electron/store/blobs.ts';
 import type { Context } from '../../../electron/store/room.ts';
 import type { OpenStore } from '../../../electron/store/types.ts';
 import type { SyncFacts } from '../../../electron/sync/types.ts';
@@ -125,6 +126,23 @@ describe('the sync page', () => {
     ]);
     const alone = await desk(a.store, { waiting }).handlers?.['sync.page']({}, ctx());
     expect(alone?.ok && alone.value.lanes.every((lane) => lane.waiting === 0)).toBe(true);
+  });
+
+  it('counts no file for the switch-off that the record does not name', async () => {
+    const a = await pc('a');
+    const kept = await blobsOf(a.store).put(Buffer.from('a signed PDF'));
+    const off = async () => {
+      const page = await desk(a.store, { running: true, target: 'province' }).handlers?.['sync.page'](
+        {},
+        ctx(),
+      );
+      return page?.ok && page.value.status.switchOff.sentence.key;
+    };
+    expect(await off()).toBe('sync.off.at_province');
+    a.store.local((sql) =>
+      sql.prepare('insert into document_file values (?, ?, ?)').run('d', kept.ok && kept.value, 'p'),
+    );
+    expect(await off()).toBe('sync.off.files');
   });
 
   it('has it written down here too when somebody was shown people of another center, not when nobody was', async () => {

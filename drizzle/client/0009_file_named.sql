@@ -1,0 +1,1 @@
+CREATE INDEX `document_file_hash` ON `document_file` (`hash`);
