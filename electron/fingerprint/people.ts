@@ -254,12 +254,12 @@ function peopleOf(deps: PeopleNeeds, patientId: string, fullName: string): Shown
         }) as const,
     ),
   ];
-  return all.flatMap(({ ended, ...who }) => {
+  return all.flatMap((who) => {
     const mine = rows.filter((row) => row.kind === who.kind && row.relative_id === who.relativeId);
     const standing = mine.find((row) => row.withdrawn_at === null);
     const latest = standing ?? mine.toSorted((a, b) => b.consent_at - a.consent_at)[0];
     const notTaken = unable.filter((row) => row.kind === who.kind && row.relative_id === who.relativeId);
-    if (ended && !latest) return [];
+    if (who.ended && !latest) return [];
     return [
       {
         ...who,

@@ -49,6 +49,8 @@ export const PersonPrints = z.object({
   name: z.string(),
   /** Of a relative, code of shared/codes. */
   relation: z.string().nullable(),
+  /** A relative no more: shown with what was taken, but answers for nobody. */
+  ended: z.boolean(),
   consent: z.enum(['none', 'given', 'withdrawn']),
   purposes: z.array(z.enum(purposes)),
   consentAt: Instant.nullable(),

@@ -61,9 +61,9 @@ export const withRelation = (t: Text, { name, relation }: Pick<Person, 'name' | 
 export const comparable = (people: readonly Person[]): readonly Person[] =>
   people.filter((person) => person.personId !== null && usableFingers(person).length > 0);
 
-/** Those of them who allowed papers to be confirmed by a finger. */
+/** Those of them who allowed papers to be confirmed by a finger; a relative no more answers for nobody. */
 export const confirming = (people: readonly Person[]): readonly Person[] =>
-  comparable(people).filter(({ purposes }) => purposes.includes('confirm'));
+  comparable(people).filter(({ purposes, ended }) => !ended && purposes.includes('confirm'));
 
 /** Those of them who allowed to be told from others. */
 export const checkable = (people: readonly Person[]): readonly Person[] =>

@@ -137,6 +137,8 @@ describe('enrolling', () => {
       id: holder.relativeId,
       reason: 'Ghi nhầm',
     });
+    const after = await center.ok('clerk', 'fingerprint.ofPatient', { patientId });
+    expect([...people, ...after.people].map(({ ended }) => ended)).toEqual([false, false, false, true]);
     // who is a relative no more confirms no paper
     expect((await center.refused('bs.an', 'fingerprint.confirm', await confirm())).code).toBe('not_found');
     const elsewhere = await enrolled(center, 'Người khác', {});

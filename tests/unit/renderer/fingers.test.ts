@@ -100,6 +100,7 @@ describe('people whose fingers are compared', () => {
     relativeId: 'r',
     name: 'Quàng Thị Sen',
     relation: 'mother',
+    ended: false,
     consent: 'given',
     purposes: ['recognise'],
     consentAt: 0,
@@ -114,7 +115,8 @@ describe('people whose fingers are compared', () => {
     const forPapers: Person = { ...mother, name: 'Lò Văn Pánh', purposes: ['confirm'] };
     const keyOnItsWay: Person = { ...mother, fingers: [{ ...finger, usable: false }] };
     const withdrawn: Person = { ...mother, personId: null, consent: 'withdrawn' };
-    const people = [mother, forPapers, keyOnItsWay, withdrawn];
+    const noMore: Person = { ...forPapers, ended: true };
+    const people = [mother, forPapers, keyOnItsWay, withdrawn, noMore];
     expect(checkable(people)).toEqual([mother]);
     expect(confirming(people)).toEqual([forPapers]);
   });
