@@ -3,6 +3,7 @@ import { Modal } from '@mantine/core';
 import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { KeyLayer } from '../../app/keys.tsx';
 import { useText } from '../../i18n/index.ts';
+import { openerOn } from './opener.ts';
 
 interface Props {
   readonly title: string;
@@ -40,10 +41,7 @@ let opener: Element | null = null;
 /** Keys lead on from where they were: these dialogs are gone at once, which Mantine's own way back does not see. */
 function useReturnedFocus(): void {
   useState(() => {
-    const at = document.activeElement;
-    if (at === null || at.closest('[role=dialog]')) return;
-    const menu = at.closest('[role=menu]');
-    opener = menu ? document.querySelector(`[aria-controls="${menu.id}"]`) : at;
+    opener = openerOn(document, opener);
   });
   useEffect(
     () => () =>
