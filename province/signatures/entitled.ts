@@ -4,13 +4,14 @@
 import * as z from 'zod';
 import { isRole, permissionsOf } from '../../shared/codes/roles.ts';
 import { claimText, signerConfirm } from '../../shared/model/signing.ts';
+import { centerSetup } from '../../shared/model/station.ts';
 import { CARRY } from '../../shared/sync/forks.ts';
 import { foldedWords } from '../../shared/text/fold.ts';
 import { bytesOf, sha256 } from '../bytes.ts';
 import type { Database } from '../database/types.ts';
 import type { Holder } from './holder.ts';
 import type { Finding, Openssl, Unasked } from './openssl.ts';
-import { paperOf, type SignedPaper } from './reading.ts';
+import { centerNameIn, paperOf, type SignedPaper } from './reading.ts';
 
 interface Asked {
   readonly db: Database;
@@ -153,7 +154,10 @@ async function provenBy(
 }
 
 async function isOwn({ db, center }: Asked, owner: string, { key, author }: Proven): Promise<boolean> {
-  if (owner === (await centerId(db, center))) return key.number === null;
+  if (owner === (await centerId(db, center)))
+    return (
+      key.number === null && (await centerNames(db, center, owner)).some((one) => isSameName(key.name, one))
+    );
   const names = await valuesOf(db, center, owner, 'name');
   return author === owner && names.some((name) => isNamedLike(key.name, name));
 }
@@ -197,6 +201,9 @@ function isNamedLike(a: string, b: string): boolean {
   return short.length > 1 && short.every((word) => long.includes(word));
 }
 
+const isSameName = (a: string, b: string): boolean =>
+  foldedWords(a).sort().join(' ') === foldedWords(b).sort().join(' ');
+
 async function whyNoRole(
   { db, center, paper }: Asked,
   author: string,
@@ -226,6 +233,17 @@ const valuesOf = async (
       [center, account, what],
     )
   ).map(({ value }) => value);
+
+/** As the province enrolled it, and as its own first PC named it. */
+async function centerNames(db: Database, center: number, id: string): Promise<string[]> {
+  const enrolled = await db.query<{ name: string }>('select name from center where number = $1', [center]);
+  const [first] = await db.query<{ stored: Uint8Array }>(
+    'select stored from change_log where center = $1 and lane = 2 and kind = $2 order by log_no limit 1',
+    [center, centerSetup.kind],
+  );
+  const own = first === undefined ? null : centerNameIn(first.stored, id);
+  return [...enrolled.map(({ name }) => name), ...(own === null ? [] : [own])];
+}
 
 async function centerId(db: Database, center: number): Promise<string | null> {
   const [row] = await db.query<{ center_id: string | null }>(

@@ -12,6 +12,7 @@ import {
 } from '../../shared/model/documents.ts';
 import { patientPhoto } from '../../shared/model/patients.ts';
 import { signerClaim, signerConfirm } from '../../shared/model/signing.ts';
+import { centerSetup } from '../../shared/model/station.ts';
 import { CodecError, decodeForeign } from '../../shared/sync/codec.ts';
 import { CARRY, carriedIn, carriesTruly } from '../../shared/sync/forks.ts';
 import { sha256 } from '../bytes.ts';
@@ -151,6 +152,14 @@ const readers: Readonly<Record<string, (change: Change) => Paper | null>> = {
     return { what: 'account', account: subject.id, names: fullName === undefined ? [] : [fullName], roles };
   },
 };
+
+/** The name a center gave itself when it was set up; null: of another center, or something else. */
+export function centerNameIn(stored: Uint8Array, id: string): string | null {
+  const change = read(stored);
+  return change?.kind === centerSetup.kind && change.subject.id === id
+    ? centerSetup.body.parse(change.body).name
+    : null;
+}
 
 /** Null when it is no change or none whose body is understood. */
 function read(stored: Uint8Array): Change | null {

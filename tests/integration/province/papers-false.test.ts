@@ -6,9 +6,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { addTimeStamp } from '../../../electron/signing/cms/index.ts';
 import { timeStamper } from '../../../electron/signing/tsp/index.ts';
 import { blobStoreOf } from '../../../province/log/blobs.ts';
+import { whyNotEntitled } from '../../../province/signatures/entitled.ts';
 import { followPapers, openOpenssl, type PapersFollowing } from '../../../province/signatures/index.ts';
+import type { Openssl } from '../../../province/signatures/openssl.ts';
 import { documentDelegate, documentEvidence } from '../../../shared/model/documents.ts';
-import { signerConfirm } from '../../../shared/model/signing.ts';
+import { signerClaim, signerConfirm } from '../../../shared/model/signing.ts';
+import { centerSetup } from '../../../shared/model/station.ts';
 import {
   openTestDatabase,
   station,
@@ -23,6 +26,7 @@ import { type Act, account, claim, contentOf, hex, roleGiven, signature, writes 
 let world: World;
 let test: TestDatabase;
 let following: PapersFollowing;
+let openssl: Openssl;
 beforeAll(async () => {
   world = opensslWorld();
   const anchors = world.path('anchors');
@@ -31,8 +35,9 @@ beforeAll(async () => {
     writeFileSync(`${anchors}/${name}`, readFileSync(world.path(name)));
   test = await openTestDatabase();
   test.clock = Date.now();
+  openssl = await openOpenssl({ anchors, folder: world.path('checking') });
   following = followPapers({
-    ...{ db: test.db, openssl: await openOpenssl({ anchors, folder: world.path('checking') }) },
+    ...{ db: test.db, openssl },
     ...{ log: () => {}, now: () => test.clock, onGrew: () => () => {}, wanted: () => {} },
   });
 }, 60_000);
@@ -160,6 +165,49 @@ describe('a signature', () => {
     expect(await paper.add(says(admin, other))).toEqual(['rejected other_person']);
   });
 
+  it('with the facility’s certificate is good where it names the facility only', async () => {
+    const paper = await scene();
+    const { author, content } = paper;
+    const id = randomUUID();
+    const number = paper.center.center;
+    await test.db.query('update center set center_id = $2, name = $3 where number = $1', [
+      number,
+      id,
+      'Trung tâm A',
+    ]);
+    const setup = { name: 'TTYT khu vực Bản Mới', facilityCode: null, provinceCode: '11' };
+    const facility = (await claim(world, author, 'doctor')).body;
+    await paper.add(
+      { kind: centerSetup, subject: id, author: null, body: setup },
+      account(author, 'Nguyễn Thị doctor', ['bac_si_dieu_tri']),
+      { kind: signerClaim, subject: id, author, body: { ...facility, personNumber: null } },
+    );
+    const certificate = hex(world.der('doctor'));
+    const step = { id: 'seal', kind: 'facility', roles: ['bac_si_dieu_tri'] };
+    const version = Buffer.from(
+      JSON.stringify({ type: 'tram.document', body: { document: paper.document, steps: [step] } }),
+    );
+    const named = async (name: string): Promise<string | null> => {
+      const holder = { certificate, name, number: null };
+      const signed = {
+        what: 'signed',
+        document: paper.document,
+        author,
+        step: 'seal',
+        over: 'content',
+      } as const;
+      const over = { content: hex(content), digest: hex(content), certificate, signer: name };
+      const why = await whyNotEntitled({
+        ...{ db: test.db, openssl: { ...openssl, signerOf: async () => holder }, center: number, logNo: 99 },
+        ...{ paper: { ...signed, ...over, container: content, signedPdf: null }, holder, content: version },
+      });
+      return why === null || why.state === 'good' ? null : why.reason;
+    };
+    expect(await named('TRUNG TÂM A')).toBeNull();
+    expect(await named('Ttyt khu vực Bản Mới')).toBeNull();
+    expect(await named('Công ty khác')).toBe('unclaimed');
+  });
+
   it('at a step of another role, of a patient, of none, or of another paper, is set aside', async () => {
     const paper = await scene();
     const foreign = contentOf(randomUUID());
@@ -240,7 +288,9 @@ describe('evidence that comes later', () => {
   });
 
   it('is wrong when it is no container, the same without a stamp, or another’s', async () => {
-    const another = await stampedOf(Buffer.from((await good.sign()).body.container as Uint8Array));
+    // of another paper: two over the same bytes in one second are the same
+    const elsewhere = await (await scene()).sign();
+    const another = await stampedOf(Buffer.from(elsewhere.body.container as Uint8Array));
     for (const one of [Buffer.from([48, 0]), container, another])
       expect(await last({ stamped: one })).toBe('rejected evidence_wrong');
   });
